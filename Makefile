@@ -1,0 +1,64 @@
+# dxsh: everything a person or a machine does with the project, one target each.
+
+SHELL := /bin/bash
+PACKAGES := libssl-dev pkg-config tzdata
+RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release -Xswiftc -cross-module-optimization
+PREFIX ?= /usr/local
+
+.PHONY: demo test conformance build release install format bench clean libraries
+
+## Builds dxsh and runs the sample `orders`.
+demo: build
+	@.build/debug/dxsh exec samples/orders/orders.dxsh
+	@echo "The reports are samples/orders/out/report.json and samples/orders/out/report.md."
+
+## Builds with the import check, lints the format, runs every test.
+test: libraries
+	swift build --build-tests --explicit-target-dependency-import-check error
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift test --skip-build --disable-xctest
+
+## Scores the conformance cases beside the clone, where there are any.
+conformance: libraries
+	@if [ -d ../shared/conformance ]; then \
+	  echo "conformance: nothing to score yet: plain CEL (dxsh eval) and cron are not built"; \
+	else \
+	  echo "conformance: no cases beside this clone, nothing to score"; \
+	fi
+
+## A debug build.
+build: libraries
+	swift build --product dxsh
+
+## The program as it is shipped: .build-release/release/dxsh
+release: libraries
+	$(RELEASE) --product dxsh
+	strip .build-release/release/dxsh
+
+## Installs the released program into $(PREFIX)/bin.
+install: release
+	install -D .build-release/release/dxsh $(DESTDIR)$(PREFIX)/bin/dxsh
+
+## Formats the sources.
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+## Measures, each figure as a ratio within the same run.
+bench: release
+	$(RELEASE) --product dxsh-bench
+	.build-release/release/dxsh-bench .build-release/release/dxsh
+
+clean:
+	rm -rf .build .build-release
+
+## Installs the system libraries that are missing; needs neither root nor network when none is.
+libraries:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q $$missing; \
+	  elif command -v sudo >/dev/null; then sudo apt-get update -q && sudo apt-get install -y -q $$missing; \
+	  else echo "These packages are missing:$$missing. Install them as root: apt-get install$$missing" >&2; exit 1; fi; \
+	fi

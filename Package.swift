@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target builds with these: one language mode, warnings are errors, and the upcoming
+/// features that make imports and existentials explicit.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "dxsh",
+  products: [
+    .executable(name: "dxsh", targets: ["dxsh"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // Layer 0: text and arithmetic.
+    .target(name: "DxshSyntax", swiftSettings: settings),
+    .target(name: "DxshTime", swiftSettings: settings),
+
+    // Layer 1: types, values and expressions.
+    .target(
+      name: "DxshExpressions",
+      dependencies: ["DxshTime"],
+      swiftSettings: settings),
+
+    // Layer 2: the plan.
+    .systemLibrary(
+      name: "CDxshCrypto",
+      pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "DxshPlan",
+      dependencies: ["DxshExpressions", "DxshTime", "CDxshCrypto"],
+      swiftSettings: settings),
+
+    // Layer 3: what makes plans and what runs them.
+    .target(
+      name: "DxshCompiler",
+      dependencies: ["DxshSyntax", "DxshExpressions", "DxshPlan", "DxshTime"],
+      swiftSettings: settings),
+    .target(
+      name: "DxshRuntime",
+      dependencies: [
+        "DxshPlan", "DxshExpressions", "DxshTime",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+
+    // Layer 4: the library of nodes.
+    .target(name: "CDxshStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(
+      name: "DxshNodes",
+      dependencies: [
+        "CDxshStdlib", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+
+    // Layer 6: the command line, the only place where parts are put together.
+    .executableTarget(
+      name: "dxsh",
+      dependencies: [
+        "DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // What tests share.
+    .target(
+      name: "DxshTestSupport",
+      dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes"],
+      path: "Sources/DxshTestSupport",
+      swiftSettings: settings),
+    .testTarget(name: "DxshTimeTests", dependencies: ["DxshTime", "DxshTestSupport"], swiftSettings: settings),
+    .testTarget(name: "DxshSyntaxTests", dependencies: ["DxshSyntax", "DxshTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "DxshExpressionsTests", dependencies: ["DxshExpressions", "DxshTime", "DxshTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshPlanTests", dependencies: ["DxshPlan", "DxshExpressions", "DxshTime", "DxshTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshCompilerTests",
+      dependencies: [
+        "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime", "DxshNodes", "DxshTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshRuntimeTests",
+      dependencies: [
+        "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime", "DxshNodes",
+        "DxshTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshNodesTests",
+      dependencies: [
+        "DxshNodes", "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime",
+        "DxshTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["dxsh", "DxshExpressions", "DxshTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,17 @@
+package import DxshSyntax
+
+/// Resolves the names of a module, types every expression, and reports every mistake once.
+///
+/// Pure; the result depends on the module and the library alone. A mistake never hides a later one.
+package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
+  let session = CheckSession(library: library)
+  DeclarationChecker(session: session).declare(module)
+  var workflows: [CheckedWorkflow] = []
+  for case .workflow(let declaration) in module.declarations {
+    workflows.append(WorkflowChecker(session: session).check(declaration))
+  }
+  let diagnostics = session.diagnostics.sorted { left, right in
+    (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
+  }
+  return CheckedProgram(workflows: workflows, diagnostics: diagnostics, libraryFiles: session.libraryFiles)
+}

@@ -1,0 +1,166 @@
+import DxshExpressions
+import DxshSyntax
+
+/// The wording of what is wrong with names, arguments and order.
+extension Diagnostic {
+  static func unknownName(
+    _ what: String, _ name: String, code: DiagnosticCode = .unknownName, candidates: [String], at range: SourceRange
+  ) -> Diagnostic {
+    let nearest = Suggestion.nearest(to: name, among: candidates)
+    return Diagnostic(
+      code, "there is no \(what) called `\(name)`", at: range,
+      help: nearest.map { "did you mean `\($0)`?" },
+      fix: nearest.map { Fix("write `\($0)`", [Edit(range, $0)]) })
+  }
+
+  static func duplicate(_ what: String, _ name: Name, first: SourceRange?) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "\(what) `\(name.text)` is there already", at: name.range,
+      related: first.map { [Related($0, "first here")] } ?? [],
+      help: "names are bound once, or once in each branch of an `if`")
+  }
+
+  static func reservedType(_ name: Name) -> Diagnostic {
+    Diagnostic(.duplicateName, "`\(name.text)` is a type of the language", at: name.range, help: "choose another name")
+  }
+
+  static func recursiveType(_ name: Name) -> Diagnostic {
+    Diagnostic(
+      .recursion, "the type `\(name.text)` contains itself", at: name.range,
+      help: "types cannot be recursive; use `json` for data of any depth")
+  }
+
+  static func wrongTypeArguments(_ name: String, expected: Int, at range: SourceRange) -> Diagnostic {
+    let form = name == "list" ? "`list<T>`" : name == "map" ? "`map<K, V>`" : "`\(name)` without arguments"
+    return Diagnostic(.unknownType, "`\(name)` takes \(expected) type arguments", at: range, help: "write \(form)")
+  }
+
+  static func missingEffect(_ path: Path) -> Diagnostic {
+    Diagnostic(
+      .missingArgument, "the node `\(path.text)` does not say its effect", at: path.range,
+      help: "add `effect` and one of pure, read, idempotent, keyed, transactional, once")
+  }
+
+  static func workflowAsNode(_ path: Path) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "calling the workflow `\(path.text)` is not supported by this version of dxsh", at: path.range,
+      help: "put its steps here, or run it by itself")
+  }
+
+  static func nodeInExpression(_ node: NodeSignature, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unknownName, "`\(node.path)` is a node, not a function", at: range,
+      related: [Related(node.range, "declared here")],
+      help: "call it in a step: `step x = \(node.path)(…)`, then use `x`")
+  }
+
+  static func typeIsNoValue(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unknownName, "`\(name)` is a type, not a value", at: range,
+      help: "write a record literal: `{ … }`, with the type at the name it gets")
+  }
+
+  static func unknownMember(_ name: String, of declared: EnumType, at range: SourceRange) -> Diagnostic {
+    let nearest = Suggestion.nearest(to: name, among: declared.members.map(\.name))
+    return Diagnostic(
+      .unknownName, "the enum `\(declared.name)` has no member `\(name)`", at: range,
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "its members are \(declared.members.map { "`\($0.name)`" }.joined(separator: ", "))",
+      fix: nearest.map { Fix("write `\($0)`", [Edit(range, $0)]) })
+  }
+
+  static func ambiguousMember(_ name: String, of declared: EnumType, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .ambiguousMember, "`\(name)` is a member of `\(declared.name)` and a name in scope", at: range,
+      help: "write `\(declared.name).\(name)` for the member, or rename the other",
+      fix: Fix("write `\(declared.name).\(name)`", [Edit(range, "\(declared.name).\(name)")]))
+  }
+
+  static func unknownArgument(_ label: Name, of what: String, parameters: [String]) -> Diagnostic {
+    let nearest = Suggestion.nearest(to: label.text, among: parameters)
+    return Diagnostic(
+      .unknownArgument, "\(what) has no parameter `\(label.text)`", at: label.range,
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? (parameters.isEmpty
+          ? "it takes no arguments" : "its parameters are \(parameters.map { "`\($0)`" }.joined(separator: ", "))"),
+      fix: nearest.map { Fix("write `\($0)`", [Edit(label.range, $0)]) })
+  }
+
+  static func tooManyArguments(_ count: Int, of what: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.unknownArgument, "\(what) takes \(count) arguments at most", at: range, help: "remove this one")
+  }
+
+  static func repeatedArgument(_ name: String, at range: SourceRange, first: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "the argument `\(name)` is given twice", at: range, related: [Related(first, "first here")],
+      help: "remove one of them")
+  }
+
+  static func missingArguments(
+    _ parameters: [ParameterSignature], of what: String, at range: SourceRange, declared: SourceRange?
+  ) -> Diagnostic {
+    let names = parameters.map { "`\($0.name)`" }.joined(separator: ", ")
+    return Diagnostic(
+      .missingArgument, "\(what) needs \(names)", at: range,
+      related: declared.map { [Related($0, "declared here")] } ?? [],
+      help: "add " + parameters.map { "`\($0.name): …` (\($0.type))" }.joined(separator: ", "))
+  }
+
+  static func labelInExpression(_ label: Name) -> Diagnostic {
+    Diagnostic(
+      .unknownArgument, "functions take their arguments by position, not by name", at: label.range,
+      help: "remove `\(label.text):`")
+  }
+
+  static func unknownPolicy(_ path: Path, place: String, candidates: [String]) -> Diagnostic {
+    let nearest = Suggestion.nearest(to: path.text, among: candidates)
+    return Diagnostic(
+      .unknownName, "\(place) has no policy `\(path.text)`", at: path.range,
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "its policies are \(candidates.map { "`\($0)`" }.joined(separator: ", "))",
+      fix: nearest.map { Fix("write `\($0)`", [Edit(path.range, $0)]) })
+  }
+
+  static func badPolicyValue(_ message: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.badOperand, message, at: range)
+  }
+
+  static func dependencyCycle(_ members: [(title: String, range: SourceRange)]) -> Diagnostic {
+    let chain = (members + [members[0]]).map(\.title).joined(separator: " waits for ")
+    let related = members.dropFirst().map { Related($0.range, "\($0.title) is here") }
+    return Diagnostic(
+      .dependencyCycle, members.count == 1 ? "\(members[0].title) waits for itself" : chain, at: members[0].range,
+      related: related, help: "break the circle: one of them must not need another's result")
+  }
+
+  static func missingOutput(_ name: Name, _ type: Type, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .missingOutput, "the workflow `\(name.text)` says that it gives \(type) but has no `output`", at: range,
+      help: "add `output …`, or remove the result type")
+  }
+
+  static func outputNotCertain(_ type: Type, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .missingOutput, "there is a path on which nothing is output", at: range,
+      help: "add an `output` to the other branch, let it `fail`, or make the result `\(type)?`")
+  }
+
+  static func outputInLoop(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "`output` cannot stand in a loop", at: range,
+      help: "a name bound in the loop is a list after it: output that")
+  }
+
+  static func retryOfOnce(_ signature: NodeSignature, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unsafeRetry, "`\(signature.path)` must not be repeated: its effect is `once`", at: range,
+      related: [Related(signature.range, "declared here")],
+      help: "remove `retry`, or, when this call is safe to repeat, add `assume(idempotent, reason: \"…\")`")
+  }
+
+  static func unusedStep(_ name: Name, _ node: String, removing range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unusedStepResult, "nobody reads `\(name.text)`, and `\(node)` does nothing else", at: name.range,
+      help: "use the result, or remove the step", fix: Fix("remove the step", [Edit(range, "")]))
+  }
+}

@@ -1,0 +1,59 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// What one check of one module has learnt so far: its declarations, the library's as far as they were asked for, and
+/// the diagnostics. The only mutable state of the checker; it lives for one call of `check`.
+final class CheckSession {
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var libraryFiles: [SourceFile] = []
+  var types: TypeTable
+  /// The module's own nodes.
+  var nodes: [String: NodeSignature] = [:]
+  var workflows: [String: Name] = [:]
+  private let library: NodeLibrary
+  private var loaded: [String: [String: NodeSignature]] = [:]
+
+  init(library: NodeLibrary) {
+    self.library = library
+    self.types = TypeTable()
+  }
+
+  func report(_ diagnostic: Diagnostic) {
+    diagnostics.append(diagnostic)
+  }
+
+  /// The node of a dotted name: the module's own before the library's.
+  func node(_ path: String) -> NodeSignature? {
+    if let own = nodes[path] { return own }
+    guard let dot = path.firstIndex(of: ".") else { return nil }
+    return family(String(path[..<dot]))[path]
+  }
+
+  /// The dotted names of the nodes that a mistyped path may have meant.
+  func candidates(for path: Path) -> [String] {
+    let own = Array(nodes.keys)
+    let families =
+      library.families.contains(path.names[0].text)
+      ? [path.names[0].text]
+      : library.families.filter { Suggestion.nearest(to: path.names[0].text, among: [$0]) != nil }
+    return (own + families.flatMap { family($0).keys }).sorted()
+  }
+
+  /// The nodes of one family of the library; empty when there is none of that name.
+  private func family(_ name: String) -> [String: NodeSignature] {
+    if let known = loaded[name] { return known }
+    guard let file = library.file(of: name) else {
+      loaded[name] = [:]
+      return [:]
+    }
+    libraryFiles.append(file)
+    let parsed = parse(file)
+    let session = CheckSession(library: NodeLibrary([:]))
+    parsed.diagnostics.forEach(session.report)
+    DeclarationChecker(session: session).declare(parsed.tree)
+    session.diagnostics.forEach(report)
+    loaded[name] = session.nodes
+    return session.nodes
+  }
+}

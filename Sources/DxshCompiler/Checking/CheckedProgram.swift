@@ -1,0 +1,93 @@
+package import DxshExpressions
+package import DxshPlan
+package import DxshSyntax
+
+/// What checking a module found out: its workflows with every name resolved and every expression typed, and its mistakes.
+package struct CheckedProgram: Sendable {
+  /// Those without an error in them; a program with errors is not lowered.
+  package var workflows: [CheckedWorkflow]
+  /// Sorted by position.
+  package var diagnostics: [Diagnostic]
+  /// The library's files that were read, for diagnostics that point into them.
+  package var libraryFiles: [SourceFile]
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// A workflow with its body as a graph.
+package struct CheckedWorkflow: Sendable {
+  package var name: String
+  package var documentation: String?
+  package var parameters: [ParameterSignature]
+  /// Nil when it has no output.
+  package var result: Type?
+  package var body: CheckedScope
+}
+
+/// The body of a workflow or loop: its names, and its items flattened to leaves.
+package struct CheckedScope: Sendable {
+  package struct Slot: Sendable {
+    package var name: String
+    package var type: Type
+  }
+
+  package var slots: [Slot]
+  package var leaves: [CheckedLeaf]
+}
+
+/// One leaf of the flattened items.
+package struct CheckedLeaf: Sendable {
+  package enum Kind: Sendable {
+    case value(slot: Int, Expression)
+    case call(CheckedCall)
+    case condition(Expression)
+    case assertion(Expression, message: Expression)
+    case failure(kind: String, message: Expression)
+    case loop(CheckedLoop)
+    case output(Expression)
+    case barrier
+    /// A leaf with a mistake in it, which is reported.
+    case invalid
+  }
+
+  package var path: String
+  package var kind: Kind
+  package var guardedBy: PlanNode.Guard?
+  /// The numbers of the leaves that it waits for, ascending.
+  package var dependencies: [Int]
+}
+
+/// A step's call with its arguments in the order of the declaration.
+package struct CheckedCall: Sendable {
+  package var signature: NodeSignature
+  package var arguments: [Expression]
+  package var result: Type
+  package var slot: Int?
+  package var policies: StepPolicies
+}
+
+/// A `for` with its body.
+package struct CheckedLoop: Sendable {
+  package var sequence: Expression
+  package var indexSlot: Int?
+  package var elementSlot: Int
+  package var policies: LoopPolicies
+  package var collectSlot: Int?
+  package var exports: [PlanLoop.Export]
+  package var body: CheckedScope
+}
+
+/// The policies of a step.
+package struct StepPolicies: Sendable {
+  /// Nil is the declaration's.
+  package var timeout: Expression?
+  package var retry: PlanCall.Retry?
+  /// `assume(effect, reason:)`
+  package var assumedEffect: Effect?
+}
+
+/// The policies of a loop.
+package struct LoopPolicies: Sendable {
+  package var parallel: Expression?
+  package var onError: PlanLoop.OnError = .stop
+}

@@ -1,0 +1,194 @@
+import DxshExpressions
+import DxshSyntax
+import DxshTime
+
+/// Literals: of scalars, lists, records, maps, and text with placeholders.
+extension ExpressionChecker {
+  /// An integer literal is a double where one is expected (rule 31).
+  func check(
+    _ literal: ExpressionSyntax.Literal, at range: SourceRange, negated: Bool, expecting expected: Type?
+  ) -> TypedExpression {
+    switch literal {
+    case .null: return constant(.null, .null)
+    case .bool(let value): return constant(.bool(value), .bool)
+    case .int(let magnitude):
+      if expected?.unwrapped == .double { return constant(.double(negated ? -Double(magnitude) : Double(magnitude)), .double) }
+      let value = negated ? Int64(exactly: -Int128(magnitude)) : Int64(exactly: magnitude)
+      guard let value else {
+        report(.literalOutOfRange("an int goes from -9223372036854775808 to 9223372036854775807", at: range))
+        return .unknown
+      }
+      return constant(.int(value), .int)
+    case .uint(let value): return constant(.uint(value), .uint)
+    case .double(let value): return constant(.double(negated ? -value : value), .double)
+    case .string(let text): return constant(.text(text), .string)
+    case .bytes(let bytes): return constant(.bytes(bytes), .bytes)
+    case .duration(let milliseconds):
+      guard let span = TimeSpan(milliseconds: negated ? -milliseconds : milliseconds) else {
+        report(.literalOutOfRange("a duration is at most 315576000000s", at: range))
+        return .unknown
+      }
+      return constant(.duration(span), .duration)
+    case .size(let bytes): return constant(.size(bytes), .size)
+    }
+  }
+
+  func constant(_ value: Value, _ type: Type) -> TypedExpression {
+    TypedExpression(.constant(Constant(value)), type)
+  }
+
+  func list(
+    _ elements: [ExpressionSyntax.Element], at syntax: ExpressionSyntax, expecting expected: Type?
+  ) -> TypedExpression {
+    if case .list(let wanted)? = expected?.unwrapped {
+      let typed = elements.map { check($0.value, expecting: wanted) }
+      return TypedExpression(.list(typed.map(\.expression)), .list(wanted))
+    }
+    if expected?.unwrapped == .json {
+      let typed = elements.map { check($0.value, expecting: .json) }
+      return TypedExpression(.list(typed.map(\.expression)), .json)
+    }
+    var typed = elements.map { infer($0.value) }
+    adaptWholeNumbers(&typed, elements.map(\.value))
+    guard let join = join(typed, elements.map(\.value)) else { return TypedExpression(.list([]), .list(.unknown)) }
+    return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
+  }
+
+  /// Integer literals beside doubles are doubles.
+  func adaptWholeNumbers(_ typed: inout [TypedExpression], _ syntax: [ExpressionSyntax]) {
+    guard typed.contains(where: { $0.type.unwrapped == .double }) else { return }
+    for (position, element) in typed.enumerated() where element.type == .int && syntax[position].isIntegerLiteral {
+      typed[position] = infer(syntax[position], expecting: .double)
+    }
+  }
+
+  /// The type that all elements have in common, or a diagnostic at the first that differs.
+  private func join(_ typed: [TypedExpression], _ syntax: [ExpressionSyntax]) -> Type? {
+    var join = Type.never
+    for (position, element) in typed.enumerated() {
+      guard let wider = join.joined(with: element.type) else {
+        report(
+          .noCommonType(
+            join, element.type, what: "the elements of a list", at: syntax[position].range, first: syntax[0].range))
+        return nil
+      }
+      join = wider
+    }
+    return join
+  }
+
+  /// Record literals are exact (rule 6): with an expected record, no other field and none that is required missing.
+  func record(
+    _ fields: [ExpressionSyntax.Field], at syntax: ExpressionSyntax, expecting expected: Type?
+  ) -> TypedExpression {
+    reportRepeated(fields)
+    switch expected?.unwrapped {
+    case .record(let wanted)?: return record(fields, exactly: wanted, at: syntax)
+    case .map(.string, let value)?: return mapLiteral(fields, of: value)
+    case .json?:
+      let map = mapLiteral(fields, of: .json)
+      return TypedExpression(map.expression, .json)
+    default:
+      let typed = fields.map { infer($0.value) }
+      let type = RecordType(zip(fields, typed).map { .init($0.name.text, $1.type) })
+      return TypedExpression(.record(fields.map(\.name.text), typed.map(\.expression)), .record(type))
+    }
+  }
+
+  private func record(
+    _ fields: [ExpressionSyntax.Field], exactly wanted: RecordType, at syntax: ExpressionSyntax
+  ) -> TypedExpression {
+    var given: [String: Expression] = [:]
+    for field in fields {
+      guard let type = wanted[field.name.text] else {
+        report(.extraField(field.name, in: wanted, remove: field.value.range))
+        _ = infer(field.value)
+        continue
+      }
+      given[field.name.text] = check(field.value, expecting: type).expression
+    }
+    let missing = wanted.fields.filter { given[$0.name] == nil && !$0.type.isOptional }
+    if !missing.isEmpty {
+      report(.missingFields(missing, at: syntax.range))
+    }
+    let values = wanted.fields.map { given[$0.name] ?? .constant(Constant(.none)) }
+    return TypedExpression(.record(wanted.fields.map(\.name), values), .record(wanted))
+  }
+
+  private func mapLiteral(_ fields: [ExpressionSyntax.Field], of value: Type) -> TypedExpression {
+    let entries = fields.flatMap { field in
+      [Expression.constant(Constant(.text(field.name.text))), check(field.value, expecting: value).expression]
+    }
+    return TypedExpression(.map(entries), .map(.string, value))
+  }
+
+  private func reportRepeated(_ fields: [ExpressionSyntax.Field]) {
+    var first: [String: SourceRange] = [:]
+    for field in fields where !field.name.isMissing {
+      if let earlier = first[field.name.text] {
+        report(.duplicate("the field", field.name, first: earlier))
+      } else {
+        first[field.name.text] = field.name.range
+      }
+    }
+  }
+
+  func map(
+    _ entries: [ExpressionSyntax.Entry], at syntax: ExpressionSyntax, expecting expected: Type?
+  ) -> TypedExpression {
+    var wanted: (key: Type, value: Type)?
+    if case .map(let key, let value)? = expected?.unwrapped { wanted = (key, value) }
+    if expected?.unwrapped == .json { wanted = (.string, .json) }
+    let keys = entries.map { check($0.key, expecting: wanted?.key) }
+    var values = entries.map { check($0.value, expecting: wanted?.value) }
+    if wanted == nil { adaptWholeNumbers(&values, entries.map(\.value)) }
+    guard let key = wanted?.key ?? join(keys, entries.map(\.key)),
+      let value = wanted?.value ?? join(values, entries.map(\.value))
+    else { return .unknown }
+    if !key.isKeyType {
+      report(.badKeyType(key, at: entries[0].key.range))
+      return .unknown
+    }
+    let expressions = zip(keys, values).flatMap { [$0.expression, convert($1, to: value).expression] }
+    return TypedExpression(.map(expressions), expected?.unwrapped == .json ? .json : .map(key, value))
+  }
+
+  /// `{}` is what the expected type says, else an empty map.
+  func emptyBraces(at syntax: ExpressionSyntax, expecting expected: Type?) -> TypedExpression {
+    if case .record(let wanted)? = expected?.unwrapped { return record([], exactly: wanted, at: syntax) }
+    if expected?.unwrapped == .json { return TypedExpression(.map([]), .json) }
+    if case .map(let key, let value)? = expected?.unwrapped { return TypedExpression(.map([]), .map(key, value)) }
+    return TypedExpression(.map([]), .map(.never, .never))
+  }
+
+  func interpolation(_ segments: [ExpressionSyntax.Segment]) -> TypedExpression {
+    var pieces: [Expression] = []
+    for segment in segments {
+      switch segment {
+      case .text(let text):
+        if !text.isEmpty { pieces.append(.constant(Constant(.text(text)))) }
+      case .expression(let syntax):
+        let typed = infer(syntax)
+        if typed.type.isOptional, typed.type.unwrapped.rendersAsText {
+          report(.optionalNotNarrowed(typed.type, path: syntax.path, at: syntax.range))
+        } else if !typed.type.rendersAsText {
+          report(.notRenderable(typed.type, at: syntax.range))
+        }
+        pieces.append(typed.expression)
+      }
+    }
+    return TypedExpression(.interpolation(pieces), .string)
+  }
+}
+
+extension ExpressionSyntax {
+  /// `3`, `-3`, `(3)`
+  var isIntegerLiteral: Bool {
+    switch kind {
+    case .literal(.int): true
+    case .unary(.negate, let operand): operand.isIntegerLiteral
+    case .parenthesized(let inner): inner.isIntegerLiteral
+    default: false
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import DxshExpressions
+import DxshSyntax
+
+/// An expression with its type. Invariant: the value's shape at run time is exactly what the type says, since every
+/// widening to another record type inserts a projection.
+struct TypedExpression {
+  var expression: Expression
+  var type: Type
+
+  init(_ expression: Expression, _ type: Type) {
+    self.expression = expression
+    self.type = type
+  }
+
+  /// What stands for an expression with a mistake in it.
+  static let unknown = TypedExpression(.constant(Constant(.none)), .unknown)
+}
+
+/// Where names come from: the scope that an expression stands in.
+protocol NameScope {
+  /// What a name means here; nil when nothing of that name is bound. Notes the use.
+  func resolve(_ name: String) -> TypedExpression?
+  /// The names that could be meant here.
+  var visibleNames: [String] { get }
+}
+
+/// Types one expression, in one place of the text.
+struct ExpressionChecker {
+  let session: CheckSession
+  let scope: any NameScope
+  var facts: Facts
+  /// The macros' variables, the innermost last.
+  private(set) var locals: [(name: String, type: Type)] = []
+  /// Whether a failing operation is caught here, by `try(e)`.
+  private var isGuarded = false
+
+  init(session: CheckSession, scope: any NameScope, facts: Facts = Facts()) {
+    self.session = session
+    self.scope = scope
+    self.facts = facts
+  }
+
+  func report(_ diagnostic: Diagnostic) { session.report(diagnostic) }
+
+  /// The expression where a value of `expected` is wanted: literals adapt to it, and the result is converted to it. Nil
+  /// expects nothing.
+  func check(_ syntax: ExpressionSyntax, expecting expected: Type?) -> TypedExpression {
+    let typed = infer(syntax, expecting: expected)
+    guard let expected else { return typed }
+    return coerce(typed, to: expected, at: syntax)
+  }
+
+  /// The expression with the type it has; `expected` is only a hint.
+  func infer(_ syntax: ExpressionSyntax, expecting expected: Type? = nil) -> TypedExpression {
+    switch syntax.kind {
+    case .missing: return .unknown
+    case .literal(let literal): return check(literal, at: syntax.range, negated: false, expecting: expected)
+    case .name(let name): return check(name: name, at: syntax, expecting: expected)
+    case .select(let base, let field, let optional): return select(field, of: base, optional: optional, at: syntax)
+    case .index(let base, let index, let optional): return element(of: base, at: index, optional: optional, syntax)
+    case .call(let name, let arguments): return call(name, arguments, at: syntax)
+    case .method(let base, let name, let arguments): return call(name, on: base, arguments, at: syntax)
+    case .unary(let symbol, let operand): return unary(symbol, operand, at: syntax, expecting: expected)
+    case .binary(let symbol, let left, let right): return binary(symbol, left, right, at: syntax, expecting: expected)
+    case .conditional(let condition, let yes, let no):
+      return conditional(condition, yes, no, at: syntax, expecting: expected)
+    case .list(let elements): return list(elements, at: syntax, expecting: expected)
+    case .record(let fields): return record(fields, at: syntax, expecting: expected)
+    case .map(let entries): return map(entries, at: syntax, expecting: expected)
+    case .emptyBraces: return emptyBraces(at: syntax, expecting: expected)
+    case .interpolation(let segments): return interpolation(segments)
+    case .cast(let operand, let type): return cast(operand, to: type, at: syntax)
+    case .parenthesized(let inner): return infer(inner, expecting: expected)
+    }
+  }
+
+  /// The checker inside a macro: with one variable more, and what is known of it.
+  func binding(_ name: String, _ type: Type) -> ExpressionChecker {
+    var inner = self
+    inner.facts.forget(name)
+    inner.locals.append((name, type))
+    return inner
+  }
+
+  /// The checker where `condition` has been found to be `value`.
+  func knowing(_ condition: ExpressionSyntax, is value: Bool) -> ExpressionChecker {
+    var inner = self
+    inner.facts.learn(condition, is: value)
+    return inner
+  }
+
+  var guarded: ExpressionChecker {
+    var inner = self
+    inner.isGuarded = true
+    return inner
+  }
+
+  /// Reports a partial operation that nothing proves or catches (rule 49).
+  func requireProof(_ what: String, remedy: String, fix: Diagnostic.Fix? = nil, at range: SourceRange) {
+    guard !isGuarded else { return }
+    report(.partialOperation(what, remedy: remedy, fix: fix, at: range))
+  }
+}
+
+// MARK: - Conversion
+
+extension ExpressionChecker {
+  /// The expression as one of type `target`, or a diagnostic. A type that is not known silences.
+  func coerce(_ typed: TypedExpression, to target: Type, at syntax: ExpressionSyntax) -> TypedExpression {
+    if typed.type == .unknown || target == .unknown { return TypedExpression(typed.expression, target) }
+    guard typed.type.isAssignable(to: target) else {
+      report(mismatch(typed.type, target, at: syntax))
+      return TypedExpression(typed.expression, .unknown)
+    }
+    return convert(typed, to: target)
+  }
+
+  /// The expression as one of type `target`, to which it is assignable.
+  func convert(_ typed: TypedExpression, to target: Type) -> TypedExpression {
+    guard target.needsConforming(from: typed.type) else { return TypedExpression(typed.expression, target) }
+    return TypedExpression(.conform(typed.expression, target.restricted(to: typed.type)), target)
+  }
+
+  private func mismatch(_ type: Type, _ target: Type, at syntax: ExpressionSyntax) -> Diagnostic {
+    if type.isOptional, !target.isOptional, type.unwrapped.isAssignable(to: target), type.unwrapped != .never {
+      return .optionalNotNarrowed(type, path: syntax.path, at: syntax.range)
+    }
+    if type == .json {
+      return .undecodedJSON("json where \(target) is expected", fix: nil, at: syntax.range)
+    }
+    if case .record(let own) = type.unwrapped, case .record(let wanted) = target.unwrapped {
+      return .recordMismatch(own, wanted, type, target, at: syntax.range)
+    }
+    return .typeMismatch(found: type, expected: target, at: syntax.range)
+  }
+
+  /// `e as T`: a value of json is decoded, which can fail; any other must fit already.
+  private func cast(_ operand: ExpressionSyntax, to written: TypeSyntax, at syntax: ExpressionSyntax) -> TypedExpression {
+    let target = TypeResolver(session: session).resolve(written)
+    let typed = infer(operand, expecting: target)
+    guard typed.type != .unknown, target != .unknown else { return TypedExpression(typed.expression, target) }
+    if typed.type.unwrapped == .json || typed.type == .dyn {
+      requireProof(
+        "`as \(target)` fails when the value is something else",
+        remedy: "write `try(… as \(target))`, which is none then", at: syntax.range)
+      return TypedExpression(.conform(typed.expression, target), target)
+    }
+    return coerce(typed, to: target, at: operand)
+  }
+}

@@ -1,0 +1,122 @@
+import DxshSyntax
+
+/// What is known to hold where an expression stands, because a condition before it decided so.
+///
+/// Facts are about paths of names and fields, as text (`order.note`); names are assigned once, so a fact stays true.
+struct Facts: Hashable {
+  /// Paths of optionals that have a value.
+  private(set) var present: Set<String> = []
+  /// Paths of numbers that are not zero.
+  private(set) var nonZero: Set<String> = []
+  /// Paths of lists, with how many elements they have at least.
+  private(set) var minimumSizes: [String: Int] = [:]
+  /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
+  private(set) var members: Set<String> = []
+
+  func isPresent(_ path: String) -> Bool { present.contains(path) }
+  func isNonZero(_ path: String) -> Bool { nonZero.contains(path) }
+  func hasElement(_ list: String, at index: UInt64) -> Bool { minimumSizes[list].map { $0 > index } ?? false }
+  func hasMember(_ key: String, of map: String) -> Bool { members.contains("\(map)[\(key)]") }
+
+  /// Learns what `condition` being `value` implies.
+  mutating func learn(_ condition: ExpressionSyntax, is value: Bool) {
+    switch condition.kind {
+    case .parenthesized(let inner): learn(inner, is: value)
+    case .unary(.not, let inner): learn(inner, is: !value)
+    case .binary(.and, let left, let right) where value, .binary(.or, let left, let right) where !value:
+      learn(left, is: value)
+      learn(right, is: value)
+    case .binary(let comparison, let left, let right): learn(comparison, left, right, is: value)
+    case .method(let receiver, let name, let arguments)
+    where value && name.text == "hasValue" && arguments.isEmpty:
+      if let path = receiver.path { present.insert(path) }
+    case .call(let name, let arguments) where value && name.text == "has" && arguments.count == 1:
+      if let path = arguments[0].value.path { present.insert(path) }
+    default: break
+    }
+  }
+
+  /// Forgets what is known of paths from `name`, which a macro's variable hides.
+  mutating func forget(_ name: String) {
+    let isHidden = { (path: String) in path == name || path.hasPrefix(name + ".") || path.contains("[" + name) }
+    present = present.filter { !isHidden($0) }
+    nonZero = nonZero.filter { !isHidden($0) }
+    members = members.filter { !isHidden($0) && !$0.hasPrefix(name + "[") }
+    minimumSizes = minimumSizes.filter { !isHidden($0.key) }
+  }
+
+  /// Learns that `key` is a key of `map`.
+  mutating func insert(member key: String, of map: String) { members.insert("\(map)[\(key)]") }
+
+  private mutating func learn(
+    _ comparison: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, is value: Bool
+  ) {
+    switch (comparison, value) {
+    case (.notEqual, true), (.equal, false): differ(left, right)
+    case (.equal, true): if let count = right.whole { size(left, isAtLeast: count) }
+    case (.greater, true), (.lessOrEqual, false): exceeds(left, right)
+    case (.less, true), (.greaterOrEqual, false): exceeds(right, left)
+    case (.greaterOrEqual, true), (.less, false): if let count = right.whole { size(left, isAtLeast: count) }
+    case (.membership, true):
+      if let map = right.path, let key = left.path ?? left.literalText { members.insert("\(map)[\(key)]") }
+    default: break
+    }
+  }
+
+  private mutating func differ(_ left: ExpressionSyntax, _ right: ExpressionSyntax) {
+    if case .name("none") = right.kind, let path = left.path { present.insert(path) }
+    if case .name("none") = left.kind, let path = right.path { present.insert(path) }
+    if right.whole == 0 {
+      if let path = left.path { nonZero.insert(path) }
+      size(left, isAtLeast: 1)
+    }
+  }
+
+  private mutating func exceeds(_ left: ExpressionSyntax, _ right: ExpressionSyntax) {
+    guard let number = right.whole else { return }
+    if let path = left.path { nonZero.insert(path) }
+    size(left, isAtLeast: number + 1)
+  }
+
+  /// `xs.size()` of a path.
+  private mutating func size(_ expression: ExpressionSyntax, isAtLeast count: Int) {
+    guard case .method(let list, let name, let arguments) = expression.kind, name.text == "size", arguments.isEmpty,
+      let path = list.path
+    else { return }
+    minimumSizes[path] = max(minimumSizes[path] ?? 0, count)
+    nonZero.insert("\(path).size()")
+  }
+}
+
+extension ExpressionSyntax {
+  /// The text of a path of names and fields, `a.b`; nil for everything else (rule 24 v: indexes and calls do not narrow).
+  var path: String? {
+    switch kind {
+    case .name(let name): return name
+    case .select(let base, let field, optional: false): return base.path.map { "\($0).\(field.text)" }
+    case .parenthesized(let inner): return inner.path
+    case .method(let list, let name, let arguments) where name.text == "size" && arguments.isEmpty:
+      return list.path.map { "\($0).size()" }
+    default: return nil
+    }
+  }
+
+  /// A whole number that is written out.
+  var whole: Int? {
+    switch kind {
+    case .literal(.int(let number)): Int(exactly: number)
+    case .parenthesized(let inner): inner.whole
+    default: nil
+    }
+  }
+
+  /// A literal key as text that cannot be taken for a path.
+  var literalText: String? {
+    switch kind {
+    case .literal(.string(let text)): "\"\(text)\""
+    case .literal(.int(let number)): "\(number)"
+    case .parenthesized(let inner): inner.literalText
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import DxshSyntax
+
+/// Collects the names that a piece of syntax mentions and does not bind itself.
+struct Mentions {
+  private(set) var names: Set<String> = []
+  private var hidden: [String] = []
+
+  static func of(_ expressions: ExpressionSyntax?...) -> Set<String> {
+    var mentions = Mentions()
+    for case let expression? in expressions {
+      mentions.visit(expression)
+    }
+    return mentions.names
+  }
+
+  mutating func visit(_ expression: ExpressionSyntax) {
+    switch expression.kind {
+    case .missing, .literal, .emptyBraces: break
+    case .name(let name): if !hidden.contains(name) { names.insert(name) }
+    case .select(let base, _, _): visit(base)
+    case .index(let base, let index, _):
+      visit(base)
+      visit(index)
+    case .call(_, let arguments): arguments.forEach { visit($0.value) }
+    case .method(let base, let name, let arguments): visit(base, name.text, arguments)
+    case .unary(_, let operand): visit(operand)
+    case .binary(_, let left, let right):
+      visit(left)
+      visit(right)
+    case .conditional(let condition, let yes, let no):
+      visit(condition)
+      visit(yes)
+      visit(no)
+    case .list(let elements): elements.forEach { visit($0.value) }
+    case .record(let fields): fields.forEach { visit($0.value) }
+    case .map(let entries):
+      for entry in entries {
+        visit(entry.key)
+        visit(entry.value)
+      }
+    case .interpolation(let segments):
+      for case .expression(let expression) in segments { visit(expression) }
+    case .cast(let operand, _): visit(operand)
+    case .parenthesized(let inner): visit(inner)
+    }
+  }
+
+  mutating func visit(_ call: Call) {
+    call.arguments.forEach { visit($0.value) }
+  }
+
+  /// Policies: option words and kinds of error are no names of the workflow.
+  mutating func visit(_ policies: [Call]) {
+    for policy in policies where policy.path.text != "on_error" && policy.path.text != "assume" {
+      for argument in policy.arguments where argument.label?.text != "only" {
+        visit(argument.value)
+      }
+    }
+  }
+
+  /// A macro's first argument is its variable, unknown to the outside.
+  private mutating func visit(_ base: ExpressionSyntax, _ name: String, _ arguments: [Argument]) {
+    visit(base)
+    if let kind = Macro(rawValue: name), kind.accepts(arguments.count), case .name(let variable) = arguments[0].value.kind {
+      hidden.append(variable)
+      arguments.dropFirst().forEach { visit($0.value) }
+      hidden.removeLast()
+    } else {
+      arguments.forEach { visit($0.value) }
+    }
+  }
+
+  /// A loop's body mentions what it does not bind.
+  mutating func visit(_ item: ForItem) {
+    visit(item.sequence)
+    visit(item.policies)
+    item.after.forEach { names.insert($0.names[0].text) }
+    let own = Set(item.body.boundNames.map(\.text) + [item.variable.text, item.index?.text].compactMap { $0 })
+    var body = Mentions()
+    body.visit(item.body)
+    names.formUnion(body.names.subtracting(own))
+  }
+
+  mutating func visit(_ block: Block) {
+    for item in block.items {
+      switch item {
+      case .letBinding(let item): visit(item.value)
+      case .step(let item):
+        visit(item.call)
+        visit(item.policies)
+        item.after.forEach { names.insert($0.names[0].text) }
+      case .conditional(let item):
+        visit(item.condition)
+        visit(item.thenBlock)
+        if let other = item.elseBlock { visit(other) }
+      case .loop(let item): visit(item)
+      case .sequence(let item): visit(item.body)
+      case .assertion(let item):
+        visit(item.condition)
+        visit(item.message)
+      case .failure(let item): visit(item.message)
+      case .output(let item): visit(item.value)
+      }
+    }
+  }
+}
+
+/// The receiver calls that bind a variable: `xs.map(x, e)`.
+enum Macro: String, CaseIterable {
+  case all, exists, existsOne = "exists_one", map, filter, sortBy, groupBy
+
+  /// Whether the macro takes this many arguments; the names are no functions with another number of them.
+  func accepts(_ count: Int) -> Bool { count == 2 || (self == .map && count == 3) }
+}
+
+extension Block {
+  /// The names that the items bind, with those of branches and loops inside, in the order of the text.
+  var boundNames: [Name] {
+    var names: [Name] = []
+    for item in items {
+      switch item {
+      case .letBinding(let item): names.append(item.name)
+      case .step(let item): names.append(item.name)
+      case .conditional(let item): names += item.thenBlock.boundNames + (item.elseBlock?.boundNames ?? [])
+      case .loop(let item): names += item.body.boundNames + (item.collect.map { [$0] } ?? [])
+      case .sequence(let item): names += item.body.boundNames
+      case .assertion, .failure, .output: break
+      }
+    }
+    return names.filter { !$0.isMissing }
+  }
+}

@@ -1,0 +1,29 @@
+package import DxshExpressions
+package import DxshPlan
+package import DxshSyntax
+
+/// A declared node as calls see it.
+package struct NodeSignature: Sendable {
+  /// The dotted name.
+  package var path: String
+  package var typeParameters: [String]
+  package var parameters: [ParameterSignature]
+  package var result: Type
+  package var effect: Effect
+  /// The kinds of failure that it declares.
+  package var errors: [String]
+  /// A constant duration.
+  package var timeout: Expression
+  package var documentation: String?
+  /// Where the name is declared.
+  package var range: SourceRange
+}
+
+/// A parameter of a node, workflow or policy.
+package struct ParameterSignature: Sendable {
+  package var name: String
+  package var type: Type
+  /// Nil when an argument is required.
+  package var defaultValue: Expression?
+  package var range: SourceRange?
+}

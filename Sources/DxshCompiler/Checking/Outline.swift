@@ -1,0 +1,209 @@
+import DxshPlan
+import DxshSyntax
+
+/// The items of one scope flattened to leaves: `if` and `sequence` become guards and edges, a `for` is one leaf.
+///
+/// Purely syntactic: says which names are bound where, what waits for what, and what is known to hold at each leaf.
+struct Outline {
+  enum Item {
+    case letBinding(LetItem)
+    case step(StepItem)
+    case condition(IfItem)
+    case loop(ForItem)
+    case assertion(AssertItem)
+    case failure(FailItem)
+    case output(OutputItem)
+    case barrier
+  }
+
+  struct Leaf {
+    var item: Item
+    var path: String
+    var block: Int
+    var guardedBy: PlanNode.Guard?
+    /// Leaves that the text's structure orders before this one.
+    var predecessors: [Int]
+    /// What conditions and assertions before it decided.
+    var facts: Facts
+    var range: SourceRange
+  }
+
+  /// A block of the scope: its body, or a branch of an `if` in it.
+  struct Block {
+    var parent: Int?
+    /// The number of the condition leaf whose branch it is.
+    var condition: Int?
+    /// The other branch of the same `if`, once known.
+    var sibling: Int?
+    /// Whether nothing after it is reached: it ends in `fail`.
+    var fails = false
+  }
+
+  /// A place that binds a name.
+  struct Site {
+    var leaf: Int
+    var block: Int
+    var name: Name
+  }
+
+  private(set) var leaves: [Leaf] = []
+  private(set) var blocks: [Block] = [Block()]
+  /// The places that bind each name, in the order of the text. The hidden name `output` is among them.
+  private(set) var sites: [String: [Site]] = [:]
+  /// The names in the order of their first site.
+  private(set) var names: [String] = []
+  private var ordinals: [String: Int] = [:]
+
+  init(_ items: [DxshSyntax.Item], facts: Facts = Facts()) {
+    var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
+    add(items, at: &position)
+  }
+
+  /// Where the walk stands.
+  private struct Position {
+    var block: Int
+    var guardedBy: PlanNode.Guard?
+    /// The leaf that precedes everything from here on in the block.
+    var barrier: Int?
+    var facts: Facts
+  }
+
+  private mutating func add(_ items: [DxshSyntax.Item], at position: inout Position) {
+    for item in items {
+      add(item, at: &position)
+    }
+  }
+
+  private mutating func add(_ item: DxshSyntax.Item, at position: inout Position) {
+    switch item {
+    case .letBinding(let item):
+      bind(item.name, to: append(.letBinding(item), "let", item.range, position), position)
+    case .step(let item):
+      bind(item.name, to: append(.step(item), "step", item.range, position), position)
+    case .loop(let item):
+      let leaf = append(.loop(item), "for", item.range, position)
+      for name in item.body.boundNames { bind(name, to: leaf, position) }
+      if let collect = item.collect { bind(collect, to: leaf, position) }
+    case .output(let item):
+      let leaf = append(.output(item), "output", item.range, position)
+      bind(Name("output", at: item.range), to: leaf, position)
+    case .assertion(let item):
+      position.barrier = append(.assertion(item), "assert", item.range, position)
+      position.facts.learn(item.condition, is: true)
+    case .failure(let item):
+      position.barrier = append(.failure(item), "fail", item.range, position)
+      blocks[position.block].fails = true
+    case .sequence(let item): addSequence(item, at: &position)
+    case .conditional(let item): addConditional(item, at: &position)
+    }
+  }
+
+  private mutating func addConditional(_ item: IfItem, at position: inout Position) {
+    let condition = append(.condition(item), "if", item.condition.range, position)
+    let yes = addBranch(item.thenBlock, of: condition, item, when: true, at: position)
+    let no = item.elseBlock.map { addBranch($0, of: condition, item, when: false, at: position) }
+    blocks[yes.block].sibling = no?.block
+    if let no { blocks[no.block].sibling = yes.block }
+    if blocks[yes.block].fails {
+      position.facts.learn(item.condition, is: false)
+      position.barrier = yes.barrier
+    }
+    if let no, blocks[no.block].fails {
+      position.facts.learn(item.condition, is: true)
+      position.barrier = blocks[yes.block].fails ? append(.barrier, "if", item.range, position, after: [yes.barrier, no.barrier]) : no.barrier
+      if blocks[yes.block].fails { blocks[position.block].fails = true }
+    }
+  }
+
+  /// The branch's block, and its last barrier.
+  private mutating func addBranch(
+    _ block: DxshSyntax.Block, of condition: Int, _ item: IfItem, when: Bool, at position: Position
+  ) -> (block: Int, barrier: Int?) {
+    blocks.append(Block(parent: position.block, condition: condition))
+    var inner = Position(
+      block: blocks.count - 1, guardedBy: .init(condition: condition, when: when), barrier: nil,
+      facts: position.facts)
+    inner.facts.learn(item.condition, is: when)
+    add(block.items, at: &inner)
+    return (inner.block, inner.barrier)
+  }
+
+  /// Each item waits for all leaves of the one before.
+  private mutating func addSequence(_ item: SequenceItem, at position: inout Position) {
+    let outer = position.barrier
+    for (number, inner) in item.body.items.enumerated() {
+      let first = leaves.count
+      add(inner, at: &position)
+      guard number + 1 < item.body.items.count, leaves.count > first else { continue }
+      position.barrier =
+        leaves.count == first + 1
+        ? first : append(.barrier, "sequence", inner.range, position, after: Array(first..<leaves.count))
+    }
+    position.barrier = outer
+  }
+
+  private mutating func append(
+    _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, after: [Int?] = []
+  ) -> Int {
+    ordinals[word, default: 0] += 1
+    let condition = position.guardedBy?.condition
+    leaves.append(
+      Leaf(
+        item: item, path: "\(word)(\(ordinals[word, default: 0]))", block: position.block,
+        guardedBy: position.guardedBy, predecessors: ([condition, position.barrier] + after).compactMap { $0 },
+        facts: position.facts, range: range))
+    return leaves.count - 1
+  }
+
+  private mutating func bind(_ name: Name, to leaf: Int, _ position: Position) {
+    guard !name.isMissing else { return }
+    if sites[name.text] == nil { names.append(name.text) }
+    sites[name.text, default: []].append(Site(leaf: leaf, block: position.block, name: name))
+    switch leaves[leaf].item {
+    case .step, .letBinding:
+      let count = sites[name.text, default: []].count
+      leaves[leaf].path = count == 1 ? name.text : count == 2 ? "\(name.text)@else" : "\(name.text)@else\(count - 1)"
+    case .loop, .output, .condition, .assertion, .failure, .barrier: break
+    }
+  }
+}
+
+// MARK: - What is bound where
+
+extension Outline {
+  /// Whether two blocks are, or stand in, different branches of one `if`.
+  func areExclusive(_ left: Int, _ right: Int) -> Bool {
+    let leftPath = branches(from: left)
+    let rightPath = branches(from: right)
+    return leftPath.contains { condition, block in rightPath.contains { $0 == condition && $1 != block } }
+  }
+
+  private func branches(from block: Int) -> [(condition: Int, block: Int)] {
+    ancestors(of: block).compactMap { block in blocks[block].condition.map { ($0, block) } }
+  }
+
+  /// The block itself and those around it, inside out.
+  func ancestors(of block: Int) -> [Int] {
+    var chain = [block]
+    while let parent = blocks[chain[chain.count - 1]].parent {
+      chain.append(parent)
+    }
+    return chain
+  }
+
+  /// Whether, seen from `block`, one of the sites has certainly been passed: it stands in the block or one around it, or
+  /// in every branch there that does not end in `fail`.
+  func isCertain(_ sites: [Site], from block: Int) -> Bool {
+    if sites.count == 1, sites[0].block == 0 || sites[0].block == block { return true }
+    var covered = Set(sites.map(\.block))
+    var pending = Array(covered)
+    while let next = pending.popLast() {
+      guard let parent = blocks[next].parent, !covered.contains(parent), let sibling = blocks[next].sibling,
+        covered.contains(sibling) || blocks[sibling].fails
+      else { continue }
+      covered.insert(parent)
+      pending.append(parent)
+    }
+    return ancestors(of: block).contains { covered.contains($0) }
+  }
+}

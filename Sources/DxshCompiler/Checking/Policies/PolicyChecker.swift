@@ -1,0 +1,69 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// Checks the clause `with …` of a step or loop: which policies stand there, each once, with their arguments.
+///
+/// Each policy is one file beside this one, listed in `PolicyName`.
+struct PolicyChecker {
+  let session: CheckSession
+  let expressions: ExpressionChecker
+
+  func check(step calls: [Call], of signature: NodeSignature?) -> StepPolicies {
+    var policies = StepPolicies()
+    for (name, call) in known(calls, in: [.timeout, .retry, .assume], of: "a step") {
+      switch name {
+      case .timeout: policies.timeout = timeout(call)
+      case .retry: policies.retry = retry(call, of: signature)
+      case .assume: policies.assumedEffect = assume(call)
+      case .parallel, .onError: break
+      }
+    }
+    if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }) {
+      checkRepeatable(signature, policies.assumedEffect ?? signature.effect, retry, call)
+    }
+    return policies
+  }
+
+  func check(loop calls: [Call]) -> LoopPolicies {
+    var policies = LoopPolicies()
+    for (name, call) in known(calls, in: [.parallel, .onError], of: "a `for`") {
+      switch name {
+      case .parallel: policies.parallel = parallel(call)
+      case .onError: policies.onError = onError(call)
+      case .timeout, .retry, .assume: break
+      }
+    }
+    return policies
+  }
+
+  /// The calls that name a policy of this place, each policy once.
+  private func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
+    var found: [(PolicyName, Call)] = []
+    for call in calls where !call.path.isMissing {
+      guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
+        session.report(.unknownPolicy(call.path, place: what, candidates: place.map(\.rawValue)))
+        continue
+      }
+      if let first = found.first(where: { $0.0 == name }) {
+        session.report(.duplicate("the policy", Name(name.rawValue, at: call.path.range), first: first.1.path.range))
+      } else {
+        found.append((name, call))
+      }
+    }
+    return found
+  }
+
+  /// The arguments of a policy in the order of its parameters.
+  func bind(_ call: Call, to parameters: [ParameterSignature]) -> [Expression] {
+    var substitution = Substitution()
+    return ArgumentBinder(session: session, expressions: expressions)
+      .bind(call, to: parameters, of: "`\(call.path.text)`", declared: nil, &substitution)
+  }
+}
+
+/// The policies there are.
+enum PolicyName: String, CaseIterable {
+  case timeout, retry, assume, parallel
+  case onError = "on_error"
+}

@@ -1,0 +1,89 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds])`: `n` attempts in
+/// total (rule 63).
+extension PolicyChecker {
+  func retry(_ call: Call, of signature: NodeSignature?) -> PlanCall.Retry {
+    var rest = call
+    let backoff = take("backoff", from: &rest).flatMap(backoff)
+    let only = take("only", from: &rest).flatMap { kinds($0, of: signature) }
+    let arguments = bind(
+      rest,
+      to: [
+        ParameterSignature(name: "attempts", type: .int),
+        ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
+      ])
+    if let value = rest.arguments.first?.value, let count = value.whole, count < 1 {
+      session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
+    }
+    return PlanCall.Retry(attempts: arguments[0], backoff: backoff, jitter: arguments[1], only: only)
+  }
+
+  /// An effect that must not repeat is not retried.
+  func checkRepeatable(_ signature: NodeSignature, _ effect: Effect, _ retry: PlanCall.Retry, _ call: Call) {
+    guard effect == .once, call.arguments.first?.value.whole != 1 else { return }
+    session.report(.retryOfOnce(signature, at: call.range))
+  }
+
+  private func take(_ label: String, from call: inout Call) -> ExpressionSyntax? {
+    guard let position = call.arguments.firstIndex(where: { $0.label?.text == label }) else { return nil }
+    return call.arguments.remove(at: position).value
+  }
+
+  private func backoff(_ syntax: ExpressionSyntax) -> PlanCall.Retry.Backoff? {
+    let base = ParameterSignature(name: "delay", type: .duration)
+    guard case .call(let name, let arguments) = syntax.kind else {
+      session.report(.badPolicyValue("`backoff` takes `fixed(d)`, `linear(d)` or `exponential(d, max: d)`", at: syntax.range))
+      return nil
+    }
+    let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
+    switch name.text {
+    case "fixed": return bind(call, to: [base]).first.map(PlanCall.Retry.Backoff.fixed)
+    case "linear": return bind(call, to: [base]).first.map(PlanCall.Retry.Backoff.linear)
+    case "exponential":
+      let none = Expression.constant(Constant(.none))
+      let values = bind(
+        call,
+        to: [
+          base, ParameterSignature(name: "max", type: .duration, defaultValue: none),
+          ParameterSignature(name: "factor", type: .double, defaultValue: none),
+        ])
+      return .exponential(values[0], max: values[1] == none ? nil : values[1], factor: values[2] == none ? nil : values[2])
+    default:
+      session.report(
+        .unknownName("backoff", name.text, candidates: ["fixed", "linear", "exponential"], at: name.range))
+      return nil
+    }
+  }
+
+  /// The kinds of failure in `only: […]`: those that the node declares, or the engine raises (rule 60).
+  private func kinds(_ syntax: ExpressionSyntax, of signature: NodeSignature?) -> [String]? {
+    guard case .list(let elements) = syntax.kind else {
+      session.report(.badPolicyValue("`only` takes a list of error kinds, such as `[timeout]`", at: syntax.range))
+      return nil
+    }
+    return elements.compactMap { element in
+      guard case .name(let kind) = element.value.kind else {
+        session.report(.badPolicyValue("`only` takes the names of error kinds", at: element.value.range))
+        return nil
+      }
+      if let signature, !(signature.errors + ErrorKinds.ofEngine).contains(kind) {
+        session.report(
+          .unknownName(
+            "error kind of `\(signature.path)`", kind, candidates: signature.errors + ErrorKinds.ofEngine,
+            at: element.value.range))
+      }
+      return kind
+    }
+  }
+}
+
+/// The kinds of failure that the engine itself raises (rule 60).
+enum ErrorKinds {
+  static let ofEngine = [
+    "timeout", "deadline", "cancelled", "rejected", "failed", "assertion", "decode", "limit", "arithmetic", "exhausted",
+    "circuit_open", "rate_limited", "indeterminate", "interrupted", "unavailable",
+  ]
+}

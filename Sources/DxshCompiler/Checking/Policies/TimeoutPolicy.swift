@@ -1,0 +1,9 @@
+import DxshExpressions
+import DxshSyntax
+
+/// `timeout(d)`: how long one attempt may take.
+extension PolicyChecker {
+  func timeout(_ call: Call) -> Expression? {
+    bind(call, to: [ParameterSignature(name: "limit", type: .duration)]).first
+  }
+}

@@ -1,0 +1,218 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// Checks the body of a workflow or loop: binds its names, orders its leaves by what they need, types each.
+struct ScopeChecker {
+  let session: CheckSession
+  let names: ScopeNames
+  var parameters: [ParameterSignature] = []
+  /// The workflow's declared result, in its body; nil elsewhere or when none is declared.
+  var result: Type?
+  var isLoopBody = false
+
+  var outline: Outline { names.outline }
+
+  func check() -> CheckedScope {
+    bindNames()
+    let order = LeafOrder(outline)
+    var kinds = [CheckedLeaf.Kind](repeating: .invalid, count: outline.leaves.count)
+    let cyclic = Set(order.cycles.joined())
+    for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
+    for number in order.order {
+      if cyclic.contains(number) { settle(number, .unknown) } else { kinds[number] = check(number) }
+    }
+    reportUnusedSteps()
+    let leaves = outline.leaves.enumerated().map { number, leaf in
+      CheckedLeaf(
+        path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
+    }
+    return CheckedScope(slots: names.slots, leaves: leaves)
+  }
+
+  // MARK: - Names
+
+  private func bindNames() {
+    for name in outline.names {
+      let sites = outline.sites[name] ?? []
+      reportClashes(name, sites)
+      if names.entries[name] == nil { names.bind(name, sites: sites) }
+    }
+  }
+
+  /// A name is bound once, or once in each of exclusive branches (rule 19).
+  private func reportClashes(_ name: String, _ sites: [Outline.Site]) {
+    if names.entries[name] != nil {
+      let first = parameters.first { $0.name == name }?.range
+      for site in sites { session.report(.duplicate("the name", site.name, first: first)) }
+      return
+    }
+    for (position, site) in sites.enumerated().dropFirst() {
+      if let first = sites[..<position].first(where: { !outline.areExclusive($0.block, site.block) }) {
+        session.report(.duplicate(name == "output" ? "the" : "the name", site.name, first: first.name.range))
+      }
+    }
+  }
+
+  /// Gives every name that the leaf binds a type.
+  private func settle(_ number: Int, _ type: Type) {
+    for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
+      _ = names.settle(name, type)
+    }
+  }
+
+  private func settle(_ name: Name, _ type: Type) {
+    if !names.settle(name.text, type) {
+      session.report(
+        .noCommonType(names.entries[name.text]?.type ?? .unknown, type, what: "the branches that bind `\(name.text)`", at: name.range, first: nil))
+    }
+  }
+
+  private func cycleDiagnostic(_ cycle: [Int]) -> Diagnostic {
+    let leaves = cycle.map { outline.leaves[$0] }
+    return .dependencyCycle(leaves.map { (Self.title(of: $0), $0.range) })
+  }
+
+  private static func title(of leaf: Outline.Leaf) -> String {
+    switch leaf.item {
+    case .letBinding(let item): "`\(item.name.text)`"
+    case .step(let item): "`\(item.name.text)`"
+    case .condition: "the `if`"
+    case .loop(let item): "the `for \(item.variable.text)`"
+    case .assertion: "the `assert`"
+    case .failure: "the `fail`"
+    case .output: "the `output`"
+    case .barrier: "the `sequence`"
+    }
+  }
+
+  // MARK: - Leaves
+
+  private func check(_ number: Int) -> CheckedLeaf.Kind {
+    let leaf = outline.leaves[number]
+    let expressions = ExpressionChecker(
+      session: session, scope: LeafScope(names: names, block: leaf.block), facts: leaf.facts)
+    switch leaf.item {
+    case .letBinding(let item): return check(item, expressions)
+    case .step(let item): return check(item, expressions)
+    case .condition(let item):
+      return .condition(expressions.check(item.condition, expecting: .bool).expression)
+    case .assertion(let item):
+      return .assertion(
+        expressions.check(item.condition, expecting: .bool).expression,
+        message: expressions.check(item.message, expecting: .string).expression)
+    case .failure(let item):
+      return .failure(
+        kind: item.kind?.text ?? "failed", message: expressions.check(item.message, expecting: .string).expression)
+    case .output(let item): return check(item, expressions)
+    case .loop(let item): return check(item, at: number, expressions)
+    case .barrier: return .barrier
+    }
+  }
+
+  private func check(_ item: LetItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    let declared = item.type.map(TypeResolver(session: session).resolve)
+    let typed = expressions.check(item.value, expecting: declared)
+    settle(item.name, typed.type)
+    guard let entry = names.entries[item.name.text] else { return .invalid }
+    return .value(slot: entry.slot, typed.expression)
+  }
+
+  private func check(_ item: OutputItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    if isLoopBody {
+      session.report(.outputInLoop(at: item.range))
+      return .invalid
+    }
+    let typed = expressions.check(item.value, expecting: result)
+    settle(Name("output", at: item.range), typed.type)
+    return .output(typed.expression)
+  }
+
+  private func check(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    checkAfter(item.after, expressions)
+    let call = StepChecker(session: session, expressions: expressions).check(item)
+    settle(item.name, call?.result ?? .unknown)
+    guard var call else { return .invalid }
+    call.slot = names.entries[item.name.text]?.slot
+    return .call(call)
+  }
+
+  private func checkAfter(_ paths: [Path], _ expressions: ExpressionChecker) {
+    for path in paths where !path.isMissing {
+      if names.entries[path.text] == nil {
+        session.report(
+          .unknownName("step", path.text, candidates: expressions.scope.visibleNames, at: path.range))
+      } else {
+        names.use(path.text)
+      }
+    }
+  }
+
+  /// A pure step whose result nobody reads does nothing.
+  private func reportUnusedSteps() {
+    for leaf in outline.leaves {
+      guard case .step(let item) = leaf.item, let entry = names.entries[item.name.text], !entry.isUsed, !isLoopBody,
+        session.node(item.call.path.text)?.effect == .pure
+      else { continue }
+      session.report(.unusedStep(item.name, item.call.path.text, removing: item.range))
+    }
+  }
+}
+
+// MARK: - Loops
+
+extension ScopeChecker {
+  private func check(_ item: ForItem, at number: Int, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    checkAfter(item.after, expressions)
+    let sequence = expressions.infer(item.sequence)
+    let (index, element) = elements(of: sequence.type, item, expressions)
+    var policies = PolicyChecker(session: session, expressions: expressions).check(loop: item.policies)
+    if item.collect != nil { policies.onError = .skip }
+
+    let leaf = outline.leaves[number]
+    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let indexSlot = item.index.map { inner.bind($0.text, index) }
+    let elementSlot = inner.bind(item.variable.text, element)
+    var checker = ScopeChecker(session: session, names: inner)
+    checker.isLoopBody = true
+    let body = checker.check()
+
+    var exports: [PlanLoop.Export] = []
+    for name in inner.outline.names where inner.outline.sites[name] != nil {
+      guard let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else { continue }
+      let type = inner.type(of: name, from: 0) ?? .unknown
+      settle(Name(name, at: own.sites[0].name.range), .list(policies.onError == .skip ? type.asOptional : type))
+      exports.append(.init(inner: own.slot, outer: outer.slot))
+    }
+    var collectSlot: Int?
+    if let collect = item.collect {
+      settle(collect, .list(.record(Self.failureType(item: element))))
+      collectSlot = names.entries[collect.text]?.slot
+    }
+    guard sequence.type != .unknown, element != .unknown else { return .invalid }
+    return .loop(
+      CheckedLoop(
+        sequence: sequence.expression, indexSlot: indexSlot, elementSlot: elementSlot, policies: policies,
+        collectSlot: collectSlot, exports: exports, body: body))
+  }
+
+  /// What `collect` gathers (rule 34 ii).
+  private static func failureType(item: Type) -> RecordType {
+    let error = RecordType([.init("kind", .string), .init("message", .string)])
+    return RecordType([.init("index", .int), .init("item", item), .init("error", .record(error))])
+  }
+
+  /// The types of a loop's variables.
+  private func elements(of type: Type, _ item: ForItem, _ expressions: ExpressionChecker) -> (Type, Type) {
+    switch type {
+    case .unknown: return (.unknown, .unknown)
+    case .list(let element): return (.int, element)
+    case .map(let key, let value): return (key, value)
+    case .optional(let wrapped) where wrapped != .never:
+      session.report(.optionalNotNarrowed(type, path: item.sequence.path, at: item.sequence.range))
+    default:
+      session.report(.badOperand("`for` goes over a list or a map, not over \(type)", at: item.sequence.range))
+    }
+    return (.unknown, .unknown)
+  }
+}

@@ -1,0 +1,87 @@
+import DxshExpressions
+import DxshSyntax
+
+/// The names of one scope while its leaves are checked: their slots, types and uses.
+final class ScopeNames {
+  struct Entry {
+    var slot: Int
+    /// Nil until the leaf that binds it has been checked.
+    var type: Type?
+    /// Empty for parameters and loop variables, which are there from the start.
+    var sites: [Outline.Site] = []
+    var isUsed = false
+  }
+
+  let outline: Outline
+  /// The scope around, and the block in it where this scope's loop stands.
+  let parent: (names: ScopeNames, block: Int)?
+  private(set) var entries: [String: Entry] = [:]
+  private(set) var slots: [CheckedScope.Slot] = []
+
+  init(outline: Outline, parent: (names: ScopeNames, block: Int)?) {
+    self.outline = outline
+    self.parent = parent
+  }
+
+  /// A name that has its value from the start.
+  @discardableResult
+  func bind(_ name: String, _ type: Type) -> Int {
+    entries[name] = Entry(slot: slots.count, type: type)
+    slots.append(.init(name: name, type: type))
+    return slots.count - 1
+  }
+
+  /// A name that leaves bind.
+  func bind(_ name: String, sites: [Outline.Site]) {
+    entries[name] = Entry(slot: slots.count, type: nil, sites: sites)
+    slots.append(.init(name: name, type: .unknown))
+  }
+
+  /// Says what a leaf gives the name; false when another branch gave it a type that has nothing in common.
+  func settle(_ name: String, _ type: Type) -> Bool {
+    guard var entry = entries[name] else { return true }
+    let join = entry.type.map { $0.joined(with: type) } ?? type
+    entry.type = join ?? .unknown
+    entries[name] = entry
+    slots[entry.slot].type = entry.type ?? .unknown
+    return join != nil
+  }
+
+  /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
+  func type(of name: String, from block: Int) -> Type? {
+    guard let entry = entries[name] else { return nil }
+    let type = entry.type ?? .unknown
+    return entry.sites.isEmpty || outline.isCertain(entry.sites, from: block) ? type : type.asOptional
+  }
+
+  func use(_ name: String) { entries[name]?.isUsed = true }
+}
+
+/// The names as one leaf sees them: those of its scope, and of the scopes around it.
+struct LeafScope: NameScope {
+  let names: ScopeNames
+  let block: Int
+
+  func resolve(_ name: String) -> TypedExpression? {
+    var (names, block, depth) = (names, block, 0)
+    while true {
+      if let entry = names.entries[name] {
+        names.use(name)
+        let type = names.type(of: name, from: block) ?? .unknown
+        return TypedExpression(.binding(depth: depth, slot: entry.slot), type)
+      }
+      guard let parent = names.parent else { return nil }
+      (names, block, depth) = (parent.names, parent.block, depth + 1)
+    }
+  }
+
+  var visibleNames: [String] {
+    var all: [String] = []
+    var current: ScopeNames? = names
+    while let names = current {
+      all += names.entries.keys.filter { $0 != "output" }
+      current = names.parent?.names
+    }
+    return all.sorted()
+  }
+}

@@ -1,0 +1,140 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// Checks a step: its node, its arguments, the type of its result, its policies.
+struct StepChecker {
+  let session: CheckSession
+  let expressions: ExpressionChecker
+
+  /// Nil when there is no such node.
+  func check(_ item: StepItem) -> CheckedCall? {
+    guard !item.call.path.isMissing else { return nil }
+    let expected = item.resultType.map(TypeResolver(session: session).resolve)
+    guard let signature = session.node(item.call.path.text) else {
+      report(unknown: item.call.path)
+      item.call.arguments.forEach { _ = expressions.infer($0.value) }
+      _ = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: nil)
+      return nil
+    }
+    var substitution = Substitution()
+    var result = signature.result
+    if let expected, let written = item.resultType {
+      result = bind(expected, to: signature.result, &substitution, at: written, signature)
+    }
+    let arguments = ArgumentBinder(session: session, expressions: expressions)
+      .bind(item.call, to: signature.parameters, of: "`\(signature.path)`", declared: signature.range, &substitution)
+    let policies = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: signature)
+    return CheckedCall(
+      signature: signature, arguments: arguments, result: substitution.apply(to: result, fallback: .json), slot: nil,
+      policies: policies)
+  }
+
+  private func report(unknown path: Path) {
+    if session.workflows[path.text] != nil {
+      session.report(.workflowAsNode(path))
+      return
+    }
+    session.report(
+      .unknownName("node", path.text, candidates: session.candidates(for: path), at: path.range))
+  }
+
+  /// `as T`: fixes the type parameters of the result (rules 28, 62), or decodes a result of json. In a record result only
+  /// the fields with a type parameter are named.
+  private func bind(
+    _ expected: Type, to result: Type, _ substitution: inout Substitution, at written: TypeSyntax,
+    _ signature: NodeSignature
+  ) -> Type {
+    if expected == .unknown { return .unknown }
+    if result == .json { return expected }
+    guard result.hasParameters else {
+      if result.isAssignable(to: expected) { return result }
+      session.report(.castOfTyped(result, expected, node: signature.path, at: written.range))
+      return result
+    }
+    if case .record(let fields) = result, case .record(let wanted) = expected {
+      for field in wanted.fields {
+        guard let type = fields[field.name], substitution.match(type, field.type) else {
+          session.report(.castOfTyped(result, expected, node: signature.path, at: written.range))
+          return .unknown
+        }
+      }
+      return result
+    }
+    guard substitution.match(result, expected) else {
+      session.report(.castOfTyped(result, expected, node: signature.path, at: written.range))
+      return .unknown
+    }
+    return result
+  }
+}
+
+/// Puts a call's arguments into the order of the parameters.
+struct ArgumentBinder {
+  let session: CheckSession
+  let expressions: ExpressionChecker
+
+  /// One expression for each parameter, defaults filled in; mistakes are reported.
+  func bind(
+    _ call: Call, to parameters: [ParameterSignature], of what: String, declared: SourceRange?,
+    _ substitution: inout Substitution
+  ) -> [Expression] {
+    var given = [Argument?](repeating: nil, count: parameters.count)
+    var isComplete = true
+    for (number, argument) in call.arguments.enumerated() {
+      guard let position = position(of: argument, number, parameters, what) else {
+        isComplete = false
+        _ = expressions.infer(argument.value)
+        continue
+      }
+      if let first = given[position] {
+        session.report(.repeatedArgument(parameters[position].name, at: argument.range, first: first.range))
+      } else {
+        given[position] = argument
+      }
+    }
+    var missing: [ParameterSignature] = []
+    var values: [Expression] = []
+    for (parameter, argument) in zip(parameters, given) {
+      if let argument {
+        values.append(check(argument.value, for: parameter, &substitution))
+      } else if let value = parameter.defaultValue {
+        values.append(value)
+      } else {
+        missing.append(parameter)
+        values.append(.constant(Constant(.none)))
+      }
+    }
+    if !missing.isEmpty, isComplete {
+      session.report(.missingArguments(missing, of: what, at: call.range, declared: declared))
+    }
+    return values
+  }
+
+  private func position(
+    of argument: Argument, _ number: Int, _ parameters: [ParameterSignature], _ what: String
+  ) -> Int? {
+    guard let label = argument.label else {
+      if number < parameters.count { return number }
+      session.report(.tooManyArguments(parameters.count, of: what, at: argument.range))
+      return nil
+    }
+    if let position = parameters.firstIndex(where: { $0.name == label.text }) { return position }
+    session.report(.unknownArgument(label, of: what, parameters: parameters.map(\.name)))
+    return nil
+  }
+
+  private func check(
+    _ value: ExpressionSyntax, for parameter: ParameterSignature, _ substitution: inout Substitution
+  ) -> Expression {
+    guard parameter.type.hasParameters else { return expressions.check(value, expecting: parameter.type).expression }
+    let known = substitution.apply(to: parameter.type)
+    guard known.hasParameters else { return expressions.check(value, expecting: known).expression }
+    let typed = expressions.infer(value, expecting: known)
+    if typed.type != .unknown, !substitution.match(parameter.type, typed.type) {
+      session.report(.typeMismatch(found: typed.type, expected: known, at: value.range))
+      return typed.expression
+    }
+    return expressions.convert(typed, to: substitution.apply(to: parameter.type, fallback: .unknown)).expression
+  }
+}

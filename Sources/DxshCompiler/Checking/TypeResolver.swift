@@ -1,0 +1,54 @@
+import DxshExpressions
+import DxshSyntax
+
+/// Turns written types into types.
+struct TypeResolver {
+  let session: CheckSession
+  /// The type parameters of the declaration around it.
+  var parameters: Set<String> = []
+
+  /// `unknown`, and a diagnostic, where there is no such type.
+  func resolve(_ syntax: TypeSyntax) -> Type {
+    switch syntax.kind {
+    case .missing: return .unknown
+    case .optional(let wrapped): return resolve(wrapped).asOptional
+    case .record(let fields): return .record(record(fields))
+    case .named(let path, let arguments): return named(path, arguments, at: syntax.range)
+    }
+  }
+
+  private func record(_ fields: [TypeSyntax.Field]) -> RecordType {
+    var known: [String: SourceRange] = [:]
+    var result: [RecordType.Field] = []
+    for field in fields where !field.name.isMissing {
+      let type = resolve(field.type)
+      if let first = known[field.name.text] {
+        session.report(.duplicate("the field", field.name, first: first))
+      } else {
+        known[field.name.text] = field.name.range
+        result.append(.init(field.name.text, type))
+      }
+    }
+    return RecordType(result)
+  }
+
+  private func named(_ path: Path, _ arguments: [TypeSyntax], at range: SourceRange) -> Type {
+    let name = path.text
+    let resolved = arguments.map(resolve)
+    if let count = TypeTable.constructors[name] {
+      guard resolved.count == count else {
+        session.report(.wrongTypeArguments(name, expected: count, at: range))
+        return .unknown
+      }
+      if name == "list" { return .list(resolved[0]) }
+      if !resolved[0].isKeyType { session.report(.badKeyType(resolved[0], at: arguments[0].range)) }
+      return .map(resolved[0], resolved[1])
+    }
+    if !arguments.isEmpty { session.report(.wrongTypeArguments(name, expected: 0, at: range)) }
+    if parameters.contains(name) { return .parameter(name) }
+    if let type = TypeTable.builtIn[name] ?? session.types.declared[name] { return type }
+    session.report(
+      .unknownName("type", name, code: .unknownType, candidates: session.types.candidates + parameters, at: path.range))
+    return .unknown
+  }
+}

@@ -1,0 +1,22 @@
+import DxshExpressions
+import DxshSyntax
+
+/// The named types of a module, resolved; and the types that every file has.
+struct TypeTable {
+  /// A declared type or enum. A type with a mistake in it is `unknown`.
+  var declared: [String: Type] = [:]
+  /// Where each is declared.
+  var names: [String: Name] = [:]
+  var enums: [String: EnumType] = [:]
+
+  static let builtIn: [String: Type] = [
+    "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
+    "timestamp": .timestamp, "duration": .duration, "size": .size, "json": .json,
+  ]
+  /// With the number of their arguments.
+  static let constructors: [String: Int] = ["list": 1, "map": 2]
+
+  var candidates: [String] {
+    (Array(Self.builtIn.keys) + Array(Self.constructors.keys) + Array(declared.keys)).sorted()
+  }
+}

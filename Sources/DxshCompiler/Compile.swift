@@ -1,0 +1,31 @@
+package import DxshPlan
+package import DxshSyntax
+
+/// What a source file came to: its plans when it has no errors, and what is to be said about it.
+package struct Compilation: Sendable {
+  /// Of each workflow, in the order of the text; empty when there are errors.
+  package var plans: [Plan]
+  package var documentation: [String: String]
+  /// Sorted by position.
+  package var diagnostics: [Diagnostic]
+  /// The file and those of the library that diagnostics may point into.
+  package var files: [SourceFile]
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// The pipeline: text to tree, tree to checked program, checked program to plans.
+///
+/// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
+package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
+  let parsed = parse(file)
+  let program = check(parsed.tree, library: library)
+  let diagnostics = (parsed.diagnostics + program.diagnostics).sorted { left, right in
+    (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
+  }
+  let hasErrors = diagnostics.contains { $0.severity == .error }
+  return Compilation(
+    plans: hasErrors ? [] : program.workflows.map(lower),
+    documentation: Dictionary(program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }) { first, _ in first },
+    diagnostics: diagnostics, files: [file] + program.libraryFiles)
+}

@@ -1,0 +1,123 @@
+import DxshExpressions
+package import DxshPlan
+
+/// Computes what can be known before the run: constant parts of expressions, and the branches that constant
+/// conditions choose. A constant part that fails is left to fail in the run.
+package struct FoldConstants: PlanPass {
+  package let name = "fold constants"
+  package let summary = "computes once, before the run, what depends on nothing that the run gives"
+
+  /// How many elements a macro may visit here, so that compiling stays fast.
+  private static let elementLimit = 1_000
+
+  package init() {}
+
+  package func run(_ plan: Plan) -> PassResult {
+    var result = PassResult(plan)
+    for index in plan.parameters.indices {
+      var folds = 0
+      guard let value = plan.parameters[index].defaultValue, let folded = Self.folded(value, &folds) else { continue }
+      result.plan.parameters[index].defaultValue = folded
+      result.notes.append(Self.note(plan.parameters[index].name, folds))
+    }
+    if let body = Self.folded(plan.body, within: "", &result.notes) { result.plan.body = body }
+    return result
+  }
+
+  /// Nil when nothing was folded.
+  private static func folded(_ scope: PlanScope, within prefix: String, _ notes: inout [String]) -> PlanScope? {
+    var result: PlanScope?
+    for (index, node) in scope.nodes.enumerated() {
+      var folds = 0
+      var kind = node.kind.replacingExpressions { folded($0, &folds) }
+      if folds > 0 { notes.append(note(prefix + node.path, folds)) }
+      if case .loop(var loop) = kind ?? node.kind,
+        let body = folded(loop.body, within: "\(prefix)\(node.path)/", &notes)
+      {
+        loop.body = body
+        kind = .loop(loop)
+      }
+      guard let kind else { continue }
+      if result == nil { result = scope }
+      result?.nodes[index].kind = kind
+    }
+    return result
+  }
+
+  private static func note(_ path: String, _ folds: Int) -> String {
+    "\(path): \(folds == 1 ? "one part" : "\(folds) parts") computed"
+  }
+
+  /// Nil when nothing in the expression was folded.
+  private static func folded(_ expression: Expression, _ folds: inout Int) -> Expression? {
+    if expression.isLeaf { return nil }
+    var parts = expression.parts
+    var result: Expression?
+    var isChanged = false
+    for index in parts.indices {
+      guard let part = folded(parts[index], &folds) else { continue }
+      parts[index] = part
+      isChanged = true
+    }
+    if isChanged { result = expression.replacingParts(parts) }
+    guard let simplified = simplified(result ?? expression, parts) else { return result }
+    folds += 1
+    return simplified
+  }
+
+  /// The whole expression, whose parts are folded, as a simpler one; nil when it is simple enough.
+  private static func simplified(_ expression: Expression, _ parts: [Expression]) -> Expression? {
+    switch expression {
+    case .constant, .binding, .local: nil
+    case .and: logical(parts, decisive: false)
+    case .or: logical(parts, decisive: true)
+    case .conditional:
+      if case .constant(let condition) = parts[0] {
+        condition.value.isIdentical(to: .bool(true)) ? parts[1] : parts[2]
+      } else {
+        nil
+      }
+    case .comprehension(let macro): isClosed(macro) ? evaluated(expression) : nil
+    case .field, .optionalField, .index, .optionalIndex, .call, .list, .record, .map, .interpolation, .conform,
+      .attempt:
+      parts.allSatisfy(\.isConstant) ? evaluated(expression) : nil
+    }
+  }
+
+  /// `false && e` and `e && false` are false whatever `e` does, an error included; `true && e` is `e`.
+  private static func logical(_ parts: [Expression], decisive: Bool) -> Expression? {
+    for part in parts {
+      if case .constant(let constant) = part, constant.value.isIdentical(to: .bool(decisive)) { return part }
+    }
+    if case .constant(let constant) = parts[0], constant.value.isIdentical(to: .bool(!decisive)) { return parts[1] }
+    return nil
+  }
+
+  /// Whether a macro visits a few elements that are known, and nothing else; macros in macros are left alone.
+  private static func isClosed(_ macro: Comprehension) -> Bool {
+    guard macro.local == 0, case .constant(let range) = macro.range else { return false }
+    let count: Int
+    if case .list(let elements) = range.value {
+      count = elements.count
+    } else if case .map(let map) = range.value {
+      count = map.entries.count
+    } else {
+      return false
+    }
+    return count <= elementLimit && isClosed(macro.body) && (macro.condition.map(isClosed) ?? true)
+  }
+
+  private static func isClosed(_ expression: Expression) -> Bool {
+    switch expression {
+    case .constant, .local: true
+    case .binding, .comprehension: false
+    case .field, .optionalField, .index, .optionalIndex, .call, .and, .or, .conditional, .list, .record, .map,
+      .interpolation, .conform, .attempt:
+      expression.parts.allSatisfy(isClosed)
+    }
+  }
+
+  private static func evaluated(_ expression: Expression) -> Expression? {
+    (try? Evaluator.evaluate(expression, in: .empty)).map { .constant(Constant($0)) }
+  }
+}

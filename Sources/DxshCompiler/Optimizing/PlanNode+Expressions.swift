@@ -1,0 +1,99 @@
+import DxshExpressions
+import DxshPlan
+
+extension PlanNode.Kind {
+  /// Visits every expression that the node evaluates in its own scope; not those of a loop's body.
+  func forEachExpression(_ visit: (Expression) -> Void) {
+    switch self {
+    case .value(_, let expression), .condition(let expression), .output(let expression), .failure(_, let expression):
+      visit(expression)
+    case .assertion(let condition, let message):
+      visit(condition)
+      visit(message)
+    case .call(let call): call.forEachExpression(visit)
+    case .loop(let loop):
+      visit(loop.sequence)
+      if let parallel = loop.parallel { visit(parallel) }
+    case .barrier: break
+    }
+  }
+
+  /// Puts another expression in the place of each that the node evaluates in its own scope; nil keeps it.
+  /// Nil when all are kept.
+  func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanNode.Kind? {
+    switch self {
+    case .value(let slot, let expression): return change(expression).map { .value(slot: slot, $0) }
+    case .condition(let expression): return change(expression).map(PlanNode.Kind.condition)
+    case .output(let expression): return change(expression).map(PlanNode.Kind.output)
+    case .failure(let kind, let message): return change(message).map { .failure(kind: kind, message: $0) }
+    case .assertion(let condition, let message):
+      let (newCondition, newMessage) = (change(condition), change(message))
+      guard newCondition != nil || newMessage != nil else { return nil }
+      return .assertion(newCondition ?? condition, message: newMessage ?? message)
+    case .call(let call): return call.replacingExpressions(change).map(PlanNode.Kind.call)
+    case .loop(var loop):
+      let (sequence, parallel) = (change(loop.sequence), loop.parallel.flatMap(change))
+      guard sequence != nil || parallel != nil else { return nil }
+      loop.sequence = sequence ?? loop.sequence
+      loop.parallel = parallel ?? loop.parallel
+      return .loop(loop)
+    case .barrier: return nil
+    }
+  }
+}
+
+extension PlanCall {
+  fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
+    for argument in arguments { visit(argument.value) }
+    visit(timeout)
+    guard let retry else { return }
+    visit(retry.attempts)
+    if let jitter = retry.jitter { visit(jitter) }
+    switch retry.backoff {
+    case nil: break
+    case .fixed(let delay), .linear(let delay): visit(delay)
+    case .exponential(let delay, let max, let factor):
+      visit(delay)
+      if let max { visit(max) }
+      if let factor { visit(factor) }
+    }
+  }
+
+  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanCall? {
+    var call = self
+    var isChanged = false
+    func replace(_ expression: inout Expression) {
+      guard let changed = change(expression) else { return }
+      expression = changed
+      isChanged = true
+    }
+    for index in call.arguments.indices { replace(&call.arguments[index].value) }
+    replace(&call.timeout)
+    if var retry = call.retry {
+      replace(&retry.attempts)
+      if var jitter = retry.jitter {
+        replace(&jitter)
+        retry.jitter = jitter
+      }
+      retry.backoff = retry.backoff?.replacingExpressions(replace)
+      call.retry = retry
+    }
+    return isChanged ? call : nil
+  }
+}
+
+extension PlanCall.Retry.Backoff {
+  fileprivate func replacingExpressions(_ replace: (inout Expression) -> Void) -> Self {
+    func replaced(_ expression: Expression) -> Expression {
+      var expression = expression
+      replace(&expression)
+      return expression
+    }
+    return switch self {
+    case .fixed(let delay): .fixed(replaced(delay))
+    case .linear(let delay): .linear(replaced(delay))
+    case .exponential(let delay, let max, let factor):
+      .exponential(replaced(delay), max: max.map(replaced), factor: factor.map(replaced))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import DxshExpressions
+import DxshPlan
+
+/// Which slots of a plan anything reads in the end, and which nodes are thereby needed.
+///
+/// A node is needed when it does something besides filling a slot, or fills one that a needed node reads; a loop's
+/// export is needed when its outer slot is. The scopes are numbered as in `ValidatedPlan.scopes`.
+struct SlotUses {
+  /// For each scope and slot, whether a needed node or export reads it.
+  private(set) var isRead: [[Bool]] = []
+  /// For each scope and node, whether it is needed.
+  private(set) var isNeeded: [[Bool]] = []
+  private var scopes: [Scope] = []
+  private var unvisited: [(scope: Int, slot: Int)] = []
+
+  private struct Scope {
+    let nodes: [PlanNode]
+    /// -1 for the body of the workflow.
+    let parent: Int
+    /// For each slot, the first of the values and calls that fill it, and for each node the next one; -1 ends.
+    var firstFiller: [Int]
+    var nextFiller: [Int]
+    /// The bodies' slots that an outer slot is made of.
+    var exports: [Int: [(scope: Int, slot: Int)]] = [:]
+
+    init(_ scope: PlanScope, parent: Int) {
+      self.nodes = scope.nodes
+      self.parent = parent
+      self.firstFiller = [Int](repeating: -1, count: scope.slots.count)
+      self.nextFiller = [Int](repeating: -1, count: scope.nodes.count)
+    }
+
+    mutating func addFiller(_ node: Int, of slot: Int) {
+      nextFiller[node] = firstFiller[slot]
+      firstFiller[slot] = node
+    }
+  }
+
+  init(_ plan: Plan) {
+    addScope(plan.body, parent: -1, survivesFailures: false)
+    for scope in scopes.indices {
+      for (node, isNeeded) in isNeeded[scope].enumerated() where isNeeded { readSlots(of: node, in: scope) }
+    }
+    while let (scope, slot) = unvisited.popLast() {
+      var filler = scopes[scope].firstFiller[slot]
+      while filler >= 0 {
+        if !isNeeded[scope][filler] {
+          isNeeded[scope][filler] = true
+          readSlots(of: filler, in: scope)
+        }
+        filler = scopes[scope].nextFiller[filler]
+      }
+      for export in scopes[scope].exports[slot] ?? [] { read(export.slot, in: export.scope) }
+    }
+  }
+
+  /// `survivesFailures` says whether an instance of the scope may fail and its results be seen none the less, so that
+  /// whether a step fails is a part of the results.
+  private mutating func addScope(_ scope: PlanScope, parent: Int, survivesFailures: Bool) {
+    let number = scopes.count
+    scopes.append(Scope(scope, parent: parent))
+    isRead.append([Bool](repeating: false, count: scope.slots.count))
+    isNeeded.append(scope.nodes.map { !Self.mayBeRemoved($0.kind, survivesFailures: survivesFailures) })
+    for (index, node) in scope.nodes.enumerated() {
+      switch node.kind {
+      case .value(let slot, _): scopes[number].addFiller(index, of: slot)
+      case .call(let call):
+        if let slot = call.slot { scopes[number].addFiller(index, of: slot) }
+      case .loop(let loop):
+        let body = scopes.count
+        for export in loop.exports {
+          scopes[number].exports[export.outer, default: []].append((body, export.inner))
+        }
+        addScope(
+          loop.body, parent: number,
+          survivesFailures: survivesFailures || loop.onError == .skip || loop.collectSlot != nil)
+      case .condition, .assertion, .failure, .output, .barrier: break
+      }
+    }
+  }
+
+  private static func mayBeRemoved(_ kind: PlanNode.Kind, survivesFailures: Bool) -> Bool {
+    switch kind {
+    case .value(_, let expression): !survivesFailures || expression.cannotFail
+    case .call(let call): call.effect == .pure && !survivesFailures
+    case .condition, .assertion, .failure, .loop, .output, .barrier: false
+    }
+  }
+
+  private mutating func readSlots(of node: Int, in scope: Int) {
+    let kind = scopes[scope].nodes[node].kind
+    var found: [(depth: Int, slot: Int)] = []
+    kind.forEachExpression { $0.forEachBinding { found.append(($0, $1)) } }
+    for (depth, slot) in found {
+      var holder = scope
+      for _ in 0..<depth { holder = scopes[holder].parent }
+      read(slot, in: holder)
+    }
+  }
+
+  private mutating func read(_ slot: Int, in scope: Int) {
+    guard !isRead[scope][slot] else { return }
+    isRead[scope][slot] = true
+    unvisited.append((scope, slot))
+  }
+}

@@ -1,0 +1,54 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// What a node is, in a few words, for the pictures of a plan.
+struct NodeDescription {
+  /// The node's path.
+  let title: String
+  /// What it does: `http.get`, `let`, `for each`.
+  let action: String
+  /// Its effect and policies, in a fixed order: `read`, `timeout 30s`, `retry 3`.
+  let details: [String]
+
+  init(_ node: PlanNode) {
+    title = node.path
+    switch node.kind {
+    case .value: (action, details) = ("let", [])
+    case .call(let call): (action, details) = (call.node, Self.details(of: call))
+    case .condition: (action, details) = ("condition", [])
+    case .assertion: (action, details) = ("assert", [])
+    case .failure(let kind, _): (action, details) = ("fail \(kind)", [])
+    case .loop(let loop): (action, details) = ("for each", Self.details(of: loop))
+    case .output: (action, details) = ("output", [])
+    case .barrier: (action, details) = ("barrier", [])
+    }
+  }
+
+  private static func details(of call: PlanCall) -> [String] {
+    var details = [call.effect.rawValue, "timeout \(text(of: call.timeout))"]
+    if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
+    return details
+  }
+
+  private static func details(of loop: PlanLoop) -> [String] {
+    var details: [String] = []
+    if let parallel = loop.parallel { details.append("parallel \(text(of: parallel))") }
+    switch loop.onError {
+    case .stop: break
+    case .skip: details.append("skips failures")
+    }
+    return details
+  }
+
+  /// A constant as its author writes it.
+  private static func text(of expression: Expression) -> String {
+    guard case .constant(let constant) = expression else { return "computed" }
+    return switch constant.value {
+    case .duration(let span): span.description
+    case .size(let bytes): SizeText.format(bytes)
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .list, .map, .record:
+      constant.value.summary
+    }
+  }
+}

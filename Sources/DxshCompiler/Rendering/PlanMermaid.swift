@@ -1,0 +1,63 @@
+package import DxshPlan
+
+/// A plan as a Mermaid flow chart, which Markdown pages show: loops as subgraphs, guards as dashed edges.
+package enum PlanMermaid {
+  package static func render(_ plan: Plan) -> String {
+    var text = "flowchart TD\n"
+    append(plan.body, prefix: "n", indent: "  ", to: &text)
+    return text
+  }
+
+  /// The nodes of a scope are called `prefix` and their number.
+  private static func append(_ scope: PlanScope, prefix: String, indent: String, to text: inout String) {
+    for (index, node) in scope.nodes.enumerated() {
+      let id = "\(prefix)\(index)"
+      guard case .loop(let loop) = node.kind else {
+        text += "\(indent)\(declaration(of: node, id))"
+        continue
+      }
+      text += "\(indent)subgraph \(id)_loop[\"\(escaped(node.path))\"]\n"
+      text += "\(indent)  \(declaration(of: node, id))"
+      append(loop.body, prefix: "\(id)_", indent: indent + "  ", to: &text)
+      for (inner, node) in loop.body.nodes.enumerated() where node.dependencies.isEmpty {
+        text += "\(indent)  \(id) --> \(id)_\(inner)\n"
+      }
+      text += "\(indent)end\n"
+    }
+    for (index, node) in scope.nodes.enumerated() {
+      for dependency in node.dependencies {
+        text += "\(indent)\(prefix)\(dependency) \(arrow(to: node, from: dependency)) \(prefix)\(index)\n"
+      }
+    }
+  }
+
+  private static func arrow(to node: PlanNode, from dependency: Int) -> String {
+    guard let guardedBy = node.guardedBy, guardedBy.condition == dependency else { return "-->" }
+    return "-. \(guardedBy.when) .->"
+  }
+
+  private static func declaration(of node: PlanNode, _ id: String) -> String {
+    let description = NodeDescription(node)
+    let lines = [description.title, description.action, description.details.joined(separator: ", ")]
+    let label = "\"" + lines.filter { !$0.isEmpty }.map(escaped).joined(separator: "<br/>") + "\""
+    return switch node.kind {
+    case .condition: "\(id){\(label)}\n"
+    case .barrier: "\(id)((\(label)))\n"
+    case .value, .call, .assertion, .failure, .loop, .output: "\(id)[\(label)]\n"
+    }
+  }
+
+  /// Text inside a quoted label: what Mermaid or HTML would read becomes an entity code (Mermaid, "Entity codes to
+  /// escape characters").
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "#", "<", ">", "&", "`", "\\": escaped += "#\(scalar.value);"
+      case _ where scalar.properties.generalCategory == .control: escaped += " "
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

@@ -1,0 +1,87 @@
+import DxshExpressions
+package import DxshPlan
+
+/// A plan as text for a terminal: each scope level by level, the bodies of loops indented under their loop.
+///
+///     workflow report(day: string) -> { rows: int }
+///     3 steps, at most 1 at once, longest chain 2: fetch, store
+///
+///     level 1
+///       fetch  http.get, read, timeout 30s, retry 3
+///     level 2
+///       rows   let, after fetch
+///       store  file.write, idempotent, timeout 1m, after rows
+package enum PlanText {
+  /// With `reports`, what each pass did stands at the end.
+  package static func render(_ plan: Plan, explaining reports: [PassReport] = []) -> String {
+    let metrics = PlanMetrics(plan)
+    var text = header(of: plan) + "\n" + summary(of: metrics) + "\n\n"
+    append(plan.body, metrics, indent: "", to: &text)
+    if !reports.isEmpty { append(reports, to: &text) }
+    return text
+  }
+
+  private static func header(of plan: Plan) -> String {
+    let parameters = plan.parameters.map { parameter in
+      "\(parameter.name): \(parameter.type)" + (parameter.defaultValue == nil ? "" : " = …")
+    }
+    let result = plan.result.map { " -> \($0)" } ?? ""
+    return plain("workflow \(plan.workflow)(\(parameters.joined(separator: ", ")))\(result)")
+  }
+
+  private static func summary(of metrics: PlanMetrics) -> String {
+    let steps = metrics.callCount == 1 ? "1 step" : "\(metrics.callCount) steps"
+    guard !metrics.criticalPath.isEmpty else { return steps }
+    let chain = metrics.criticalPath.prefix(20).map(plain).joined(separator: ", ")
+    let rest = metrics.criticalPath.count > 20 ? ", …" : ""
+    return "\(steps), at most \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
+  }
+
+  private static func append(_ scope: PlanScope, _ metrics: PlanMetrics, indent: String, to text: inout String) {
+    let column = scope.nodes.map { plain($0.path).count }.max() ?? 0
+    for (number, level) in metrics.levels.enumerated() {
+      text += "\(indent)level \(number + 1)\n"
+      for index in level {
+        let node = scope.nodes[index]
+        let title = plain(node.path)
+        let padding = String(repeating: " ", count: column - title.count)
+        text += "\(indent)  \(title)\(padding)  \(line(of: node, in: scope))\n"
+        guard case .loop(let loop) = node.kind, let body = metrics.bodies[index] else { continue }
+        append(loop.body, body, indent: indent + "    ", to: &text)
+      }
+    }
+  }
+
+  private static func line(of node: PlanNode, in scope: PlanScope) -> String {
+    let description = NodeDescription(node)
+    var words = [description.action] + description.details
+    if let guardedBy = node.guardedBy {
+      words.append("\(guardedBy.when ? "when" : "unless") \(scope.nodes[guardedBy.condition].path)")
+    }
+    let others = node.dependencies.filter { $0 != node.guardedBy?.condition }
+    if !others.isEmpty { words.append("after " + others.map { scope.nodes[$0].path }.joined(separator: ", ")) }
+    return plain(words.joined(separator: ", "))
+  }
+
+  private static func append(_ reports: [PassReport], to text: inout String) {
+    text += "\npasses\n"
+    for report in reports {
+      text += "  \(report.name): \(report.summary)\n"
+      for note in report.notes { text += "    \(plain(note))\n" }
+      if report.notes.isEmpty { text += "    nothing to do\n" }
+    }
+  }
+
+  /// The text on one line, what could move a terminal's cursor or reorder the line written out: `\u{1b}`.
+  private static func plain(_ text: String) -> String {
+    var plain = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        plain += "\\u{\(String(scalar.value, radix: 16))}"
+      default: plain.unicodeScalars.append(scalar)
+      }
+    }
+    return plain
+  }
+}

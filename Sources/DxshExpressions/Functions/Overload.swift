@@ -1,0 +1,64 @@
+/// One overload of a function or operator: how it is called, its types, and what it does.
+///
+/// Operators have CEL's names, such as `_+_` and `_in_`.
+package struct Overload: Sendable {
+  package enum Style: Sendable, Hashable {
+    case global, member
+  }
+
+  package let name: String
+  package let style: Style
+  /// The receiver first when `style` is member. Type parameters are `A`, `B`.
+  package let parameters: [Type]
+  package let result: Type
+  /// Whether there are arguments of these types for which it fails for another reason than overflow (rule 49).
+  package let isPartial: Bool
+  package let function: Function
+
+  init(
+    _ name: String, _ id: String, _ style: Style, _ parameters: [Type], _ result: Type, partial: Bool = false,
+    _ body: Function.Body
+  ) {
+    self.name = name
+    self.style = style
+    self.parameters = parameters
+    self.result = result
+    self.isPartial = partial
+    self.function = Function(id, body)
+  }
+
+  /// A global function.
+  init(
+    _ name: String, _ id: String, _ parameters: [Type], _ result: Type, partial: Bool = false, _ body: Function.Body
+  ) {
+    self.init(name, id, .global, parameters, result, partial: partial, body)
+  }
+}
+
+/// Every function and operator that expressions can call.
+package enum FunctionLibrary {
+  /// The overloads of a name in the order in which they are tried.
+  package static func overloads(named name: String) -> [Overload] { byName[name] ?? [] }
+
+  /// The function of an overload's identity, for plans that are read back.
+  package static func function(withID id: String) -> Function? { byID[id] }
+
+  package static var names: [String] { Array(byName.keys) }
+
+  private static let all: [Overload] =
+    arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
+    + optionalOverloads
+  private static let byName = Dictionary(grouping: all, by: \.name)
+  private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
+}
+
+extension Type {
+  /// The type parameters of overloads.
+  static let parameterA = Type.parameter("A")
+  static let parameterB = Type.parameter("B")
+}
+
+/// Reports a bug of ours: the checker chose an overload for other types than it is given.
+func mismatched(_ id: String, _ values: Value...) -> Never {
+  preconditionFailure("\(id) was called with \(values.map(\.summary))")
+}

@@ -1,0 +1,66 @@
+/// What the type parameters of a signature stand for in one call, as far as the arguments have told.
+package struct Substitution: Sendable {
+  private var bindings: [String: Type] = [:]
+
+  package init() {}
+
+  package subscript(name: String) -> Type? {
+    get { bindings[name] }
+    set { bindings[name] = newValue }
+  }
+
+  /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
+  package mutating func match(_ parameter: Type, _ argument: Type) -> Bool {
+    switch (parameter, argument) {
+    case (.parameter(let name), _):
+      guard let bound = bindings[name] else {
+        bindings[name] = argument
+        return true
+      }
+      guard let join = bound.joined(with: argument) else { return false }
+      bindings[name] = join
+      return true
+    case (_, .unknown), (_, .never): return true
+    case (.optional(let wrapped), _): return match(wrapped, argument.unwrapped)
+    case (.list(let element), .list(let own)): return match(element, own)
+    case (.map(let key, let value), .map(let ownKey, let ownValue)): return match(key, ownKey) && match(value, ownValue)
+    case (.record(let record), .record(let own)):
+      return record.fields.allSatisfy { field in
+        guard let type = own[field.name] else { return field.type.isOptional }
+        return match(field.type, type)
+      }
+    default: return argument.isAssignable(to: parameter)
+    }
+  }
+
+  /// The type with every known parameter replaced; the unknown ones become `fallback`.
+  package func apply(to type: Type, fallback: Type? = nil) -> Type {
+    switch type {
+    case .parameter(let name): bindings[name] ?? fallback ?? type
+    case .list(let element): .list(apply(to: element, fallback: fallback))
+    case .map(let key, let value): .map(apply(to: key, fallback: fallback), apply(to: value, fallback: fallback))
+    case .optional(let wrapped): apply(to: wrapped, fallback: fallback).asOptional
+    case .record(let record):
+      .record(RecordType(record.fields.map { .init($0.name, apply(to: $0.type, fallback: fallback)) }))
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
+      .unknown, .enumeration:
+      type
+    }
+  }
+}
+
+extension Type {
+  /// Whether the type mentions one of its declaration's type parameters.
+  package var hasParameters: Bool {
+    switch self {
+    case .parameter: true
+    case .list(let element): element.hasParameters
+    case .map(let key, let value): key.hasParameters || value.hasParameters
+    case .optional(let wrapped): wrapped.hasParameters
+    case .record(let record): record.fields.contains { $0.type.hasParameters }
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
+      .unknown, .enumeration:
+      false
+    }
+  }
+}

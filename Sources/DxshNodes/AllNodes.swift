@@ -1,0 +1,19 @@
+package import DxshRuntime
+
+/// The native nodes. Each has its declaration in `stdlib/`, bound by name.
+package enum AllNodes {
+  package static let list: [any NodeImplementation] = [
+    CSVFormatNode(),
+    CSVParseNode(),
+    DebugEchoNode(),
+    DebugSleepNode(),
+    FileListNode(),
+    FileReadNode(),
+    FileWriteNode(),
+    JSONFormatNode(),
+    LogInfoNode(),
+    ShellRunNode(),
+    ShellScriptNode(),
+    TimeNowNode(),
+  ]
+}

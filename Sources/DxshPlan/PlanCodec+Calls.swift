@@ -1,0 +1,184 @@
+import DxshExpressions
+
+/// Calls with their policies, and loops.
+extension PlanCall {
+  func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.key("node")
+    json.text(node)
+    json.key("effect")
+    json.text(effect.rawValue)
+    json.key("arguments")
+    json.beginList()
+    for argument in arguments {
+      json.beginList()
+      json.text(argument.name)
+      JSONForm.write(argument.value, to: &json)
+      json.endList()
+    }
+    json.endList()
+    json.key("result")
+    JSONForm.write(result, to: &json)
+    json.write("slot", slot)
+    json.write("timeout", timeout)
+    if let retry {
+      json.key("retry")
+      retry.write(to: &json)
+    }
+    json.endObject()
+  }
+
+  init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a call")
+    self.init(
+      node: try fields.read("node", PlanAtom.name),
+      effect: try fields.read("effect") { form throws(JSONFormError) in
+        guard let effect = Effect(rawValue: try PlanAtom.name(form)) else {
+          throw JSONFormError(expected: "an effect", found: form)
+        }
+        return effect
+      },
+      arguments: try fields.read("arguments") { form throws(JSONFormError) in
+        try JSONForm.elements(form, "a list of arguments", Argument.init(form:))
+      },
+      result: try fields.read("result", JSONForm.type), slot: try fields.readIfPresent("slot", PlanAtom.number),
+      timeout: try fields.read("timeout", JSONForm.expression),
+      retry: try fields.readIfPresent("retry", Retry.init(form:)))
+    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry")
+  }
+}
+
+extension PlanCall.Argument {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "a name and an expression")[...]
+    self.init(
+      name: try JSONForm.element(parts, 0, PlanAtom.name),
+      value: try JSONForm.element(parts, 1, JSONForm.expression))
+  }
+}
+
+extension PlanCall.Retry {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.write("attempts", attempts)
+    if let backoff {
+      json.key("backoff")
+      backoff.write(to: &json)
+    }
+    json.write("jitter", jitter)
+    if let only {
+      json.key("only")
+      json.beginList()
+      for kind in only { json.text(kind) }
+      json.endList()
+    }
+    json.endObject()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a retry policy")
+    self.init(
+      attempts: try fields.read("attempts", JSONForm.expression),
+      backoff: try fields.readIfPresent("backoff", Backoff.init(form:)),
+      jitter: try fields.readIfPresent("jitter", JSONForm.expression),
+      only: try fields.readIfPresent("only") { form throws(JSONFormError) in
+        try JSONForm.elements(form, "a list of kinds of errors", PlanAtom.name)
+      })
+    try fields.finish("attempts", "backoff", "jitter", "only")
+  }
+}
+
+/// `["fixed", e]`, `["linear", e]`, `["exponential", e, max or null, factor or null]`
+extension PlanCall.Retry.Backoff {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginList()
+    switch self {
+    case .fixed(let delay):
+      json.word("fixed")
+      JSONForm.write(delay, to: &json)
+    case .linear(let delay):
+      json.word("linear")
+      JSONForm.write(delay, to: &json)
+    case .exponential(let delay, let max, let factor):
+      json.word("exponential")
+      JSONForm.write(delay, to: &json)
+      for part in [max, factor] {
+        if let part { JSONForm.write(part, to: &json) } else { json.null() }
+      }
+    }
+    json.endList()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let list = try JSONForm.list(form, "a backoff")
+    guard case .string(let word)? = list.first else { throw JSONFormError(expected: "a backoff", found: form) }
+    func part(_ index: Int) throws(JSONFormError) -> Expression {
+      try JSONForm.element(list[...], index, JSONForm.expression)
+    }
+    func partIfPresent(_ index: Int) throws(JSONFormError) -> Expression? {
+      if case .null = list[index] { nil } else { try part(index) }
+    }
+    switch (word.string, list.count) {
+    case ("fixed", 2): self = .fixed(try part(1))
+    case ("linear", 2): self = .linear(try part(1))
+    case ("exponential", 4):
+      self = .exponential(try part(1), max: try partIfPresent(2), factor: try partIfPresent(3))
+    default: throw JSONFormError(expected: "a backoff", found: .string(word))
+    }
+  }
+}
+
+extension PlanLoop {
+  func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.write("in", sequence)
+    json.write("index", indexSlot)
+    json.write("element", elementSlot)
+    json.write("parallel", parallel)
+    json.key("on_error")
+    json.text(onError.rawValue)
+    json.write("collect", collectSlot)
+    json.key("exports")
+    json.beginList()
+    for export in exports {
+      json.beginList()
+      json.number(export.inner)
+      json.number(export.outer)
+      json.endList()
+    }
+    json.endList()
+    json.key("body")
+    body.write(to: &json)
+    json.endObject()
+  }
+
+  /// `depth` is that of the scope in which the loop stands.
+  init(form: Value, depth: Int) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a loop")
+    self.init(
+      sequence: try fields.read("in", JSONForm.expression),
+      indexSlot: try fields.readIfPresent("index", PlanAtom.number),
+      elementSlot: try fields.read("element", PlanAtom.number),
+      parallel: try fields.readIfPresent("parallel", JSONForm.expression),
+      onError: try fields.read("on_error") { form throws(JSONFormError) in
+        guard let onError = OnError(rawValue: try PlanAtom.name(form)) else {
+          throw JSONFormError(expected: "stop or skip", found: form)
+        }
+        return onError
+      },
+      collectSlot: try fields.readIfPresent("collect", PlanAtom.number),
+      exports: try fields.read("exports") { form throws(JSONFormError) in
+        try JSONForm.elements(form, "a list of exports", Export.init(form:))
+      },
+      body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: depth + 1) })
+    try fields.finish("in", "index", "element", "parallel", "on_error", "collect", "exports", "body")
+  }
+}
+
+extension PlanLoop.Export {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "an inner and an outer slot")[...]
+    self.init(
+      inner: try JSONForm.element(parts, 0, PlanAtom.number), outer: try JSONForm.element(parts, 1, PlanAtom.number))
+  }
+}

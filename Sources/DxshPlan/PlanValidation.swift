@@ -1,0 +1,193 @@
+import DxshExpressions
+
+extension Plan {
+  /// The one door to a `ValidatedPlan`: checks all that running relies on, in time linear in the plan's size.
+  ///
+  /// Types are not checked: that an expression fits where it stands is the compiler's promise.
+  package func validated() throws(PlanError) -> ValidatedPlan {
+    var validation = PlanValidation()
+    try validation.check(self)
+    return ValidatedPlan(plan: self, scopes: validation.scopes.compactMap(\.self))
+  }
+}
+
+/// Walks a plan and lays out its scopes.
+private struct PlanValidation {
+  /// In the order of `ValidatedPlan.scopes`; nil while a scope is being walked.
+  var scopes: [ValidatedPlan.Scope?] = []
+  private var nodeCount = 0
+  /// The scopes around the place that is being walked, outermost first.
+  private var slotCounts: [Int] = []
+
+  /// The slots of a scope that are filled before it begins.
+  private struct Inputs {
+    /// How many from 0 on: the parameters.
+    let first: Int
+    /// The element and the index of a loop.
+    let others: [Int]
+  }
+
+  mutating func check(_ plan: Plan) throws(PlanError) {
+    try checkParameters(of: plan)
+    try check(plan.body, path: "/body", inputs: Inputs(first: plan.parameters.count, others: []))
+  }
+
+  private func checkParameters(of plan: Plan) throws(PlanError) {
+    guard plan.parameters.count <= plan.body.slots.count else {
+      throw PlanError("the parameters need the first \(plan.parameters.count) slots of the body", path: "/body/slots")
+    }
+    for (index, parameter) in plan.parameters.enumerated() {
+      guard plan.body.slots[index].name == parameter.name else {
+        throw PlanError("expected the slot of the parameter `\(parameter.name)`", path: "/body/slots/\(index)")
+      }
+      guard let value = parameter.defaultValue else { continue }
+      do throws(PlanError) {
+        try ExpressionValidation(slotCounts: [index]).check(value)
+      } catch {
+        throw error.within("/parameters/\(index)/default")
+      }
+    }
+  }
+
+  private mutating func check(_ scope: PlanScope, path: String, inputs: Inputs) throws(PlanError) {
+    guard slotCounts.count < PlanScope.nestingLimit else {
+      throw PlanError("the loops nest more than \(PlanScope.nestingLimit) deep", path: path)
+    }
+    let number = scopes.count
+    let firstNode = nodeCount
+    nodeCount += scope.nodes.count
+    guard nodeCount < Int(Int32.max), scope.slots.count < Int(Int32.max) else {
+      throw PlanError("the plan is too large", path: path)
+    }
+    scopes.append(nil)
+    slotCounts.append(scope.slots.count)
+    var bodies = [Int32](repeating: -1, count: scope.nodes.count)
+    var paths = Set<String>(minimumCapacity: scope.nodes.count)
+    for (index, node) in scope.nodes.enumerated() {
+      guard paths.insert(node.path).inserted else {
+        throw PlanError("two nodes have the path `\(node.path)`", path: "\(path)/nodes/\(index)/path")
+      }
+      do throws(PlanError) {
+        try checkPlace(of: node, index, in: scope)
+        if case .loop = node.kind { bodies[index] = Int32(scopes.count) }
+        try check(node.kind, inputs: inputs)
+      } catch {
+        throw error.within("\(path)/nodes/\(index)")
+      }
+    }
+    slotCounts.removeLast()
+    let graph = DependencyGraph(scope.nodes)
+    if let cycle = graph.cycle() { throw Self.error(about: cycle, in: scope, path: path) }
+    scopes[number] = ValidatedPlan.Scope(scope, graph, bodies: bodies, firstNode: firstNode)
+  }
+
+  /// The node's dependencies and its guard.
+  private func checkPlace(of node: PlanNode, _ index: Int, in scope: PlanScope) throws(PlanError) {
+    var previous = -1
+    for (position, dependency) in node.dependencies.enumerated() {
+      guard dependency > previous, dependency < scope.nodes.count else {
+        let message =
+          scope.nodes.indices.contains(dependency)
+          ? "the numbers of dependencies must ascend" : "there is no node \(dependency)"
+        throw PlanError(message, path: "/after/\(position)")
+      }
+      previous = dependency
+    }
+    guard let guardedBy = node.guardedBy else { return }
+    guard node.dependencies.contains(guardedBy.condition) else {
+      throw PlanError("the condition \(guardedBy.condition) is not among the dependencies", path: "/if/0")
+    }
+    guard case .condition = scope.nodes[guardedBy.condition].kind else {
+      throw PlanError("the node `\(scope.nodes[guardedBy.condition].path)` is no condition", path: "/if/0")
+    }
+  }
+
+  private mutating func check(_ kind: PlanNode.Kind, inputs: Inputs) throws(PlanError) {
+    switch kind {
+    case .value(let slot, let expression):
+      try checkTarget(slot, inputs, "/value/0")
+      try check(expression, "/value/1")
+    case .call(let call):
+      do throws(PlanError) { try check(call, inputs) } catch { throw error.within("/call") }
+    case .condition(let expression): try check(expression, "/condition")
+    case .assertion(let condition, let message):
+      try check(condition, "/assertion/0")
+      try check(message, "/assertion/1")
+    case .failure(_, let message): try check(message, "/failure/1")
+    case .loop(let loop):
+      do throws(PlanError) { try check(loop, inputs) } catch { throw error.within("/loop") }
+    case .output(let expression): try check(expression, "/output")
+    case .barrier: break
+    }
+  }
+
+  private func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
+    for (index, argument) in call.arguments.enumerated() {
+      do throws(PlanError) {
+        try check(argument.value, "/1")
+      } catch {
+        throw error.within("/arguments/\(index)")
+      }
+    }
+    if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
+    try check(call.timeout, "/timeout")
+    guard let retry = call.retry else { return }
+    try check(retry.attempts, "/retry/attempts")
+    if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
+    switch retry.backoff {
+    case nil: break
+    case .fixed(let delay), .linear(let delay): try check(delay, "/retry/backoff/1")
+    case .exponential(let delay, let max, let factor):
+      try check(delay, "/retry/backoff/1")
+      if let max { try check(max, "/retry/backoff/2") }
+      if let factor { try check(factor, "/retry/backoff/3") }
+    }
+  }
+
+  private mutating func check(_ loop: PlanLoop, _ inputs: Inputs) throws(PlanError) {
+    try check(loop.sequence, "/in")
+    if let parallel = loop.parallel { try check(parallel, "/parallel") }
+    if let slot = loop.collectSlot { try checkTarget(slot, inputs, "/collect") }
+    let inner = 0..<loop.body.slots.count
+    guard inner.contains(loop.elementSlot) else {
+      throw PlanError("the body has no slot \(loop.elementSlot)", path: "/element")
+    }
+    if let slot = loop.indexSlot, !inner.contains(slot) || slot == loop.elementSlot {
+      throw PlanError("the body has no slot \(slot) beside the element's", path: "/index")
+    }
+    for (index, export) in loop.exports.enumerated() {
+      guard inner.contains(export.inner) else {
+        throw PlanError("the body has no slot \(export.inner)", path: "/exports/\(index)/0")
+      }
+      try checkTarget(export.outer, inputs, "/exports/\(index)/1")
+    }
+    let filled = Inputs(first: 0, others: [loop.elementSlot] + (loop.indexSlot.map { [$0] } ?? []))
+    try check(loop.body, path: "/body", inputs: filled)
+  }
+
+  /// A slot that a node of the innermost scope fills.
+  private func checkTarget(_ slot: Int, _ inputs: Inputs, _ path: String) throws(PlanError) {
+    guard let count = slotCounts.last, slot >= 0, slot < count else {
+      throw PlanError("there is no slot \(slot)", path: path)
+    }
+    guard slot >= inputs.first, !inputs.others.contains(slot) else {
+      throw PlanError("the slot \(slot) already has a value when the scope begins", path: path)
+    }
+  }
+
+  private func check(_ expression: Expression, _ path: String) throws(PlanError) {
+    do throws(PlanError) {
+      try ExpressionValidation(slotCounts: slotCounts).check(expression)
+    } catch {
+      throw error.within(path)
+    }
+  }
+
+  private static func error(about cycle: [Int], in scope: PlanScope, path: String) -> PlanError {
+    var names = cycle.prefix(10).map { "`\(scope.nodes[$0].path)`" }
+    if cycle.count > names.count { names.append("\(cycle.count - names.count) more") }
+    let others = names.dropFirst().joined(separator: ", ")
+    let message = "the node \(names[0]) waits for itself" + (others.isEmpty ? "" : " by way of \(others)")
+    return PlanError(message, path: "\(path)/nodes/\(cycle[0])/after")
+  }
+}

@@ -1,0 +1,51 @@
+import DxshExpressions
+import DxshPlan
+
+/// A plan with every call bound to what carries it out, looked up once before the run starts.
+struct BoundPlan {
+  struct Call {
+    let plan: PlanCall
+    let parameters: [String]
+    let decoder: TypeDecoder
+    let implementation: any NodeImplementation
+    /// The implementation, when it answers at once.
+    let immediate: (any ImmediateNode)?
+  }
+
+  let plan: ValidatedPlan
+  private let calls: [Call?]
+
+  /// Throws a failure that names the first node without an implementation.
+  init(_ plan: ValidatedPlan, registry: NodeRegistry) throws(RunFailure) {
+    var calls: [Call?] = []
+    var decoders: [Type: TypeDecoder] = [:]
+    for scope in plan.scopes {
+      for node in scope.nodes {
+        guard case .call(let call) = node.kind else {
+          calls.append(nil)
+          continue
+        }
+        guard let implementation = registry[call.node] else {
+          throw RunFailure(
+            kind: "unavailable", message: "the node `\(call.node)` is declared but nothing implements it",
+            path: node.path, attempt: 0)
+        }
+        let decoder = decoders[call.result] ?? TypeDecoder(call.result)
+        decoders[call.result] = decoder
+        calls.append(
+          Call(
+            plan: call, parameters: call.arguments.map(\.name), decoder: decoder, implementation: implementation,
+            immediate: implementation as? any ImmediateNode))
+      }
+    }
+    self.plan = plan
+    self.calls = calls
+  }
+
+  func call(scope: Int, node: Int) -> Call {
+    guard let call = calls[plan.scopes[scope].firstNode + node] else { preconditionFailure("only calls are started") }
+    return call
+  }
+}
+
+extension RunFailure: Error {}

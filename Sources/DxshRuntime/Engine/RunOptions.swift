@@ -1,0 +1,15 @@
+/// How a run is carried out; none of it changes what the run computes.
+package struct RunOptions: Sendable {
+  /// How many calls may be in flight at once.
+  package var maxParallel: Int
+
+  package init(maxParallel: Int = Interpreter.defaultWidth) {
+    self.maxParallel = maxParallel
+  }
+}
+
+/// Hears of what happens in a run, at once and in order, on the engine's own loop: it must not take long.
+package protocol RunObserver: Sendable {
+  func stepStarted(_ id: StepID, path: @autoclosure () -> String, attempt: Int)
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool)
+}

@@ -1,0 +1,61 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// Whether a failed attempt is repeated, and after how long.
+enum RetryDecision {
+  /// Nil when the failure is final. `attempt` is the one that failed, from 1. The jitter is a hash of `seed` and the
+  /// attempt, so the same run decides the same again.
+  static func delay(
+    after attempt: Int, _ failure: NodeFailure, _ call: PlanCall, in frame: Frame, seed: @autoclosure () -> String
+  ) throws(EvaluationError) -> TimeSpan? {
+    guard let retry = call.retry, retry.only?.contains(failure.kind) ?? true,
+      case .int(let attempts) = try Evaluator.evaluate(retry.attempts, in: frame), Int64(attempt) < attempts
+    else { return nil }
+    guard let backoff = retry.backoff else { return .zero }
+    let full = try delay(backoff, after: attempt, in: frame)
+    let spread = try retry.jitter.map { jitter throws(EvaluationError) in try Evaluator.evaluate(jitter, in: frame) }
+    return spread == .bool(false) ? full : scaled(full, by: fraction(seed(), attempt))
+  }
+
+  private static func delay(
+    _ backoff: PlanCall.Retry.Backoff, after attempt: Int, in frame: Frame
+  ) throws(EvaluationError) -> TimeSpan {
+    switch backoff {
+    case .fixed(let base): return try duration(base, in: frame)
+    case .linear(let base):
+      return try duration(base, in: frame).multiplied(by: Int64(attempt)) ?? TimeSpan(nanoseconds: .max)
+    case .exponential(let base, let limit, let factor):
+      var growth = 2.0
+      if let factor, case .double(let value) = try Evaluator.evaluate(factor, in: frame) { growth = value }
+      var power = 1.0
+      for _ in 1..<attempt { power *= growth }
+      let delay = scaled(try duration(base, in: frame), by: power)
+      guard let limit else { return delay }
+      return min(delay, try duration(limit, in: frame))
+    }
+  }
+
+  static func duration(_ expression: Expression, in frame: Frame) throws(EvaluationError) -> TimeSpan {
+    guard case .duration(let span) = try Evaluator.evaluate(expression, in: frame) else {
+      preconditionFailure("the checker lets only durations through")
+    }
+    return span.isNegative ? .zero : span
+  }
+
+  private static func scaled(_ span: TimeSpan, by factor: Double) -> TimeSpan {
+    let nanoseconds = Double(span.clampedNanoseconds) * factor
+    return TimeSpan(nanoseconds: nanoseconds >= 0x1p63 ? .max : Int64(nanoseconds))
+  }
+
+  /// 0 ..< 1 from FNV-1a over the seed and the attempt.
+  private static func fraction(_ seed: String, _ attempt: Int) -> Double {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in "\(seed)#\(attempt)".utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    hash ^= hash >> 32
+    hash = hash &* 0x9e37_79b9_7f4a_7c15
+    return Double(hash >> 11) / 0x1p53
+  }
+}

@@ -1,0 +1,73 @@
+package import DxshExpressions
+package import DxshTime
+
+/// A step instance in memory: a node of one instance of a scope. Dense, and reused once the instance has ended.
+package struct StepID: Hashable, Sendable {
+  /// The number of the scope's instance among those alive.
+  package let instance: Int32
+  /// The number of the node in its scope.
+  package let node: Int32
+
+  package init(instance: Int, node: Int) {
+    self.instance = Int32(instance)
+    self.node = Int32(node)
+  }
+}
+
+/// What the engine is to do next.
+package enum Command: Sendable {
+  case call(StepCall)
+  /// The step is no longer wanted: its call is to end, which an event will say.
+  case cancel(StepID)
+  /// Nothing is left to do and nothing is in flight.
+  case end(RunOutcome)
+}
+
+/// An attempt to be made.
+package struct StepCall: Sendable {
+  package let id: StepID
+  /// The number of the scope in the plan.
+  package let scope: Int
+  package let arguments: [Value]
+  /// From 1.
+  package let attempt: Int
+  /// How long to wait before it starts.
+  package let delay: TimeSpan
+  package let timeout: TimeSpan
+}
+
+/// What happened to a step: the only things that the interpreter learns.
+package enum RunEvent: Sendable {
+  case succeeded(StepID, Value)
+  case attemptFailed(StepID, attempt: Int, NodeFailure)
+  /// The call has ended because it was cancelled.
+  case cancelled(StepID)
+  /// Somebody wants the run to end.
+  case cancelRequested
+}
+
+/// How a run ended.
+package enum RunOutcome: Sendable, Equatable {
+  /// With the output; `none` when the workflow has none.
+  case succeeded(Value)
+  case failed(RunFailure)
+  case cancelled
+}
+
+/// Why a run, or an instance of a loop, failed.
+package struct RunFailure: Sendable, Hashable {
+  /// A kind that a node throws or the engine raises (rule 60).
+  package var kind: String
+  package var message: String
+  /// The stable path of the step: `enrich[3]`.
+  package var path: String
+  /// Of the attempt that failed for good; 0 where there was none.
+  package var attempt: Int
+
+  package init(kind: String, message: String, path: String, attempt: Int) {
+    self.kind = kind
+    self.message = message
+    self.path = path
+    self.attempt = attempt
+  }
+}

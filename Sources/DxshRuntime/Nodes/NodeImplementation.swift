@@ -1,0 +1,101 @@
+package import DxshExpressions
+package import DxshTime
+
+/// What a declared node does. The declaration in `stdlib/` of the same name says the rest: parameters, result,
+/// effect, errors, default timeout.
+///
+/// A call runs in a task of its own, which is cancelled when the attempt times out or the run is cancelled; it must
+/// then end soon and leave nothing half done. A node that never waits conforms to `ImmediateNode` instead.
+package protocol NodeImplementation: Sendable {
+  /// The dotted name of the declaration: `file.read`.
+  var name: String { get }
+
+  /// Throws `NodeFailure` when the node fails, `CancellationError` when it was cancelled. The value's type is
+  /// checked against `call.resultType` by the engine.
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value
+}
+
+/// A node that answers without waiting for anything: it is called on the engine's own loop, without a task.
+package protocol ImmediateNode: NodeImplementation {
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer
+}
+
+package enum NodeAnswer: Sendable {
+  case value(Value)
+  /// The value counts once this time has passed on the engine's clock.
+  case after(TimeSpan, Value)
+}
+
+extension ImmediateNode {
+  package func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
+    switch try answer(call, in: context) {
+    case .value(let value): return value
+    case .after(let span, let value):
+      await context.clock.sleep(until: context.clock.now().adding(span) ?? context.clock.now())
+      return value
+    }
+  }
+}
+
+/// One attempt to call a node.
+package struct NodeCall: Sendable {
+  /// The parameters of the declaration, in its order.
+  package let parameters: [String]
+  /// One value for each parameter, defaults filled in; of the declared types.
+  package let arguments: [Value]
+  /// The declared result type, type parameters replaced.
+  package let resultType: Type
+  /// The same for every attempt of this step instance in this run, and for no other.
+  package let key: String
+  /// From 1.
+  package let attempt: Int
+
+  package init(parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int) {
+    self.parameters = parameters
+    self.arguments = arguments
+    self.resultType = resultType
+    self.key = key
+    self.attempt = attempt
+  }
+
+  /// The argument of a parameter. A name that the declaration does not have is a bug of the node's.
+  package subscript(parameter: String) -> Value {
+    guard let position = parameters.firstIndex(of: parameter) else {
+      preconditionFailure("the node's declaration has no parameter \(parameter)")
+    }
+    return arguments[position]
+  }
+}
+
+/// What a node may use of its surroundings.
+package struct NodeContext: Sendable {
+  package let clock: any RunClock
+  /// The folder of the workflow's file; relative paths are relative to it (rule 69).
+  package let directory: String
+  /// The environment of the process.
+  package let environment: [String: String]
+  /// Takes what the run says to its reader, one line without a newline.
+  package let log: @Sendable (String) -> Void
+
+  package init(
+    clock: any RunClock, directory: String, environment: [String: String], log: @escaping @Sendable (String) -> Void
+  ) {
+    self.clock = clock
+    self.directory = directory
+    self.environment = environment
+    self.log = log
+  }
+}
+
+/// Why an attempt failed.
+package struct NodeFailure: Error, Hashable, Sendable {
+  /// One of the kinds that the node's declaration throws, or of those that the engine raises (rule 60).
+  package var kind: String
+  /// One sentence, without a full stop, that names the place and the remedy.
+  package var message: String
+
+  package init(_ kind: String, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}

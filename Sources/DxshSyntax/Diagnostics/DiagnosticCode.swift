@@ -1,0 +1,42 @@
+/// Every diagnostic there is, by its stable code. Codes are never reused.
+///
+/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects; `W…` warns. What each means at length
+/// is in `Explanation`.
+package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
+  case unexpectedToken = "E0001"
+  case unclosedDelimiter = "E0002"
+  case badString = "E0003"
+  case badLiteral = "E0004"
+  case nestingLimit = "E0005"
+  case badEncoding = "E0006"
+  case misplacedWord = "E0010"
+
+  case unknownName = "E0101"
+  case duplicateName = "E0102"
+  case unknownType = "E0103"
+  case unknownField = "E0104"
+  case unknownArgument = "E0107"
+  case recursion = "E0109"
+  case ambiguousMember = "E0111"
+
+  case typeMismatch = "E0201"
+  case optionalNotNarrowed = "E0202"
+  case missingArgument = "E0203"
+  case badOperand = "E0204"
+  case noCommonType = "E0207"
+  case recordShape = "E0208"
+  case notRenderable = "E0210"
+  case undecodedJSON = "E0211"
+  case partialOperation = "E0214"
+
+  case dependencyCycle = "E0301"
+  case missingOutput = "E0303"
+  case unsafeRetry = "E0306"
+
+  case unusedStepResult = "W0002"
+  case misplacedDocumentation = "W0011"
+
+  package var severity: Diagnostic.Severity {
+    rawValue.hasPrefix("W") ? .warning : .error
+  }
+}

@@ -1,0 +1,54 @@
+/// The long form of a diagnostic: what it means, and an example with the mistake and without.
+package struct Explanation: Sendable {
+  package var title: String
+  package var why: String
+  /// A whole file that gives exactly this diagnostic.
+  package var wrong: String
+  /// The file mended.
+  package var right: String
+
+  init(_ title: String, why: String, wrong: String, right: String) {
+    self.title = title
+    self.why = why
+    self.wrong = wrong
+    self.right = right
+  }
+
+  /// What `dxsh explain` prints.
+  package func text(_ code: DiagnosticCode) -> String {
+    """
+    \(code.rawValue): \(title)
+
+    \(why)
+
+    Wrong:
+
+    \(Self.indented(wrong))
+
+    Right:
+
+    \(Self.indented(right))
+    """
+  }
+
+  private static func indented(_ source: String) -> String {
+    source.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }
+      .joined(separator: "\n")
+  }
+}
+
+extension DiagnosticCode {
+  package var explanation: Explanation {
+    switch self {
+    case .unexpectedToken, .unclosedDelimiter, .badString, .badLiteral, .nestingLimit, .badEncoding, .misplacedWord:
+      textExplanation
+    case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember:
+      nameExplanation
+    case .typeMismatch, .optionalNotNarrowed, .missingArgument, .badOperand, .noCommonType, .recordShape,
+      .notRenderable, .undecodedJSON, .partialOperation:
+      typeExplanation
+    case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation:
+      flowExplanation
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// The words that mean something to the parser. Only the reserved ones cannot be names.
+package enum Word: String, Sendable, Hashable, CaseIterable {
+  /// Any other identifier.
+  case none = ""
+
+  // Reserved by CEL.
+  case `as`, `break`, const, `else`, `for`, function, `if`, `import`, `let`, loop, package, namespace, `return`
+  case `var`, void, `while`
+  case `true`, `false`, null, `in`
+  // Reserved by dxsh.
+  case match
+  case selfWord = "self"
+  case error
+
+  // Declarations.
+  case type
+  case enumeration = "enum"
+  case node, workflow, secret, connection, test, defaults
+  case `func`
+  // Items.
+  case step, sequence, assert, fail, output, wait, approval, `try`, `repeat`, finally, schedule, on, limits
+  // Clauses.
+  case after, with, collect, requires, was, effect, `throws`, uses, timeout, `where`
+  // Operators of other languages.
+  case and, or, not
+}
+
+extension Word {
+  /// What the parser does with a word.
+  struct Roles: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// No binding, parameter, enum member or option may have this name.
+    static let reserved = Roles(rawValue: 1)
+    /// It is no field name without backticks.
+    static let literal = Roles(rawValue: 2)
+    static let declaration = Roles(rawValue: 4)
+    static let unsupportedDeclaration = Roles(rawValue: 8)
+    static let item = Roles(rawValue: 16)
+    static let unsupportedItem = Roles(rawValue: 32)
+    /// A clause that a name follows.
+    static let clause = Roles(rawValue: 64)
+  }
+
+  var roles: Roles {
+    switch self {
+    case .none, .requires, .was, .timeout, .where, .and, .or, .not: []
+    case .as, .break, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord, .error:
+      .reserved
+    case .true, .false, .null, .in: [.reserved, .literal]
+    case .const, .import: [.reserved, .unsupportedDeclaration]
+    case .let, .if, .for: [.reserved, .item]
+    case .match: [.reserved, .unsupportedItem]
+    case .type, .enumeration, .node, .workflow: .declaration
+    case .secret, .connection, .func, .test: .unsupportedDeclaration
+    case .defaults: [.unsupportedDeclaration, .unsupportedItem]
+    case .step, .sequence, .assert, .fail, .output: .item
+    case .wait, .approval, .try, .repeat, .finally, .schedule, .on, .limits: .unsupportedItem
+    case .after, .with, .collect, .effect, .throws, .uses: .clause
+    }
+  }
+
+  static let declarations = allCases.filter { $0.roles.contains(.declaration) }
+  static let items = allCases.filter { $0.roles.contains(.item) }
+
+  var isReserved: Bool { roles.contains(.reserved) }
+  var isFieldName: Bool { !roles.contains(.literal) }
+  var startsItem: Bool { !roles.isDisjoint(with: [.item, .unsupportedItem]) }
+  var startsDeclaration: Bool { !roles.isDisjoint(with: [.declaration, .unsupportedDeclaration]) }
+}

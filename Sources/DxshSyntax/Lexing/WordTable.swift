@@ -1,0 +1,56 @@
+/// Finds the `Word` of an identifier from its bytes, without making a String.
+struct WordTable: Sendable {
+  private struct Entry: Sendable {
+    var key: UInt64
+    var length: UInt8
+    var word: Word
+  }
+
+  static let shared = WordTable()
+
+  /// The longest known word.
+  private let maximumLength: Int
+  private let mask: Int
+  /// Open addressing; a free place has the word `none`.
+  private var entries: [Entry]
+
+  private init() {
+    let words = Word.allCases.filter { $0 != .none }
+    maximumLength = words.map(\.rawValue.utf8.count).max() ?? 0
+    mask = 255
+    entries = Array(repeating: Entry(key: 0, length: 0, word: .none), count: mask + 1)
+    for word in words {
+      let bytes = Array(word.rawValue.utf8)
+      let key = WordTable.key(bytes, from: 0, to: bytes.count)
+      var place = slot(key)
+      while entries[place].word != .none { place = (place + 1) & mask }
+      entries[place] = Entry(key: key, length: UInt8(bytes.count), word: word)
+    }
+  }
+
+  func word(_ bytes: [UInt8], from start: Int, to end: Int) -> Word {
+    let length = end - start
+    if length < 2 || length > maximumLength { return .none }
+    let key = WordTable.key(bytes, from: start, to: end)
+    var place = slot(key)
+    while entries[place].word != .none {
+      let entry = entries[place]
+      if entry.key == key, Int(entry.length) == length {
+        return length <= 8 || bytes[start..<end].elementsEqual(entry.word.rawValue.utf8) ? entry.word : .none
+      }
+      place = (place + 1) & mask
+    }
+    return .none
+  }
+
+  /// The first eight bytes as one number.
+  private static func key(_ bytes: [UInt8], from start: Int, to end: Int) -> UInt64 {
+    var key: UInt64 = 0
+    for index in start..<min(end, start + 8) { key = key << 8 | UInt64(bytes[index]) }
+    return key
+  }
+
+  private func slot(_ key: UInt64) -> Int {
+    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56) & mask
+  }
+}

@@ -1,0 +1,124 @@
+/// Blocks of items, and where a brace of one is missing or too many.
+extension Parser {
+  /// `{ item … }`. `owner` is the token whose line's indentation the closing brace should have.
+  mutating func parseBlock(of owner: Token) -> Block {
+    let hasBrace = findBrace(of: owner)
+    if !hasBrace, !isAtBlockWithoutBrace(of: owner) { return Block(items: [], range: gap) }
+    isRecovering = false
+    let opener = token
+    guard enter() else {
+      skipBrackets()
+      return Block(items: [], range: range(from: opener.start))
+    }
+    defer { leave() }
+    let saved = newlinesMatter
+    newlinesMatter = true
+    defer { newlinesMatter = saved }
+    if hasBrace { advance() } else { surplusBraces -= 1 }
+    var items: [Item] = []
+    while !isBlockUnclosed(opener, owner) {
+      if isAtSurplusBrace(in: owner) { skipSurplusBrace() }
+      if consume(.rightBrace) { break }
+      let start = position
+      if let item = parseItem() { items.append(item) }
+      endItem()
+      if position == start, token.kind != .endOfFile { advance() }
+    }
+    return Block(items: items, range: range(from: opener.start))
+  }
+
+  /// Goes to the `{` of a block; says no where there is none.
+  private mutating func findBrace(of owner: Token) -> Bool {
+    if token.kind == .leftBrace {
+      if isOnNewLine { complain(.braceOnNextLine(at: range(token), gap: gap)) }
+      return true
+    }
+    fail(.missingBrace(of: text(owner), found: found, gap: gap))
+    while token.kind != .leftBrace {
+      if token.kind == .endOfFile || token.kind == .rightBrace || isAtDeclaration { return false }
+      if token.isOnNewLine, isAtItemWord { return false }
+      advance()
+    }
+    return true
+  }
+
+  /// Whether the items of a block follow although its `{` is missing: indented, and with a `}`.
+  private func isAtBlockWithoutBrace(of owner: Token) -> Bool {
+    surplusBraces > 0 && token.isOnNewLine && isAtItemWord && indentation(of: token) > indentation(of: owner)
+  }
+
+  /// Whether a `{` here opens a block and not a literal: an item follows it.
+  var isAtBlock: Bool {
+    guard token.kind == .leftBrace, newlinesMatter, peek().word.startsItem else { return false }
+    return peek(2).kind != .colon && (peek().isOnNewLine || startsOperandAfterName(peek(2)))
+  }
+
+  /// Reports a block that cannot be closed any more.
+  private mutating func isBlockUnclosed(_ opener: Token, _ owner: Token) -> Bool {
+    let isAtOwnElse = owner.word == .if && token.word == .else && token.isOnNewLine
+    guard token.kind == .endOfFile || isAtDeclaration || isOutside(owner) || isAtOwnElse else { return false }
+    failUnclosed(opener, .rightBrace)
+    missingBraces -= 1
+    return true
+  }
+
+  /// Whether the token is further out than the block of an owner, in a declaration that lacks a brace.
+  private func isOutside(_ owner: Token) -> Bool {
+    guard missingBraces > 0, token.isOnNewLine, token.kind == .identifier || token.kind == .rightBrace
+    else { return false }
+    let inner = indentation(of: owner)
+    let here = indentation(of: token)
+    return token.kind == .rightBrace ? here < inner : here <= inner
+  }
+
+  /// Whether the `}` here is further in than the block that it would close, in a declaration with too many.
+  private func isAtSurplusBrace(in owner: Token) -> Bool {
+    surplusBraces > 0 && token.kind == .rightBrace && token.isOnNewLine
+      && indentation(of: token) > indentation(of: owner)
+  }
+
+  private mutating func skipSurplusBrace() {
+    fail(.strayBrace(at: range(token)))
+    surplusBraces -= 1
+    advance()
+    isRecovering = false
+  }
+
+  // MARK: Balance
+
+  /// Counts the braces from a `{` at the token to the next declaration: `}` that are missing or too many.
+  ///
+  /// What is missing is looked for by indentation, so only where the first line of the block is indented.
+  mutating func countBraces(of owner: Token) {
+    var balance = 0
+    var distance = 0
+    while true {
+      let next = peek(distance)
+      if next.kind == .endOfFile { break }
+      if next.kind == .leftBrace { balance += 1 }
+      if next.kind == .rightBrace { balance -= 1 }
+      if next.isOnNewLine || balance == 0, next.word.startsDeclaration, next.word != .defaults {
+        let name = peek(distance + 1)
+        if !name.isOnNewLine, name.kind == .identifier || name.kind == .string { break }
+      }
+      distance += 1
+    }
+    let isIndented = peek().isOnNewLine && indentation(of: peek()) > indentation(of: owner)
+    missingBraces = isIndented ? max(0, balance) : 0
+    surplusBraces = max(0, -balance)
+  }
+
+  /// The width of the white space at the start of the token's line; 0 far into a long line.
+  func indentation(of token: Token) -> Int {
+    var start = Int(token.start)
+    let limit = max(0, start - Parser.longLine)
+    while start > limit, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+    if start > 0, start == limit, bytes[start - 1] != UInt8(ascii: "\n") { return 0 }
+    var width = 0
+    while start < bytes.count, bytes[start] == UInt8(ascii: " ") || bytes[start] == UInt8(ascii: "\t") {
+      width += bytes[start] == UInt8(ascii: "\t") ? 8 - width % 8 : 1
+      start += 1
+    }
+    return width
+  }
+}

@@ -1,0 +1,120 @@
+/// The parts that items share: calls, clauses, blocks, values.
+extension Parser {
+  struct Clauses {
+    var resultType: TypeSyntax?
+    var after: [Path] = []
+    var policies: [Call] = []
+    var collect: Name?
+  }
+
+  /// `as T`, `after a, b`, `with p(…)`, `collect f`: each at most once, in any order.
+  mutating func parseClauses(of item: Word) -> Clauses {
+    var clauses = Clauses()
+    var seen: [Word] = []
+    if isRecovering, isAtStrongClause { isRecovering = false }
+    while !isRecovering, token.word != .none, isAtClause {
+      let clause = token
+      if clause.word == .requires || clause.word == .was {
+        skipUnsupportedClause()
+        continue
+      }
+      if seen.contains(clause.word) {
+        complain(.repeatedClause(clause.word, of: item.rawValue, at: range(clause)))
+      } else if clause.word == .as && item != .step || clause.word == .collect && item != .for {
+        complain(.foreignClause(clause.word, of: item, at: range(clause)))
+      }
+      seen.append(clause.word)
+      advance()
+      parseClause(clause.word, into: &clauses)
+    }
+    return clauses
+  }
+
+  private var isAtClause: Bool {
+    let word = token.word
+    guard
+      word == .as || word == .after || word == .with || word == .collect || word == .requires || word == .was
+    else { return false }
+    return peek().kind != .colon
+  }
+
+  private mutating func parseClause(_ word: Word, into clauses: inout Clauses) {
+    if word == .as {
+      clauses.resultType = parseType()
+    } else if word == .collect {
+      clauses.collect = parseName("the name of the list of failures")
+    } else if word == .after {
+      repeat { clauses.after.append(parsePath("the name of a step")) } while !isRecovering && consume(.comma)
+    } else {
+      repeat {
+        clauses.policies.append(parseCall("a policy such as `timeout(30s)`"))
+      } while !isRecovering
+        && consume(.comma)
+    }
+  }
+
+  /// `requires a, b` and `was a`: read past.
+  mutating func skipUnsupportedClause() {
+    complain(.unsupported(token.word.rawValue, at: range(token)))
+    advance()
+    repeat { _ = parsePath("a name") } while !isRecovering && consume(.comma)
+  }
+
+  /// `path(…)`; a path alone is a mistake that it reads past where the item could end.
+  mutating func parseCall(_ what: String) -> Call {
+    let start = token.start
+    let path = parsePath(what)
+    guard token.kind == .leftParen, !isOnNewLine, !isRecovering else {
+      let canEnd =
+        isOnNewLine || isAtClause || token.kind == .rightBrace || token.kind == .comma || token.kind == .endOfFile
+      if canEnd {
+        complain(.callWithoutArguments(path.text, at: path.range))
+      } else {
+        fail(.expected("`(` and the arguments of `\(path.text)`", found: found))
+      }
+      return Call(path: path, arguments: [], range: range(from: start))
+    }
+    let arguments = parseArguments()
+    return Call(path: path, arguments: arguments, range: range(from: start))
+  }
+
+  var missingCall: Call { Call(path: Path([missingName]), arguments: [], range: gap) }
+
+  /// The expression of an item.
+  mutating func parseValue() -> ExpressionSyntax {
+    isRecovering ? ExpressionSyntax(.missing, at: gap) : parseExpression()
+  }
+
+  /// The expression before a block.
+  mutating func parseHeaderExpression(_ what: String) -> ExpressionSyntax {
+    if isRecovering { return ExpressionSyntax(.missing, at: gap) }
+    if token.kind == .leftBrace, isAtBlock || peek().isOnNewLine && peek().kind == .rightBrace {
+      fail(.expected(what, found: found))
+      return ExpressionSyntax(.missing, at: gap)
+    }
+    return parseExpression()
+  }
+
+  /// `=`; `==` and a value without it are mistakes that it reads past.
+  mutating func expectAssign(_ what: String) {
+    if isRecovering || consume(.assign) { return }
+    if token.kind == .equal {
+      complain(.equalInsteadOfAssign(at: range(token)))
+      return advance()
+    }
+    let next = peek()
+    if token.kind.startsElement, !isOnNewLine, next.isOnNewLine || next.kind != .assign && next.kind != .identifier {
+      return complain(.missingAssign(at: range(token), gap: gap))
+    }
+    fail(.expected(what, found: found))
+  }
+
+  /// Reports what follows an item on its line.
+  mutating func failAfterItem() {
+    if token.kind == .identifier, peek().kind == .leftParen {
+      return fail(.policyWithoutWith(text(token), at: range(token)))
+    }
+    if token.kind.isCloser { return fail(.strayCloser(token.kind, at: range(token))) }
+    fail(.expected("the end of the line", found: found))
+  }
+}

@@ -1,0 +1,65 @@
+/// What can stand at the top level of a file.
+package enum Declaration: Sendable {
+  case type(TypeDeclaration)
+  case enumeration(EnumDeclaration)
+  case node(NodeDeclaration)
+  case workflow(WorkflowDeclaration)
+}
+
+/// `type Name = …`
+package struct TypeDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var type: TypeSyntax
+  package var range: SourceRange
+}
+
+/// `enum Name { a, b = "wire" }`
+package struct EnumDeclaration: Sendable {
+  package struct Member: Sendable {
+    package var documentation: String?
+    package var name: Name
+    /// The text that stands for the member outside, when it is not its name.
+    package var wireName: String?
+  }
+
+  package var documentation: String?
+  package var name: Name
+  package var members: [Member]
+  package var range: SourceRange
+}
+
+/// `name: Type @annotation(…) = default` of a node or workflow.
+package struct Parameter: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var type: TypeSyntax
+  package var annotations: [Call]
+  package var defaultValue: ExpressionSyntax?
+  package var range: SourceRange
+}
+
+/// `node family.name<T>(…) -> R effect … throws … uses … timeout(…)`
+package struct NodeDeclaration: Sendable {
+  package var documentation: String?
+  package var path: Path
+  package var typeParameters: [Name]
+  package var parameters: [Parameter]
+  package var result: TypeSyntax
+  /// Nil when the clause is missing, which the checker reports.
+  package var effect: Name?
+  package var errors: [Name]
+  package var uses: Call?
+  package var timeout: ExpressionSyntax?
+  package var range: SourceRange
+}
+
+/// `workflow name(…) -> R { … }`
+package struct WorkflowDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var parameters: [Parameter]
+  package var result: TypeSyntax?
+  package var body: Block
+  package var range: SourceRange
+}

@@ -1,0 +1,106 @@
+/// An expression as written.
+package struct ExpressionSyntax: Sendable {
+  package indirect enum Kind: Sendable {
+    /// The text has no expression here; the parser has said so.
+    case missing
+    case literal(Literal)
+    /// A bare identifier.
+    case name(String)
+    /// `e.field`, or `e.?field` when `optional`.
+    case select(ExpressionSyntax, field: Name, optional: Bool)
+    /// `e[i]`, or `e[?i]` when `optional`.
+    case index(ExpressionSyntax, ExpressionSyntax, optional: Bool)
+    /// `f(…)`
+    case call(Name, [Argument])
+    /// `e.f(…)`; whether `e.f` is a qualified function or a method of a value is the checker's to say.
+    case method(ExpressionSyntax, Name, [Argument])
+    case unary(UnaryOperator, ExpressionSyntax)
+    case binary(BinaryOperator, ExpressionSyntax, ExpressionSyntax)
+    /// `c ? a : b`
+    case conditional(ExpressionSyntax, ExpressionSyntax, ExpressionSyntax)
+    case list([Element])
+    /// `{ a: e }` with bare words as keys.
+    case record([Field])
+    /// `{ "a": e }`
+    case map([Entry])
+    /// `{}`: a record, a map or json, as the expected type says.
+    case emptyBraces
+    /// `"a ${e} b"`
+    case interpolation([Segment])
+    /// `e as T`
+    case cast(ExpressionSyntax, TypeSyntax)
+    /// `(e)`, kept so that the text can be printed back.
+    case parenthesized(ExpressionSyntax)
+  }
+
+  package enum Literal: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    /// The magnitude; at most 2^63, and 2^63 only directly under a minus.
+    case int(UInt64)
+    case uint(UInt64)
+    case double(Double)
+    case string(String)
+    case bytes([UInt8])
+    /// A duration literal in milliseconds.
+    case duration(Int64)
+    /// A size literal in bytes.
+    case size(Int64)
+  }
+
+  /// An element of a list literal, `?e` when `optional`.
+  package struct Element: Sendable {
+    package var value: ExpressionSyntax
+    package var optional: Bool
+  }
+
+  /// `name: e` in a record literal, `?name: e` when `optional`.
+  package struct Field: Sendable {
+    package var name: Name
+    package var value: ExpressionSyntax
+    package var optional: Bool
+  }
+
+  /// `k: e` in a map literal, `?k: e` when `optional`.
+  package struct Entry: Sendable {
+    package var key: ExpressionSyntax
+    package var value: ExpressionSyntax
+    package var optional: Bool
+  }
+
+  package enum Segment: Sendable {
+    /// Decoded text between placeholders.
+    case text(String)
+    case expression(ExpressionSyntax)
+  }
+
+  package var kind: Kind
+  package var range: SourceRange
+
+  package init(_ kind: Kind, at range: SourceRange) {
+    self.kind = kind
+    self.range = range
+  }
+}
+
+package enum UnaryOperator: String, Sendable, Hashable {
+  case not = "!"
+  case negate = "-"
+}
+
+package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
+  case or = "||"
+  case and = "&&"
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case equal = "=="
+  case notEqual = "!="
+  case membership = "in"
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case remainder = "%"
+}

@@ -1,0 +1,68 @@
+/// A parsed source file: what it declares, in textual order, and its comments.
+///
+/// The tree is one plain set of structs and enums for both notations. It has a range on everything,
+/// explicit cases for missing parts, and knows no types.
+package struct Module: Sendable {
+  package var file: FileID
+  package var declarations: [Declaration]
+  package var comments: [Comment]
+
+  package init(file: FileID, declarations: [Declaration], comments: [Comment]) {
+    self.file = file
+    self.declarations = declarations
+    self.comments = comments
+  }
+}
+
+/// A comment that is not documentation.
+package struct Comment: Sendable, Hashable {
+  /// From the first `/` to the end of the line.
+  package var range: SourceRange
+  /// Whether only white space stands before it on its line.
+  package var ownLine: Bool
+
+  package init(range: SourceRange, ownLine: Bool) {
+    self.range = range
+    self.ownLine = ownLine
+  }
+}
+
+/// A tree with the diagnostics that reading it gave.
+package struct Parsed<Tree: Sendable>: Sendable {
+  package var tree: Tree
+  package var diagnostics: [Diagnostic]
+
+  package init(_ tree: Tree, diagnostics: [Diagnostic]) {
+    self.tree = tree
+    self.diagnostics = diagnostics
+  }
+}
+
+/// One occurrence of an identifier. A name that is missing from the text is empty, with an empty range.
+package struct Name: Sendable, Hashable {
+  package var text: String
+  package var range: SourceRange
+
+  package init(_ text: String, at range: SourceRange) {
+    self.text = text
+    self.range = range
+  }
+
+  package var isMissing: Bool { text.isEmpty }
+}
+
+/// A dotted name: `file.read`.
+package struct Path: Sendable, Hashable {
+  /// At least one; a missing path is one missing name.
+  package var names: [Name]
+
+  package init(_ names: [Name]) {
+    self.names = names
+  }
+
+  package var text: String {
+    names.count == 1 ? names[0].text : names.map(\.text).joined(separator: ".")
+  }
+  package var range: SourceRange { names[0].range.joined(with: names[names.count - 1].range) }
+  package var isMissing: Bool { names[0].isMissing }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import DxshCompiler
+import DxshExpressions
+import DxshPlan
+
+/// `dxsh plan FILE [WORKFLOW]`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows what a run would do, and in what order.",
+    discussion: """
+      EXAMPLES
+        dxsh plan report.dxsh                     levels, critical path, width
+        dxsh plan report.dxsh --explain           and what each pass of the optimizer did
+        dxsh plan report.dxsh --format dot | dot -Tsvg > plan.svg
+        dxsh plan report.dxsh --format json       the plan as it is hashed and kept
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, dot, mermaid }
+
+  @ArgumentParser.Argument(help: "The file; - is standard input.")
+  var file: String
+
+  @ArgumentParser.Argument(help: "The workflow, when the file has several.")
+  var workflow: String?
+
+  @Option(help: "How to print: text, json, dot or mermaid.")
+  var format: Format = .text
+
+  @Flag(help: "Say what each pass of the optimizer did.")
+  var explain = false
+
+  func run() throws {
+    let plan = try PlanChoice.plan(in: file, workflow: workflow)
+    switch format {
+    case .json: Output.result(plan.encoded())
+    case .text:
+      let optimized = optimize(plan)
+      Output.result(PlanText.render(optimized.plan, explaining: explain ? optimized.reports : []))
+    case .dot: Output.result(PlanDot.render(optimize(plan).plan))
+    case .mermaid: Output.result(PlanMermaid.render(optimize(plan).plan))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+
+/// The command line. Each subcommand is a file in `Commands/`.
+@main
+struct Dxsh: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "dxsh",
+    abstract: "Checks and runs workflows written in dxsh.",
+    discussion: """
+      EXIT CODES
+        0    it succeeded, or there is nothing to report
+        1    the run failed, or `check` found errors
+        2    the call is wrong: an option, a parameter, an unreadable file
+        3    the run was rejected by an approval
+        4    the run waits, or needs a person
+        130  the run was cancelled
+
+      EXAMPLES
+        dxsh check samples
+        dxsh exec samples/orders/orders.dxsh -p input=orders.csv
+        dxsh plan samples/orders/orders.dxsh --explain
+        dxsh explain E0202
+      """,
+    version: version,
+    subcommands: [CheckCommand.self, ExecCommand.self, PlanCommand.self, ExplainCommand.self, VersionCommand.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CallFailure {
+      Output.error("dxsh: \(failure.message)")
+      Self.exit(withError: failure.code)
+    } catch {
+      // The parser's own mistakes are wrong calls: 2, as documented, not 64.
+      let code = exitCode(for: error)
+      guard code == .validationFailure else { exit(withError: error) }
+      Output.error(fullMessage(for: error))
+      Self.exit(withError: ExitCode(2))
+    }
+  }
+}
+
+/// A call that cannot be carried out: one sentence and an exit code.
+struct CallFailure: Error {
+  let message: String
+  let code: ExitCode
+
+  init(_ message: String, code: Int32 = 2) {
+    self.message = message
+    self.code = ExitCode(code)
+  }
+}

@@ -1,0 +1,84 @@
+import DxshExpressions
+import DxshPlan
+
+extension RandomParts {
+  mutating func plan() -> Plan {
+    let parameters = (0..<below(3)).map { index in
+      Plan.Parameter(
+        name: "parameter\(index)", type: type(depth: 2),
+        defaultValue: isHit(oneIn: 2) ? expression([index], depth: 2) : nil)
+    }
+    let inputs = parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
+    return Plan(
+      workflow: text(), parameters: parameters, result: isHit(oneIn: 2) ? type() : nil,
+      body: scope(inputs: inputs, outer: [], depth: 2))
+  }
+
+  /// `outer` are the numbers of slots of the scopes around, outermost first.
+  private mutating func scope(inputs: [PlanScope.Slot], outer: [Int], depth: Int) -> PlanScope {
+    let count = below(8)
+    let slots = inputs + (0..<count + 1).map { PlanScope.Slot(name: "slot\($0)", type: type(depth: 2)) }
+    let bounds = outer + [slots.count]
+    var nodes: [PlanNode] = []
+    for index in 0..<count {
+      var dependencies = (0..<index).filter { _ in isHit(oneIn: 3) }
+      var guardedBy: PlanNode.Guard?
+      let conditions = nodes.indices.filter { if case .condition = nodes[$0].kind { true } else { false } }
+      if let condition = conditions.first, isHit(oneIn: 2) {
+        guardedBy = .init(condition: condition, when: isHit(oneIn: 2))
+        dependencies = Set(dependencies + [condition]).sorted()
+      }
+      nodes.append(
+        PlanNode(
+          path: "\(text())@\(index)", kind: kind(free: inputs.count..<slots.count, bounds, depth: depth),
+          guardedBy: guardedBy, dependencies: dependencies))
+    }
+    return PlanScope(slots: slots, nodes: nodes)
+  }
+
+  private mutating func kind(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanNode.Kind {
+    let slot = free.lowerBound + below(free.count)
+    switch below(9) {
+    case 0: return .value(slot: slot, expression(slots))
+    case 1: return .condition(expression(slots))
+    case 2: return .assertion(expression(slots), message: expression(slots))
+    case 3: return .failure(kind: text(), message: expression(slots))
+    case 4: return .output(expression(slots))
+    case 5: return .barrier
+    case 6 where depth > 0: return .loop(loop(free: free, slots, depth: depth - 1))
+    default: return .call(call(slot: isHit(oneIn: 3) ? nil : slot, slots))
+    }
+  }
+
+  private mutating func call(slot: Int?, _ slots: [Int]) -> PlanCall {
+    PlanCall(
+      node: text(), effect: Effect.allCases[below(Effect.allCases.count)],
+      arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
+      timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots) : nil)
+  }
+
+  private mutating func retry(_ slots: [Int]) -> PlanCall.Retry {
+    var delay: Expression { .constant(Constant(.int(1))) }
+    let backoffs: [PlanCall.Retry.Backoff?] = [
+      nil, .fixed(delay), .linear(expression(slots, depth: 1)),
+      .exponential(
+        delay, max: isHit(oneIn: 2) ? delay : nil, factor: isHit(oneIn: 2) ? expression(slots, depth: 1) : nil),
+    ]
+    return PlanCall.Retry(
+      attempts: expression(slots, depth: 1), backoff: backoffs[below(backoffs.count)],
+      jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil)
+  }
+
+  private mutating func loop(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanLoop {
+    let inputs = [PlanScope.Slot(name: "index", type: .int), PlanScope.Slot(name: "element", type: type(depth: 1))]
+    let body = scope(inputs: inputs, outer: slots, depth: depth)
+    return PlanLoop(
+      sequence: expression(slots), indexSlot: isHit(oneIn: 2) ? 0 : nil, elementSlot: 1,
+      parallel: isHit(oneIn: 2) ? expression(slots, depth: 1) : nil,
+      onError: isHit(oneIn: 2) ? .stop : .skip,
+      collectSlot: isHit(oneIn: 2) ? free.lowerBound + below(free.count) : nil,
+      exports: list(upTo: 2) {
+        .init(inner: $0.below(body.slots.count), outer: free.lowerBound + $0.below(free.count))
+      }, body: body)
+  }
+}

@@ -1,0 +1,132 @@
+import DxshSyntax
+import Testing
+
+@Suite struct DeclarationTests {
+  private func expect(_ text: String, _ tree: String, _ location: Testing.SourceLocation = #_sourceLocation) {
+    #expect(read(text) == Reading(tree: tree, problems: []), sourceLocation: location)
+  }
+
+  private func expectProblem(
+    _ text: String, _ problem: String, _ tree: String, _ location: Testing.SourceLocation = #_sourceLocation
+  ) {
+    #expect(read(text) == Reading(tree: tree, problems: [problem]), sourceLocation: location)
+  }
+
+  @Test func types() {
+    expect("type A = int", "(type A int)")
+    expect("type A = list<map<string, B?>>?", "(type A list<map<string, B?>>?)")
+    expect("type A = { a: { b: f.C? }, `in`: int, for: bool }", "(type A {a: {b: f.C?}, in: int, for: bool})")
+    expect("type A = {}", "(type A {})")
+    expectProblem("type A = int??", "E0001 1:14", "(type A int?)")
+    expectProblem("type A = int[]", "E0001 1:13", "(type A list<int>)")
+    expectProblem("type A = [int]\ntype B = int", "E0001 1:10", "(type A list<int>)\n(type B int)")
+    expectProblem("type A { a: int }", "E0001 1:8", "(type A {a: int})")
+    expectProblem("type A = { a: int b: int }", "E0001 1:19", "(type A {a: int, b: int})")
+    expectProblem("type A = { a: int where self > 0\n b: int }", "E0010 1:19", "(type A {a: int, b: int})")
+    expectProblem("type A<T> = list<T>", "E0010 1:7", "(type A list<T>)")
+    expectProblem("type A =\ntype B = int", "E0001 1:9", "(type A <missing>)\n(type B int)")
+    expectProblem("type A = list<int\ntype B = int", "E0002 1:18", "(type A list<int>)\n(type B int)")
+    expectProblem("type A = { a }", "E0001 1:14", "(type A {a: <missing>})")
+  }
+
+  @Test func enums() {
+    expect("enum E { a, b = \"b-b\", c }", "(enum E a b=\"b-b\" c)")
+    expect("enum E {\n a\n step\n output\n}", "(enum E a step output)")
+    expectProblem("enum E { a b }", "E0001 1:12", "(enum E a b)")
+    expectProblem("enum E { a, continue, for }", "E0010 1:23", "(enum E a continue for)")
+    expectProblem("enum E { a = 1, b }", "E0001 1:14", "(enum E a b)")
+    expectProblem("enum E { a,\ntype T = int", "E0002 1:12", "(enum E a)\n(type T int)")
+  }
+
+  @Test func nodes() {
+    expect(
+      "node http.get<T, U>(url: string @sink(url, unless: hosts) @x = \"a\", `in`: list<int>= []) -> T effect once",
+      "(node http.get <T> <U> (param url string @(sink url unless: hosts) @(x) = \"a\")"
+        + " (param in list<int> = (list)) -> T (effect once))")
+    expectProblem(
+      "node a() effect read\ntype T = int", "E0001 1:10", "(node a -> <missing> (effect read))\n(type T int)")
+    expectProblem("node a() -> T effect read effect once", "E0010 1:27", "(node a -> T (effect once))")
+    expectProblem("node a() -> T = exec(\"x\")\ntype B = int", "E0010 1:15", "(node a -> T)\n(type B int)")
+    expectProblem("node a(b: int where b > 0, c: int) -> T", "E0010 1:15", "(node a (param b int) (param c int) -> T)")
+    expectProblem("node a(b, c: int) -> T", "E0001 1:9", "(node a (param b <missing>) (param c int) -> T)")
+    expectProblem("node a(b: int c: int) -> T", "E0001 1:15", "(node a (param b int) (param c int) -> T)")
+    expectProblem("node a(if: int) -> T", "E0010 1:8", "(node a (param if int) -> T)")
+  }
+
+  @Test func workflows() {
+    expect(
+      "workflow w(a: int = 1, b: T?) -> { c: int } { }", "(workflow w (param a int = 1) (param b T?) -> {c: int} {})")
+    expectProblem("workflow w { }", "E0001 1:11", "(workflow w {})")
+    expectProblem(
+      "workflow w(a: int) throws x, y { output 1 }", "E0010 1:20", "(workflow w (param a int) {(output 1)})")
+    expectProblem("workflow w(a: int { output 1 }", "E0002 1:19", "(workflow w (param a int) {(output 1)})")
+  }
+
+  @Test func documentation() {
+    expect(
+      """
+      // comment
+      /// First
+      ///  second
+      // comment
+      ///
+      type T = {
+        /// of a
+        a: int
+      }
+      //// no documentation
+      enum E {
+        /// of b
+        b,
+      }
+      /// of n
+      node n(
+        /// of p
+        p: int,
+      ) -> T
+      /// of w
+      workflow w() {
+        /// of x
+        let x = 1
+        /// of s
+        step s = n(p: x)
+      }
+      """,
+      """
+      (type ///"First\\n second\\n" T {///"of a" a: int})
+      (enum E ///"of b" b)
+      (node ///"of n" n (param ///"of p" p int) -> T)
+      (workflow ///"of w" w {(let ///"of x" x 1) (step ///"of s" s (n p: x))})
+      """)
+  }
+
+  @Test func otherCommentsAreKeptBesideTheTree() {
+    let file = sourceFile("// a\ntype T = int // b\n/// c\n// d")
+    let comments = parse(file).tree.comments
+    #expect(comments.map { file.text($0.range) } == ["// a", "// b", "/// c", "// d"])
+    #expect(comments.map(\.ownLine) == [true, false, true, true])
+  }
+
+  @Test func misplacedDocumentationIsAWarning() {
+    #expect(read("type T = int /// x\n/// y\n/// z").problems == ["W0011 1:14", "W0011 2:1"])
+    #expect(readItems("/// x\nif a { }").problems == ["W0011 2:1"])
+  }
+
+  @Test(arguments: [
+    "import \"./a.dxsh\" as a", "secret s: string = env(\"S\")", "const c = {\n a: 1 }", "connection c = f(a: 1)",
+    "func f(a: int) -> int =\n a", "test \"x\" {\n  mock a -> 1\n}", "defaults with timeout(5m)",
+  ])
+  func unsupportedDeclarationsAreSkippedAsAWhole(_ text: String) {
+    expectProblem("type A = int\n\(text)\n/// d\ntype B = int", "E0010 2:1", "(type A int)\n(type ///\"d\" B int)")
+  }
+
+  @Test func whatIsNoDeclaration() {
+    expectProblem("worfklow w() { output 1 }", "E0010 1:1", "(workflow w {(output 1)})")
+    expectProblem("step a = f()\nlet b = 1\ntype T = int", "E0010 1:1", "(type T int)")
+    expectProblem("type A = int\n}\ntype B = int", "E0001 2:1", "(type A int)\n(type B int)")
+    expectProblem("hello\ntype B = int", "E0010 1:1", "(type B int)")
+    expectProblem("type A = int type B = int", "E0001 1:14", "(type A int)\n(type B int)")
+    expectProblem(
+      "workflow w() {\n  if a {\n  }\n}\n}\ntype A = int", "E0001 5:1", "(workflow w {(if a {})})\n(type A int)")
+  }
+}

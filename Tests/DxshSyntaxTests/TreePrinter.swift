@@ -1,0 +1,166 @@
+import DxshSyntax
+
+/// Prints trees as s-expressions, so that a test shows input and expectation and nothing else.
+enum TreePrinter {
+  static func text(_ module: Module) -> String { module.declarations.map(text).joined(separator: "\n") }
+
+  // MARK: Declarations
+
+  static func text(_ declaration: Declaration) -> String {
+    switch declaration {
+    case .type(let type):
+      node("type", documentation(type.documentation), text(type.name), text(type.type))
+    case .enumeration(let enumeration):
+      node("enum", documentation(enumeration.documentation), text(enumeration.name), enumeration.members.map(text))
+    case .node(let node):
+      text(node)
+    case .workflow(let workflow):
+      node(
+        "workflow", documentation(workflow.documentation), text(workflow.name), workflow.parameters.map(text),
+        workflow.result.map { "-> " + text($0) }, text(workflow.body))
+    }
+  }
+
+  private static func text(_ member: EnumDeclaration.Member) -> String {
+    let name = text(member.name) + (member.wireName.map { "=\($0.debugDescription)" } ?? "")
+    return (documentation(member.documentation).map { $0 + " " } ?? "") + name
+  }
+
+  private static func text(_ declaration: NodeDeclaration) -> String {
+    let parameters = declaration.typeParameters.map { "<" + text($0) + ">" }
+    return node(
+      "node", documentation(declaration.documentation), declaration.path.text, parameters,
+      declaration.parameters.map(text), "-> " + text(declaration.result),
+      declaration.effect.map { node("effect", text($0)) },
+      declaration.errors.isEmpty ? nil : node("throws", declaration.errors.map(text)),
+      declaration.uses.map { node("uses", text($0)) }, declaration.timeout.map { node("timeout", text($0)) })
+  }
+
+  private static func text(_ parameter: Parameter) -> String {
+    node(
+      "param", documentation(parameter.documentation), text(parameter.name), text(parameter.type),
+      parameter.annotations.map { "@" + text($0) }, parameter.defaultValue.map { "= " + text($0) })
+  }
+
+  // MARK: Items
+
+  static func text(_ block: Block) -> String { "{" + block.items.map(text).joined(separator: " ") + "}" }
+
+  static func text(_ item: Item) -> String {
+    switch item {
+    case .letBinding(let item):
+      node(
+        "let", documentation(item.documentation), text(item.name), item.type.map { ": " + text($0) }, text(item.value))
+    case .step(let item):
+      node(
+        "step", documentation(item.documentation), text(item.name), text(item.call),
+        item.resultType.map { node("as", text($0)) }, clause("after", item.after.map(\.text)),
+        clause("with", item.policies.map(text)))
+    case .conditional(let item):
+      node("if", text(item.condition), text(item.thenBlock), item.elseBlock.map { "else " + text($0) })
+    case .loop(let item):
+      node(
+        "for", item.index.map(text), text(item.variable), "in", text(item.sequence),
+        clause("after", item.after.map(\.text)), clause("with", item.policies.map(text)),
+        item.collect.map { node("collect", text($0)) }, text(item.body))
+    case .sequence(let item):
+      node("sequence", text(item.body))
+    case .assertion(let item):
+      node("assert", text(item.condition), text(item.message))
+    case .failure(let item):
+      node("fail", item.kind.map(text), text(item.message))
+    case .output(let item):
+      node("output", text(item.value))
+    }
+  }
+
+  private static func clause(_ word: String, _ parts: [String]) -> String? {
+    parts.isEmpty ? nil : node(word, parts)
+  }
+
+  private static func text(_ call: Call) -> String {
+    node(call.path.isMissing ? "<missing>" : call.path.text, call.arguments.map(text))
+  }
+
+  private static func text(_ argument: Argument) -> String {
+    (argument.label.map { text($0) + ": " } ?? "") + text(argument.value)
+  }
+
+  // MARK: Types
+
+  static func text(_ type: TypeSyntax) -> String {
+    switch type.kind {
+    case .missing: "<missing>"
+    case .named(let path, let arguments):
+      path.text + (arguments.isEmpty ? "" : "<" + arguments.map(text).joined(separator: ", ") + ">")
+    case .optional(let wrapped): text(wrapped) + "?"
+    case .record(let fields):
+      "{"
+        + fields.map {
+          (documentation($0.documentation).map { $0 + " " } ?? "") + text($0.name) + ": " + text($0.type)
+        }.joined(separator: ", ") + "}"
+    }
+  }
+
+  // MARK: Expressions
+
+  static func text(_ expression: ExpressionSyntax) -> String {
+    switch expression.kind {
+    case .missing: "<missing>"
+    case .literal(let literal): text(literal)
+    case .name(let name): name
+    case .select(let base, let field, let optional): node(optional ? ".?" : ".", text(base), text(field))
+    case .index(let base, let index, let optional): node(optional ? "[?]" : "[]", text(base), text(index))
+    case .call(let name, let arguments): node("call", text(name), arguments.map(text))
+    case .method(let base, let name, let arguments): node("method", text(base), text(name), arguments.map(text))
+    case .unary(let sign, let operand): node(sign.rawValue, text(operand))
+    case .binary(let sign, let left, let right): node(sign.rawValue, text(left), text(right))
+    case .conditional(let condition, let then, let other): node("?", text(condition), text(then), text(other))
+    case .list(let elements): node("list", elements.map { mark($0.optional) + text($0.value) })
+    case .record(let fields): node("record", fields.map { mark($0.optional) + text($0.name) + ": " + text($0.value) })
+    case .map(let entries): node("map", entries.map { mark($0.optional) + text($0.key) + ": " + text($0.value) })
+    case .emptyBraces: "{}"
+    case .interpolation(let segments): node("text", segments.map(text))
+    case .cast(let base, let type): node("as", text(base), text(type))
+    case .parenthesized(let inner): node("paren", text(inner))
+    }
+  }
+
+  private static func text(_ segment: ExpressionSyntax.Segment) -> String {
+    switch segment {
+    case .text(let text): text.debugDescription
+    case .expression(let expression): text(expression)
+    }
+  }
+
+  static func text(_ literal: ExpressionSyntax.Literal) -> String {
+    switch literal {
+    case .null: "null"
+    case .bool(let value): String(value)
+    case .int(let value): String(value)
+    case .uint(let value): "\(value)u"
+    case .double(let value): "\(value)"
+    case .string(let value): value.debugDescription
+    case .bytes(let value): "b" + value.description
+    case .duration(let value): "\(value)ms"
+    case .size(let value): "\(value)B"
+    }
+  }
+
+  // MARK: Parts
+
+  private static func text(_ name: Name) -> String { name.isMissing ? "<missing>" : name.text }
+
+  private static func mark(_ optional: Bool) -> String { optional ? "?" : "" }
+
+  private static func documentation(_ text: String?) -> String? { text.map { "///\($0.debugDescription)" } }
+
+  private static func node(_ head: String, _ parts: Any?...) -> String {
+    var words = [head]
+    for part in parts {
+      if let word = part as? String { words.append(word) }
+      if let several = part as? [String] { words += several }
+    }
+    return "(" + words.joined(separator: " ") + ")"
+  }
+}
