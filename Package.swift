@@ -79,7 +79,9 @@ let package = Package(
     // What tests share.
     .target(
       name: "DxshTestSupport",
-      dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes"],
+      dependencies: [
+        "DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes",
+      ],
       path: "Sources/DxshTestSupport",
       swiftSettings: settings),
     .testTarget(name: "DxshTimeTests", dependencies: ["DxshTime", "DxshTestSupport"], swiftSettings: settings),

@@ -26,6 +26,8 @@ package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
   let hasErrors = diagnostics.contains { $0.severity == .error }
   return Compilation(
     plans: hasErrors ? [] : program.workflows.map(lower),
-    documentation: Dictionary(program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }) { first, _ in first },
+    documentation: Dictionary(
+      program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
+    ) { first, _ in first },
     diagnostics: diagnostics, files: [file] + program.libraryFiles)
 }

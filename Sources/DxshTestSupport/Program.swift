@@ -38,7 +38,9 @@ package struct Program {
   /// A new empty folder; the caller removes it.
   package static func temporaryFolder() -> String {
     var template = Array("/tmp/dxsh-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder: \(String(cString: strerror(errno)))") }
+    guard mkdtemp(&template) != nil else {
+      preconditionFailure("no temporary folder: \(String(cString: strerror(errno)))")
+    }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

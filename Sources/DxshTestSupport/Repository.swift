@@ -25,6 +25,10 @@ package enum Repository {
     }
   }
 
+  package static func exists(_ path: String) -> Bool { access(root + "/" + path, F_OK) == 0 }
+
+  package static func isFile(_ folder: String, _ name: String) -> Bool { access(folder + "/" + name, F_OK) == 0 }
+
   package static func write(_ text: String, to path: String) {
     let descriptor = open(path.hasPrefix("/") ? path : root + "/" + path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     guard descriptor >= 0 else { return }

@@ -64,7 +64,8 @@ struct BadInputTests {
     let table = run(
       """
       printf 'a,b\\n1,2\\n3,x\\n' > t.csv
-      printf 'workflow w() {\\n step t = file.read(path: "t.csv")\\n step r = csv.parse(text: t) as list<{ a: int, b: int }>\\n output r\\n}' > a.dxsh
+      printf 'workflow w() {\\n step t = file.read(path: "t.csv")\\n' > a.dxsh
+      printf ' step r = csv.parse(text: t) as list<{ a: int, b: int }>\\n output r\\n}' >> a.dxsh
       dxsh exec a.dxsh --quiet
       """)
     #expect(table.exitCode == 1)
@@ -78,12 +79,20 @@ struct BadInputTests {
   }
 
   @Test func anUnwritableFolderAndAFullDisk() {
-    let write = "printf 'workflow w(p: string, n: int) {\\n step t = file.write(path: p, text: [\"x\"].map(x, x).join())\\n}' > a.dxsh; "
-    let refused = run(write + "dxsh exec a.dxsh --quiet -p p=/proc/none/x -p n=1")
+    let write =
+      "printf 'workflow w(p: string) {\\n step t = file.write(path: p, text: \"x\")\\n}' > a.dxsh; "
+    let refused = run(write + "dxsh exec a.dxsh --quiet -p p=/proc/none/x")
     #expect(refused.exitCode == 1)
     #expect(refused.errors.contains("/proc/none"))
     let full = run(
-      "head -c 200000 /dev/zero | tr '\\0' 'x' > big; printf 'workflow w() {\\n step b = file.read(path: \"big\")\\n step t = file.write(path: \"out/copy\", text: b)\\n}' > a.dxsh; mkdir out; (trap '' XFSZ; ulimit -f 100; dxsh exec a.dxsh --quiet); code=$?; ls -A out | wc -l; exit $code")
+      """
+      head -c 200000 /dev/zero | tr '\\0' 'x' > big; mkdir out
+      printf 'workflow w() {\\n step b = file.read(path: "big")\\n' > a.dxsh
+      printf ' step t = file.write(path: "out/copy", text: b)\\n}' >> a.dxsh
+      (trap '' XFSZ; ulimit -f 100; dxsh exec a.dxsh --quiet); code=$?
+      ls -A out | wc -l; exit $code
+      """
+    )
     #expect(full.exitCode == 1)
     #expect(full.errors.contains("out/copy"))
     #expect(full.output == "0\n")
@@ -94,10 +103,10 @@ struct BadInputTests {
       """
       printf 'workflow w() {\\n step a = shell.run(command: ["sleep", "987"])\\n}' > a.dxsh
       dxsh exec a.dxsh & pid=$!
-      until pgrep -f '^sleep 987$' >/dev/null; do :; done
+      until pgrep -f '[s]leep 987$' >/dev/null || ! kill -0 $pid; do :; done
       kill -INT $(pgrep -P $pid -x dxsh || echo $pid)
       wait $pid; code=$?
-      pgrep -f '^sleep 987$' | wc -l
+      pgrep -f '[s]leep 987$' | wc -l
       exit $code
       """)
     #expect(result.exitCode == 130)

@@ -75,7 +75,10 @@ struct JSONFormTests {
       ("[\"and\",[\"local\",0],[\"local\",0.5]]", "/2/1", "expected a number, found 0.5"),
       ("[\"const\",{\"map\":[[1,2],[1,3]]}]", "/1/map", "two keys of the map are equal"),
       ("[\"const\",{\"map\":[[null,2]]}]", "/1/map/0", "expected the key of a map, found null"),
-      ("[\"const\",{\"record\":{\"a/b~\":{\"bytes\":\"?\"}}}]", "/1/record/a~1b~0/bytes", "expected base64, found \"?\""),
+      (
+        "[\"const\",{\"record\":{\"a/b~\":{\"bytes\":\"?\"}}}]", "/1/record/a~1b~0/bytes",
+        "expected base64, found \"?\""
+      ),
       ("[\"as\",[\"optional\",[\"optional\",\"int\"]],[\"local\",0]]", "/1", "an optional type wraps another"),
       ("[\"macro\",\"mop\",0,[\"list\"],[\"list\"]]", "/1", "expected a macro, found \"mop\""),
       ("{\"ref\":0}", "", "expected an expression, found a map"),

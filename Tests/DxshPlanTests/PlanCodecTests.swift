@@ -83,11 +83,28 @@ struct PlanCodecTests {
       ("{}", "", "the field \"format\" is missing"),
       (#"{"format":2}"#, "/format", "the plan has format 2, and this version of dxsh reads format 1"),
       (#"{"format":1e300}"#, "/format", "expected the number of the plan's format, found 1e+300"),
-      (#"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[]},"x":1}"#, "", "the field \"x\" does not belong here"),
-      (#"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[["a"]],"nodes":[]}}"#, "/body/slots/0", "expected the name and the type of a slot, found a list of 1"),
-      (#"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[{"path":"x"}]}}"#, "/body/nodes/0", "the node has no kind that this version of dxsh knows"),
-      (#"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[{"path":"x","after":[1e99],"barrier":true}]}}"#, "/body/nodes/0/after/0", "expected a number, found 1e+99"),
-      (#"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[{"path":"x","call":{"node":"n","effect":"evil"}}]}}"#, "/body/nodes/0/call/effect", "expected an effect, found \"evil\""),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[]},"x":1}"#, "",
+        "the field \"x\" does not belong here"
+      ),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[["a"]],"nodes":[]}}"#, "/body/slots/0",
+        "expected the name and the type of a slot, found a list of 1"
+      ),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":[{"path":"x"}]}}"#, "/body/nodes/0",
+        "the node has no kind that this version of dxsh knows"
+      ),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":["#
+          + #"{"path":"x","after":[1e99],"barrier":true}]}}"#,
+        "/body/nodes/0/after/0", "expected a number, found 1e+99"
+      ),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":["#
+          + #"{"path":"x","call":{"node":"n","effect":"evil"}}]}}"#,
+        "/body/nodes/0/call/effect", "expected an effect, found \"evil\""
+      ),
       (#"{"format":1,"flat":[[1]]}"#, "/flat/0", "1 parts are not among the 0 values before"),
       (#"{"format":1,"flat":[[-1]]}"#, "/flat/0", "-1 parts are not among the 0 values before"),
       (#"{"format":1,"flat":[1,2]}"#, "/flat", "the list is 2 values instead of one"),
@@ -108,12 +125,12 @@ struct PlanCodecTests {
     #expect(throws: PlanError.self) { try Plan.decode(Array(nested.utf8)) }
   }
 
-  @Test("A plan with any one token changed is refused or read, and never a trap", arguments: 0..<40)
+  @Test("A plan with any one token changed is refused or read, and never a trap", arguments: 0..<20)
   func mutations(seed: Int) {
     var parts = RandomParts(seed: seed)
     let bytes = parts.plan().encoded()
     let tokens = Array(#"[]{},:"0-1.9e9nulltruefalse"#.utf8)
-    for _ in 0..<200 {
+    for _ in 0..<60 {
       var changed = bytes
       changed[parts.below(changed.count)] = tokens[parts.below(tokens.count)]
       if let plan = try? Plan.decode(changed) { _ = try? plan.validated() }

@@ -65,7 +65,9 @@ struct RandomParts {
   }
 
   private mutating func double() -> Double {
-    let edges = [0, -0.0, 1, 0.1, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e22, 123_456_789]
+    let edges = [
+      0, -0.0, 1, 0.1, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e22, 123_456_789,
+    ]
     return isHit(oneIn: 2) ? edges[below(edges.count)] : Double(bitPattern: next())
   }
 

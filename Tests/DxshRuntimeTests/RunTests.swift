@@ -26,12 +26,15 @@ struct RunTests {
     let compilation = compile(SourceFile(id: FileID(0), name: "test", text: text), library: library)
     #expect(compilation.diagnostics.map(\.message) == [])
     let plan = try #require(compilation.plans.first)
+    let defaults = try plan.parameters.map { parameter in
+      try parameter.defaultValue.map { try Evaluator.evaluate($0, in: .empty) } ?? .none
+    }
     let clock = ManualClock()
     let started = clock.now()
     let store = InMemoryRunStore()
     let context = NodeContext(clock: clock, directory: "/", environment: [:], log: { _ in })
     let engine = try Engine(
-      (optimized ? optimize(plan).plan : plan).validated(), input: input, runID: "r",
+      (optimized ? optimize(plan).plan : plan).validated(), input: input.isEmpty ? defaults : input, runID: "r",
       nodes: NodeRegistry(AllNodes.list + nodes), context: context, store: store,
       options: RunOptions(maxParallel: maxParallel))
     let outcome = try await engine.run()
@@ -115,7 +118,9 @@ struct RunTests {
     """
   static let pickNode: @Sendable () -> ScriptedNode = {
     ScriptedNode("x.pick") { call throws(NodeFailure) in
-      guard case .int(let number) = call["n"], number % 2 == 0 else { throw NodeFailure("odd", "\(call["n"].summary) is odd") }
+      guard case .int(let number) = call["n"], number % 2 == 0 else {
+        throw NodeFailure("odd", "\(call["n"].summary) is odd")
+      }
       return .value(.int(number * 10))
     }
   }
@@ -209,7 +214,8 @@ struct RunTests {
   @Test func deepChainsAndWideLoopsAreNoRecursion() async throws {
     let count = 20_000
     let chain = (1...count).map { "  step s\($0) = debug.echo(value: s\($0 - 1) + 1)" }.joined(separator: "\n")
-    let run = try await Self.run("workflow w() -> int {\n  step s0 = debug.echo(value: 0)\n\(chain)\n  output s\(count)\n}")
+    let run = try await Self.run(
+      "workflow w() -> int {\n  step s0 = debug.echo(value: 0)\n\(chain)\n  output s\(count)\n}")
     #expect(run.outcome == .succeeded(.int(Int64(count))))
   }
 }

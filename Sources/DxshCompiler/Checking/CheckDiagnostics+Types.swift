@@ -54,7 +54,9 @@ extension Diagnostic {
     return Diagnostic(
       .optionalNotNarrowed, "\(what) may be none: it is \(type)", at: range,
       help: remedies.joined(separator: ", or "),
-      fix: field.map { Fix("write `.?`", [Edit(SourceRange(file: range.file, start: range.end, end: $0.range.start), ".?")]) })
+      fix: field.map {
+        Fix("write `.?`", [Edit(SourceRange(file: range.file, start: range.end, end: $0.range.start), ".?")])
+      })
   }
 
   static func undecodedJSON(_ what: String, fix: Fix?, at range: SourceRange) -> Diagnostic {
@@ -69,7 +71,8 @@ extension Diagnostic {
     return Diagnostic(
       .unknownField, "there is no field `\(field.text)`", at: field.range,
       help: nearest.map { "did you mean `\($0)`?" }
-        ?? (names.isEmpty ? "the record has no fields" : "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))"),
+        ?? (names.isEmpty
+          ? "the record has no fields" : "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))"),
       fix: nearest.map { Fix("write `\($0)`", [Edit(field.range, $0)]) })
   }
 

@@ -2,7 +2,8 @@ package import DxshExpressions
 package import DxshPlan
 package import DxshSyntax
 
-/// What checking a module found out: its workflows with every name resolved and every expression typed, and its mistakes.
+/// What checking a module found out: its workflows, with every name resolved and every expression typed, and its
+/// mistakes.
 package struct CheckedProgram: Sendable {
   /// Those without an error in them; a program with errors is not lowered.
   package var workflows: [CheckedWorkflow]

@@ -89,7 +89,8 @@ struct Facts: Hashable {
 }
 
 extension ExpressionSyntax {
-  /// The text of a path of names and fields, `a.b`; nil for everything else (rule 24 v: indexes and calls do not narrow).
+  /// The text of a path of names and fields, `a.b`; nil for everything else: indexes and calls do not narrow
+  /// (rule 24 v).
   var path: String? {
     switch kind {
     case .name(let name): return name

@@ -61,7 +61,9 @@ struct Mentions {
   /// A macro's first argument is its variable, unknown to the outside.
   private mutating func visit(_ base: ExpressionSyntax, _ name: String, _ arguments: [Argument]) {
     visit(base)
-    if let kind = Macro(rawValue: name), kind.accepts(arguments.count), case .name(let variable) = arguments[0].value.kind {
+    if let kind = Macro(rawValue: name), kind.accepts(arguments.count),
+      case .name(let variable) = arguments[0].value.kind
+    {
       hidden.append(variable)
       arguments.dropFirst().forEach { visit($0.value) }
       hidden.removeLast()

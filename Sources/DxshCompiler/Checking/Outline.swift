@@ -82,7 +82,8 @@ struct Outline {
       bind(item.name, to: append(.step(item), "step", item.range, position), position)
     case .loop(let item):
       let leaf = append(.loop(item), "for", item.range, position)
-      for name in item.body.boundNames { bind(name, to: leaf, position) }
+      var bound: Set<String> = []
+      for name in item.body.boundNames where bound.insert(name.text).inserted { bind(name, to: leaf, position) }
       if let collect = item.collect { bind(collect, to: leaf, position) }
     case .output(let item):
       let leaf = append(.output(item), "output", item.range, position)
@@ -110,7 +111,9 @@ struct Outline {
     }
     if let no, blocks[no.block].fails {
       position.facts.learn(item.condition, is: true)
-      position.barrier = blocks[yes.block].fails ? append(.barrier, "if", item.range, position, after: [yes.barrier, no.barrier]) : no.barrier
+      position.barrier =
+        blocks[yes.block].fails
+        ? append(.barrier, "if", item.range, position, after: [yes.barrier, no.barrier]) : no.barrier
       if blocks[yes.block].fails { blocks[position.block].fails = true }
     }
   }
@@ -191,7 +194,7 @@ extension Outline {
     return chain
   }
 
-  /// Whether, seen from `block`, one of the sites has certainly been passed: it stands in the block or one around it, or
+  /// Whether, seen from `block`, one of the sites has certainly been passed: it stands in the block or one around, or
   /// in every branch there that does not end in `fail`.
   func isCertain(_ sites: [Site], from block: Int) -> Bool {
     if sites.count == 1, sites[0].block == 0 || sites[0].block == block { return true }

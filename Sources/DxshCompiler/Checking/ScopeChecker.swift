@@ -64,7 +64,9 @@ struct ScopeChecker {
   private func settle(_ name: Name, _ type: Type) {
     if !names.settle(name.text, type) {
       session.report(
-        .noCommonType(names.entries[name.text]?.type ?? .unknown, type, what: "the branches that bind `\(name.text)`", at: name.range, first: nil))
+        .noCommonType(
+          names.entries[name.text]?.type ?? .unknown, type, what: "the branches that bind `\(name.text)`",
+          at: name.range, first: nil))
     }
   }
 

@@ -39,8 +39,8 @@ struct StepChecker {
       .unknownName("node", path.text, candidates: session.candidates(for: path), at: path.range))
   }
 
-  /// `as T`: fixes the type parameters of the result (rules 28, 62), or decodes a result of json. In a record result only
-  /// the fields with a type parameter are named.
+  /// `as T`: fixes the type parameters of the result (rules 28, 62), or decodes a result of json. In a record result
+  /// only the fields with a type parameter are named.
   private func bind(
     _ expected: Type, to result: Type, _ substitution: inout Substitution, at written: TypeSyntax,
     _ signature: NodeSignature

@@ -23,7 +23,8 @@ struct WorkflowChecker {
 
   /// The output must be bound on every path that does not fail (rule 39).
   private func checkOutput(_ declaration: WorkflowDeclaration, _ names: ScopeNames, _ declared: Type?) {
-    guard let declared, !declared.isOptional, declared != .record(RecordType([])), let result = declaration.result else {
+    guard let declared, !declared.isOptional, declared != .record(RecordType([])), let result = declaration.result
+    else {
       return
     }
     guard let sites = names.entries["output"]?.sites else {

@@ -54,7 +54,8 @@ extension FunctionLibrary {
   private static let sizes: [Overload] = [
     Overload("_+_", "add_size", [.size, .size], .size, bytes("+") { $0.addingReportingOverflow($1) }),
     Overload("_-_", "subtract_size", [.size, .size], .size, bytes("-") { $0.subtractingReportingOverflow($1) }),
-    Overload("_*_", "multiply_size_int64", [.size, .int], .size, bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
+    Overload(
+      "_*_", "multiply_size_int64", [.size, .int], .size, bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
     Overload(
       "_/_", "divide_size_int64", [.size, .int], .size, partial: true,
       bytes("/") { $0.dividedReportingOverflow(by: $1) }),

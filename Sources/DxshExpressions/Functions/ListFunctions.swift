@@ -19,14 +19,16 @@ extension FunctionLibrary {
     (Type.int, "int64", Value.int(0)), (.uint, "uint64", .uint(0)), (.double, "double", .double(0)),
     (.duration, "duration_duration", .duration(.zero)), (.size, "size", .size(0)),
   ].map { type, name, zero in
-    Overload("sum", "list_sum_\(name)", .member, [.list(type)], type, .unary { list throws(EvaluationError) in
-      guard case .list(let elements) = list else { mismatched("sum", list) }
-      var total = zero
-      for element in elements {
-        total = try add(total, element)
-      }
-      return total
-    })
+    Overload(
+      "sum", "list_sum_\(name)", .member, [.list(type)], type,
+      .unary { list throws(EvaluationError) in
+        guard case .list(let elements) = list else { mismatched("sum", list) }
+        var total = zero
+        for element in elements {
+          total = try add(total, element)
+        }
+        return total
+      })
   }
 
   private static func add(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {

@@ -41,7 +41,8 @@ extension Engine {
     return true
   }
 
-  private func start(_ call: StepCall) {
+  /// Calls a node that answers at once; puts the others into the queue.
+  func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard let node = bound.immediate else { return queue.append(call) }
     announce(call)
@@ -123,7 +124,8 @@ extension Engine {
     flights[id] = nil
     if flight.isCancelled {
       record(interpreter.path(of: id), .cancelled)
-      observer?.stepEnded(id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
+      observer?.stepEnded(
+        id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
       return interpreter.apply(.cancelled(id), &commands)
     }
     if flight.isTimedOut, case .failure = result {

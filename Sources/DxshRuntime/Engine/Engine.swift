@@ -147,7 +147,7 @@ package actor Engine {
       alarms.removeMin()
       if isStale(next) { continue }
       switch next.kind {
-      case .start(let call): queue.append(call)
+      case .start(let call): start(call)
       case .answer(let id, let attempt, let result): finish(id, attempt: attempt, result)
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true

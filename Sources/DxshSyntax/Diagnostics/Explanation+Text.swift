@@ -26,17 +26,20 @@ extension DiagnosticCode {
       Explanation(
         "this is nested too deeply",
         why: "Brackets and blocks nest 200 deep at most, so that no input can exhaust the machine.",
-        wrong: "workflow w() {\n  let x = \(String(repeating: "(", count: 201))1\(String(repeating: ")", count: 201))\n}",
+        wrong:
+          "workflow w() {\n  let x = \(String(repeating: "(", count: 201))1\(String(repeating: ")", count: 201))\n}",
         right: "workflow w() {\n  let x = 1\n}")
     case .badEncoding:
       Explanation(
         "the file has bytes or characters that cannot stand in source text",
-        why: "Files are UTF-8, without NUL and without characters that are invisible or turn the direction of the text.",
+        why:
+          "Files are UTF-8, without NUL and without characters that are invisible or turn the direction of the text.",
         wrong: "workflow w() {\n  let x = \"a\u{200B}b\"\n}", right: "workflow w() {\n  let x = \"ab\"\n}")
     case .misplacedWord:
       Explanation(
         "this word cannot begin something here",
-        why: "Items begin with a keyword such as `let`, `step`, `if`; some constructs have their place, or are not yet part of dxsh.",
+        why:
+          "Items begin with a keyword such as `let` or `if`; others have their place, or are not there yet.",
         wrong: "workflow w() {\n  lett x = 1\n}", right: "workflow w() {\n  let x = 1\n}")
     default: preconditionFailure("\(rawValue) is explained elsewhere")
     }
@@ -48,12 +51,15 @@ extension DiagnosticCode {
     case .unknownName:
       Explanation(
         "there is nothing of that name",
-        why: "A name is a parameter, a loop's variable, or bound by a `let` or `step`; nodes are declared in the library or the file.",
-        wrong: "workflow w(region: string) {\n  let x = regoin\n}", right: "workflow w(region: string) {\n  let x = region\n}")
+        why:
+          "A name is a parameter, a loop's variable, or bound by a `let` or `step`; nodes are declared.",
+        wrong: "workflow w(region: string) {\n  let x = regoin\n}",
+        right: "workflow w(region: string) {\n  let x = region\n}")
     case .duplicateName:
       Explanation(
         "the name is taken",
-        why: "A name is bound once in a workflow, since it is the step's place in the journal; exclusive branches may share one.",
+        why:
+          "A name is bound once in a workflow, since it is the step's place in the journal; branches may share it.",
         wrong: "workflow w() {\n  let x = 1\n  let x = 2\n}", right: "workflow w() {\n  let x = 1\n  let y = 2\n}")
     case .unknownType:
       Explanation(
@@ -64,12 +70,14 @@ extension DiagnosticCode {
       Explanation(
         "the record has no such field",
         why: "Records have exactly the fields of their type; json has none before it is decoded.",
-        wrong: "workflow w(o: { id: string }) {\n  let x = o.di\n}", right: "workflow w(o: { id: string }) {\n  let x = o.id\n}")
+        wrong: "workflow w(o: { id: string }) {\n  let x = o.di\n}",
+        right: "workflow w(o: { id: string }) {\n  let x = o.id\n}")
     case .unknownArgument:
       Explanation(
         "there is no such parameter",
         why: "Arguments are given by position or by the name of a parameter of the node's declaration.",
-        wrong: "workflow w() {\n  step x = debug.echo(valeu: 1)\n}", right: "workflow w() {\n  step x = debug.echo(value: 1)\n}")
+        wrong: "workflow w() {\n  step x = debug.echo(valeu: 1)\n}",
+        right: "workflow w() {\n  step x = debug.echo(value: 1)\n}")
     case .recursion:
       Explanation(
         "a declaration contains itself",
@@ -78,7 +86,8 @@ extension DiagnosticCode {
     case .ambiguousMember:
       Explanation(
         "the word is both an enum's member and a name",
-        why: "Where an enum is expected its members can be written bare; a name in scope of the same spelling makes that unclear.",
+        why:
+          "Where an enum is expected its members can stand bare; a name in scope may read the same.",
         wrong: "enum Tier { free, pro }\nworkflow w(pro: bool) {\n  let t: Tier = pro\n}",
         right: "enum Tier { free, pro }\nworkflow w(pro: bool) {\n  let t: Tier = Tier.pro\n}")
     default: preconditionFailure("\(rawValue) is explained elsewhere")

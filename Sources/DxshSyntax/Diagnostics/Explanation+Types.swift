@@ -10,18 +10,21 @@ extension DiagnosticCode {
     case .optionalNotNarrowed:
       Explanation(
         "the value may be none",
-        why: "A `T?` is not a `T` until the text has checked it: give a default, check `hasValue()`, or select with `.?`.",
+        why:
+          "A `T?` is not a `T` until the text has checked it: give a default, check `hasValue()`, or select with `.?`.",
         wrong: "workflow w(note: string?) {\n  let x = note + \"!\"\n}",
         right: "workflow w(note: string?) {\n  let x = note.orValue(\"\") + \"!\"\n}")
     case .missingArgument:
       Explanation(
         "an argument or clause is missing",
         why: "Parameters without a default must be given; a node's declaration must say its effect.",
-        wrong: "workflow w() {\n  step x = debug.echo()\n}", right: "workflow w() {\n  step x = debug.echo(value: 1)\n}")
+        wrong: "workflow w() {\n  step x = debug.echo()\n}", right: "workflow w() {\n  step x = debug.echo(value: 1)\n}"
+      )
     case .badOperand:
       Explanation(
         "the operation does not take values of these types",
-        why: "Operators and functions have a fixed list of types that they take; int and double do not mix without a conversion.",
+        why:
+          "Operators and functions take fixed types; int and double do not mix without a conversion.",
         wrong: "workflow w(a: int, b: string) {\n  let x = a + b\n}",
         right: "workflow w(a: int, b: string) {\n  let x = \"${a}${b}\"\n}")
     case .noCommonType:
@@ -50,7 +53,8 @@ extension DiagnosticCode {
       Explanation(
         "the operation may fail",
         why: "What can fail on some values is proven safe by a check before it, or written in a form that gives none.",
-        wrong: "workflow w(xs: list<int>) {\n  let x = xs[0]\n}", right: "workflow w(xs: list<int>) {\n  let x = xs[?0]\n}")
+        wrong: "workflow w(xs: list<int>) {\n  let x = xs[0]\n}",
+        right: "workflow w(xs: list<int>) {\n  let x = xs[?0]\n}")
     default: preconditionFailure("\(rawValue) is explained elsewhere")
     }
   }
@@ -62,7 +66,8 @@ extension DiagnosticCode {
       Explanation(
         "things wait for each other in a circle",
         why: "A step starts when what it mentions is there; in a circle nothing would ever start.",
-        wrong: "workflow w() {\n  let a = b + 1\n  let b = a + 1\n}", right: "workflow w() {\n  let a = 1\n  let b = a + 1\n}")
+        wrong: "workflow w() {\n  let a = b + 1\n  let b = a + 1\n}",
+        right: "workflow w() {\n  let a = 1\n  let b = a + 1\n}")
     case .missingOutput:
       Explanation(
         "there is a path without an output",
@@ -72,9 +77,13 @@ extension DiagnosticCode {
     case .unsafeRetry:
       Explanation(
         "the step must not be repeated",
-        why: "A node of effect `once` does something that must not happen twice, and a failed attempt may have done it.",
+        why:
+          "A node of effect `once` does something that must not happen twice, and a failed attempt may have done it.",
         wrong: "workflow w() {\n  step x = shell.run(command: [\"send\"]) with retry(3)\n}",
-        right: "workflow w() {\n  step x = shell.run(command: [\"ls\"])\n    with retry(3), assume(read, reason: \"only lists\")\n}")
+        right:
+          "workflow w() {\n  step x = shell.run(command: [\"ls\"])\n"
+          + "    with retry(3), assume(read, reason: \"only lists\")\n}"
+      )
     case .unusedStepResult:
       Explanation(
         "nobody reads the result of a pure step",

@@ -212,7 +212,8 @@ extension Diagnostic {
   static func policyWithoutWith(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .unexpectedToken, "expected the end of the line, found `\(name)`", at: range,
-      help: "policies follow `with`: `with \(name)(…)`, separated by commas")
+      help: "policies follow `with`: `with \(name)(…)`, separated by commas",
+      fix: Fix("Add `with`", [Edit(range.atStart, "with ")]))
   }
 
   // MARK: Names

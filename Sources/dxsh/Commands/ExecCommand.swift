@@ -13,9 +13,9 @@ struct ExecCommand: AsyncParsableCommand {
     commandName: "exec",
     abstract: "Runs a workflow and prints its output as JSON.",
     discussion: """
-      Progress goes to standard error, the output to standard output. Exits 0 when the run succeeded, 1 when it failed, \
-      2 when the call is wrong, 130 when it was cancelled. Ctrl-C cancels: what runs is ended and awaited; a second \
-      one ends at once.
+      Progress goes to standard error, the output to standard output. Exits 0 when the run succeeded, 1 when it \
+      failed, 2 when the call is wrong, 130 when it was cancelled. Ctrl-C cancels: what runs is ended and awaited; \
+      a second one ends at once.
 
       EXAMPLES
         dxsh exec report.dxsh -p day=2026-03-01

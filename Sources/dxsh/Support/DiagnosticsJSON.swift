@@ -19,7 +19,10 @@ enum DiagnosticsJSON {
       ("severity", .text(diagnostic.severity.rawValue)),
       ("message", .text(diagnostic.message)),
       ("range", places.form(diagnostic.range)),
-      ("related", .list(diagnostic.related.map { object([("message", .text($0.message)), ("range", places.form($0.range))]) })),
+      (
+        "related",
+        .list(diagnostic.related.map { object([("message", .text($0.message)), ("range", places.form($0.range))]) })
+      ),
       ("help", diagnostic.help.map { .text($0) } ?? .null),
       ("fix", diagnostic.fix.map { form($0, places) } ?? .null),
     ])
@@ -28,7 +31,10 @@ enum DiagnosticsJSON {
   private static func form(_ fix: Diagnostic.Fix, _ places: Places) -> Value {
     object([
       ("title", .text(fix.title)),
-      ("edits", .list(fix.edits.map { object([("range", places.form($0.range)), ("replacement", .text($0.replacement))]) })),
+      (
+        "edits",
+        .list(fix.edits.map { object([("range", places.form($0.range)), ("replacement", .text($0.replacement))]) })
+      ),
     ])
   }
 

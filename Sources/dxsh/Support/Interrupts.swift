@@ -16,14 +16,16 @@ enum Interrupts {
     guard pipe.read >= 0 else { return }
     let box = Unmanaged.passRetained(Reactions(first: first, second: second))
     var thread = pthread_t()
-    pthread_create(&thread, nil, { argument in
-      guard let argument else { return nil }
-      let reactions = Unmanaged<Reactions>.fromOpaque(argument).takeRetainedValue()
-      var byte: UInt8 = 0
-      if Interrupts.next(&byte) { reactions.first() }
-      if Interrupts.next(&byte) { reactions.second() }
-      return nil
-    }, box.toOpaque())
+    pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        let reactions = Unmanaged<Reactions>.fromOpaque(argument).takeRetainedValue()
+        var byte: UInt8 = 0
+        if Interrupts.next(&byte) { reactions.first() }
+        if Interrupts.next(&byte) { reactions.second() }
+        return nil
+      }, box.toOpaque())
     pthread_detach(thread)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in Interrupts.note() }

@@ -18,7 +18,8 @@ enum PlanChoice {
     guard let workflow else {
       if compilation.plans.count == 1 { return compilation.plans[0] }
       throw CallFailure(
-        names.isEmpty ? "\(file) has no workflow" : "\(file) has several workflows; name one of \(names.joined(separator: ", "))")
+        names.isEmpty
+          ? "\(file) has no workflow" : "\(file) has several workflows; name one of \(names.joined(separator: ", "))")
     }
     guard let plan = compilation.plans.first(where: { $0.workflow == workflow }) else {
       throw CallFailure("\(file) has no workflow \(workflow); it has \(names.joined(separator: ", "))")

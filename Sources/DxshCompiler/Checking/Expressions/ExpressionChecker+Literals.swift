@@ -12,7 +12,9 @@ extension ExpressionChecker {
     case .null: return constant(.null, .null)
     case .bool(let value): return constant(.bool(value), .bool)
     case .int(let magnitude):
-      if expected?.unwrapped == .double { return constant(.double(negated ? -Double(magnitude) : Double(magnitude)), .double) }
+      if expected?.unwrapped == .double {
+        return constant(.double(negated ? -Double(magnitude) : Double(magnitude)), .double)
+      }
       let value = negated ? Int64(exactly: -Int128(magnitude)) : Int64(exactly: magnitude)
       guard let value else {
         report(.literalOutOfRange("an int goes from -9223372036854775808 to 9223372036854775807", at: range))

@@ -37,12 +37,16 @@ extension ExpressionChecker {
   /// Both sides, integer literals adapted to a double on the other side (rule 31).
   private func operands(_ left: ExpressionSyntax, _ right: ExpressionSyntax, hint: Type?) -> [TypedExpression] {
     let hint = hint?.unwrapped == .double ? hint : nil
-    var typed = [infer(left, expecting: left.isIntegerLiteral ? nil : hint), infer(right, expecting: right.isIntegerLiteral ? nil : hint)]
+    var typed = [
+      infer(left, expecting: left.isIntegerLiteral ? nil : hint),
+      infer(right, expecting: right.isIntegerLiteral ? nil : hint),
+    ]
     adaptWholeNumbers(&typed, [left, right])
     return typed
   }
 
-  private func logical(_ symbol: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax) -> TypedExpression {
+  private func logical(_ symbol: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax) -> TypedExpression
+  {
     let first = check(left, expecting: .bool).expression
     let second = knowing(left, is: symbol == .and).check(right, expecting: .bool).expression
     return TypedExpression(symbol == .and ? .and(first, second) : .or(first, second), .bool)

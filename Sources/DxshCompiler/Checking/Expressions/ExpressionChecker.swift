@@ -135,7 +135,8 @@ extension ExpressionChecker {
   }
 
   /// `e as T`: a value of json is decoded, which can fail; any other must fit already.
-  private func cast(_ operand: ExpressionSyntax, to written: TypeSyntax, at syntax: ExpressionSyntax) -> TypedExpression {
+  private func cast(_ operand: ExpressionSyntax, to written: TypeSyntax, at syntax: ExpressionSyntax) -> TypedExpression
+  {
     let target = TypeResolver(session: session).resolve(written)
     let typed = infer(operand, expecting: target)
     guard typed.type != .unknown, target != .unknown else { return TypedExpression(typed.expression, target) }

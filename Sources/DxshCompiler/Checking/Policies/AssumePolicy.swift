@@ -1,7 +1,8 @@
 import DxshPlan
 import DxshSyntax
 
-/// `assume(effect, reason: "…")`: the author's claim that this call has another effect than its node declares (rule 43).
+/// `assume(effect, reason: "…")`: the author's claim that this call has another effect than its node declares
+/// (rule 43).
 extension PolicyChecker {
   func assume(_ call: Call) -> Effect? {
     guard let first = call.arguments.first, case .name(let word) = first.value.kind else {
@@ -9,7 +10,9 @@ extension PolicyChecker {
       return nil
     }
     let hasReason = call.arguments.dropFirst().contains { argument in
-      guard argument.label?.text == "reason", case .literal(.string(let text)) = argument.value.kind else { return false }
+      guard argument.label?.text == "reason", case .literal(.string(let text)) = argument.value.kind else {
+        return false
+      }
       return !text.isEmpty
     }
     if !hasReason || call.arguments.count != 2 {

@@ -35,7 +35,8 @@ extension PolicyChecker {
   private func backoff(_ syntax: ExpressionSyntax) -> PlanCall.Retry.Backoff? {
     let base = ParameterSignature(name: "delay", type: .duration)
     guard case .call(let name, let arguments) = syntax.kind else {
-      session.report(.badPolicyValue("`backoff` takes `fixed(d)`, `linear(d)` or `exponential(d, max: d)`", at: syntax.range))
+      session.report(
+        .badPolicyValue("`backoff` takes `fixed(d)`, `linear(d)` or `exponential(d, max: d)`", at: syntax.range))
       return nil
     }
     let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
@@ -50,7 +51,8 @@ extension PolicyChecker {
           base, ParameterSignature(name: "max", type: .duration, defaultValue: none),
           ParameterSignature(name: "factor", type: .double, defaultValue: none),
         ])
-      return .exponential(values[0], max: values[1] == none ? nil : values[1], factor: values[2] == none ? nil : values[2])
+      return .exponential(
+        values[0], max: values[1] == none ? nil : values[1], factor: values[2] == none ? nil : values[2])
     default:
       session.report(
         .unknownName("backoff", name.text, candidates: ["fixed", "linear", "exponential"], at: name.range))

@@ -1,0 +1,63 @@
+import DxshTestSupport
+import Testing
+
+/// The README's tour does what it says: its files are written, its commands run, their output compared.
+struct ReadmeTests {
+  @Test func theTourIsTrue() throws {
+    let text = try #require(Repository.read("README.md"))
+    let folder = Program.temporaryFolder()
+    defer { _ = Program.shell("rm -rf '\(folder)'") }
+    var name: String?
+    var ran = 0
+    for (number, block) in text.components(between: "```").enumerated() where !number.isMultiple(of: 2) {
+      let lines = block.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      let body = lines.dropFirst().joined(separator: "\n")
+      switch lines[0] {
+      case "dxsh":
+        name = text.fileNames.first { text.prefix(upTo: body).contains("`\($0)`") && !Repository.isFile(folder, $0) }
+        Repository.write(body, to: folder + "/" + (try #require(name)))
+      case "console":
+        try expect(body, in: folder)
+        ran += 1
+      case "sh": #expect(body.contains("make demo") && body.contains("make test"))
+      case let other: Issue.record("no test knows how to run a block of \(other)")
+      }
+    }
+    #expect(ran >= 3)
+  }
+
+  /// `$ command` lines, each followed by what it prints, errors last.
+  private func expect(_ session: String, in folder: String) throws {
+    for part in ("\n" + session).components(between: "\n$ ").dropFirst() {
+      let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
+      let result = Program.shell(String(lines[0]), in: folder)
+      let printed = (result.output + result.errors).split(separator: "\n").joined(separator: "\n")
+      let shown = lines.dropFirst().filter { !$0.isEmpty }.joined(separator: "\n")
+      #expect(printed == shown, "\(lines[0])")
+    }
+  }
+}
+
+extension String {
+  /// The parts between a separator.
+  fileprivate func components(between separator: String) -> [String] {
+    var parts = [""]
+    var rest = self[...]
+    while let first = rest.first {
+      if rest.hasPrefix(separator) {
+        parts.append("")
+        rest = rest.dropFirst(separator.count)
+      } else {
+        parts[parts.count - 1].append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return parts
+  }
+
+  fileprivate var fileNames: [String] {
+    components(between: "`").filter { $0.hasSuffix(".dxsh") && !$0.contains("/") && !$0.contains(" ") }
+  }
+
+  fileprivate func prefix(upTo part: String) -> String { components(between: part)[0] }
+}
