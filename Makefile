@@ -45,8 +45,8 @@ format:
 
 ## Measures, each figure as a ratio within the same run.
 bench: release
-	$(RELEASE) --product dxsh-bench
-	.build-release/release/dxsh-bench .build-release/release/dxsh
+	$(RELEASE) --product DxshBench
+	.build-release/release/DxshBench .build-release/release/dxsh
 
 clean:
 	rm -rf .build .build-release

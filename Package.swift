@@ -76,6 +76,9 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Measures the built program; a part of no test.
+    .executableTarget(name: "DxshBench", swiftSettings: settings),
+
     // What tests share.
     .target(
       name: "DxshTestSupport",

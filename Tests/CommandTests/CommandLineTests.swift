@@ -1,3 +1,4 @@
+import DxshExpressions
 import DxshTestSupport
 import Testing
 
@@ -21,6 +22,15 @@ struct CommandLineTests {
     for part in ["\"version\": 1", "\"code\": \"E0101\"", "\"file\": \"<stdin>\"", "\"line\": 1", "\"column\": 24"] {
       #expect(result.output.contains(part))
     }
+  }
+
+  @Test func theDocumentedJSONIsTrue() throws {
+    let text = try #require(Repository.read("docs/diagnostics-json.md"))
+    let blocks = text.components(between: "```")
+    let source = String(blocks[1].dropFirst("dxsh\n".count))
+    let result = Program.shell("cd $(mktemp -d) && cat > a.dxsh <<'E'\n\(source)E\ndxsh check --format json a.dxsh")
+    let shown = try JSONReader.read(Array(blocks[3].dropFirst("json\n".count).utf8))
+    #expect(try JSONReader.read(Array(result.output.utf8)) == shown)
   }
 
   @Test(arguments: [1, 8])

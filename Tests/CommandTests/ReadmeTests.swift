@@ -40,7 +40,7 @@ struct ReadmeTests {
 
 extension String {
   /// The parts between a separator.
-  fileprivate func components(between separator: String) -> [String] {
+  func components(between separator: String) -> [String] {
     var parts = [""]
     var rest = self[...]
     while let first = rest.first {

@@ -106,6 +106,9 @@ struct CheckerTests {
     #expect(codes("step a = t.pay(amount: 1) with retry(3)") == ["E0306"])
     #expect(codes("step a = t.pay(amount: 1) with retry(3), assume(idempotent, reason: \"tests\")") == [])
     #expect(codes("step a = t.rows(text: \"\")") == ["W0002"])
+    let loop = "for x in [1] {\n step a = t.rows(text: \"\") as list<int>\n}\n"
+    #expect(codes(loop) == ["W0002"])
+    #expect(codes(loop + "let b = a.size()") == [])
     #expect(codes("step a = t.make(value: 1) with retry(3, only: [gonne])") == ["E0101"])
     #expect(codes("step a = t.fetch(url: \"u\") with retry(3, only: [gone, timeout])") == [])
     #expect(codes("step a = t.make(value: 1) with timeot(3s)") == ["E0101"])

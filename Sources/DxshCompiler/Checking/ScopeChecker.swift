@@ -22,7 +22,7 @@ struct ScopeChecker {
     for number in order.order {
       if cyclic.contains(number) { settle(number, .unknown) } else { kinds[number] = check(number) }
     }
-    reportUnusedSteps()
+    if !isLoopBody { reportUnusedSteps() }
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -150,13 +150,22 @@ struct ScopeChecker {
     }
   }
 
-  /// A pure step whose result nobody reads does nothing.
-  private func reportUnusedSteps() {
-    for leaf in outline.leaves {
-      guard case .step(let item) = leaf.item, let entry = names.entries[item.name.text], !entry.isUsed, !isLoopBody,
-        session.node(item.call.path.text)?.effect == .pure
-      else { continue }
-      session.report(.unusedStep(item.name, item.call.path.text, removing: item.range))
+  /// A pure step whose result nobody reads does nothing. In a loop's body it may be read after the loop, so all
+  /// scopes are looked through once the outermost is checked.
+  private func reportUnusedSteps(readOutside: Set<String> = []) {
+    for (number, leaf) in outline.leaves.enumerated() {
+      switch leaf.item {
+      case .step(let item):
+        guard let entry = names.entries[item.name.text], !entry.isUsed, !readOutside.contains(item.name.text),
+          session.node(item.call.path.text)?.effect == .pure
+        else { continue }
+        session.report(.unusedStep(item.name, item.call.path.text, removing: item.range))
+      case .loop:
+        guard let inner = names.bodies[number] else { continue }
+        let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
+        ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
+      case .letBinding, .condition, .assertion, .failure, .output, .barrier: break
+      }
     }
   }
 }
@@ -178,6 +187,7 @@ extension ScopeChecker {
     var checker = ScopeChecker(session: session, names: inner)
     checker.isLoopBody = true
     let body = checker.check()
+    names.bodies[number] = inner
 
     var exports: [PlanLoop.Export] = []
     for name in inner.outline.names where inner.outline.sites[name] != nil {

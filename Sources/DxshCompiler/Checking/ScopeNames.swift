@@ -17,6 +17,8 @@ final class ScopeNames {
   let parent: (names: ScopeNames, block: Int)?
   private(set) var entries: [String: Entry] = [:]
   private(set) var slots: [CheckedScope.Slot] = []
+  /// The names of the loops' bodies, by the number of the loop's leaf.
+  var bodies: [Int: ScopeNames] = [:]
 
   init(outline: Outline, parent: (names: ScopeNames, block: Int)?) {
     self.outline = outline

@@ -4,7 +4,7 @@ package import DxshPlan
 /// A plan as text for a terminal: each scope level by level, the bodies of loops indented under their loop.
 ///
 ///     workflow report(day: string) -> { rows: int }
-///     3 steps, at most 1 at once, longest chain 2: fetch, store
+///     3 steps, about 1 at once, longest chain 2: fetch, store
 ///
 ///     level 1
 ///       fetch  http.get, read, timeout 30s, retry 3
@@ -34,7 +34,7 @@ package enum PlanText {
     guard !metrics.criticalPath.isEmpty else { return steps }
     let chain = metrics.criticalPath.prefix(20).map(plain).joined(separator: ", ")
     let rest = metrics.criticalPath.count > 20 ? ", …" : ""
-    return "\(steps), at most \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
+    return "\(steps), about \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
   }
 
   private static func append(_ scope: PlanScope, _ metrics: PlanMetrics, indent: String, to text: inout String) {

@@ -77,7 +77,12 @@ struct ExecCommand: AsyncParsableCommand {
     } catch {
       return .failed(error)
     }
-    Interrupts.watch(first: { engine.cancel() }, second: { _exit(130) })
+    Interrupts.watch(
+      first: { engine.cancel() },
+      second: {
+        LiveProcessGroups.killAll()
+        _exit(130)
+      })
     let drawing = Task { await progress?.redraw() }
     let outcome: Result<RunOutcome, RunStoreError>
     do {

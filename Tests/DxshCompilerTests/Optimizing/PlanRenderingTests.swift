@@ -34,7 +34,7 @@ struct PlanRenderingTests {
     #expect(
       PlanText.render(plan) == """
         workflow report(day: int) -> int
-        3 steps, at most 4 at once, longest chain 3: rows, for(1)/found, stored
+        3 steps, about 4 at once, longest chain 3: rows, for(1)/found, stored
 
         level 1
           rows         http.get, read, timeout 30s, retry 3

@@ -42,7 +42,9 @@ struct ChildProcess: Sendable {
         configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .sequence,
         error: .sequence
       ) { execution in
-        group.withLock { $0 = ProcessGroup(leader: execution.processIdentifier.value) }
+        let own = ProcessGroup(leader: execution.processIdentifier.value)
+        LiveProcessGroups.insert(own)
+        group.withLock { $0 = own }
         // In a task that is not cancelled with this one, since a program that is told to end may still have to write.
         let (output, error) = (execution.standardOutput, execution.standardError)
         return try await Task { try await capture(output, error) }.value
@@ -54,7 +56,10 @@ struct ChildProcess: Sendable {
     } catch {
       outcome = .failure(error)
     }
-    await group.withLock { $0 }?.end(patience: patience)
+    if let own = group.withLock({ $0 }) {
+      await own.end(patience: patience)
+      LiveProcessGroups.remove(own)
+    }
     try Task.checkCancellation()
     return try outcome.get()
   }

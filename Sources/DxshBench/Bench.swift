@@ -1,0 +1,65 @@
+import Glibc
+
+/// Measures the built program. Every figure is a ratio or a difference within this run, from the CPU time of whole
+/// processes, the least of several runs; nothing is asserted.
+@main
+struct Bench {
+  static func main() {
+    guard CommandLine.arguments.count == 2 else {
+      print("usage: dxsh-bench PATH-OF-DXSH")
+      exit(2)
+    }
+    let program = CommandLine.arguments[1]
+    let folder = Files.temporaryFolder()
+    defer { Files.remove(folder) }
+    startUp(program)
+    for shape in Shape.allCases {
+      for count in [100, 1_000, 10_000] { steps(program, shape, count, folder) }
+    }
+    loop(program, 1_000_000, folder)
+  }
+
+  private static func startUp(_ program: String) {
+    let own = Process.best(of: 20, [program, "version"])
+    let floor = Process.best(of: 20, ["/bin/true"])
+    print("start-up: dxsh version \(own.wall.milliseconds), true \(floor.wall.milliseconds), ", terminator: "")
+    print("\((own.wall / floor.wall).oneDigit) times as long (goal: within 6 ms)")
+  }
+
+  private static func steps(_ program: String, _ shape: Shape, _ count: Int, _ folder: String) {
+    let path = "\(folder)/\(shape.rawValue)\(count).dxsh"
+    Files.write(shape.workflow(count), to: path)
+    let empty = Process.best(of: 5, [program, "version"])
+    let check = Process.best(of: 5, [program, "check", path])
+    let plan = Process.best(of: 5, [program, "plan", path])
+    let run = Process.best(of: 5, [program, "exec", "--ephemeral", "--quiet", path])
+    let perStep = (check.cpu - empty.cpu) / Double(count)
+    let abovePlan = (run.cpu - plan.cpu) / Double(count)
+    let aboveCheck = (run.cpu - check.cpu) / Double(count)
+    print("\(shape.rawValue) of \(count): check \(perStep.microseconds) of CPU per step (goal 20), ", terminator: "")
+    print("\(check.peak >> 10) MiB; exec \(abovePlan.microseconds) per step above plan (goal 5), ", terminator: "")
+    print("\(aboveCheck.microseconds) above check, \(run.peak >> 10) MiB")
+  }
+
+  private static func loop(_ program: String, _ count: Int, _ folder: String) {
+    let path = folder + "/loop.dxsh"
+    Files.write(
+      """
+      workflow every(items: list<int>) -> int {
+        for item in items {
+          step echo = debug.echo(value: item)
+        }
+        output echo.size()
+      }
+
+      """, to: path)
+    let one = folder + "/one.json"
+    let many = folder + "/many.json"
+    Files.write("{\"items\": [0]}", to: one)
+    Files.write("{\"items\": [" + (0..<count).map(String.init).joined(separator: ",") + "]}", to: many)
+    let small = Process.best(of: 3, [program, "exec", "--ephemeral", "--quiet", path, "--input", "@" + one])
+    let large = Process.best(of: 3, [program, "exec", "--ephemeral", "--quiet", path, "--input", "@" + many])
+    let perItem = (large.cpu - small.cpu) / Double(count)
+    print("for over \(count): \(perItem.microseconds) of CPU per item (goal 3), \(large.peak >> 10) MiB")
+  }
+}
