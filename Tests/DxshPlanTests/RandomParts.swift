@@ -1,23 +1,17 @@
 import DxshExpressions
 import DxshPlan
+import DxshTestSupport
 import DxshTime
 
 /// Seeded random values, types, expressions and valid plans: the same seed gives the same things everywhere.
 struct RandomParts {
-  /// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
-  private var state: UInt64
+  private var generator: SeededGenerator
 
   init(seed: Int) {
-    state = UInt64(truncatingIfNeeded: seed)
+    generator = SeededGenerator(UInt64(truncatingIfNeeded: seed))
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 

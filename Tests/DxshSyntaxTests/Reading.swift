@@ -1,4 +1,5 @@
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// What a test says about a text: its tree and its diagnostics as `E0001 LINE:COLUMN`.
@@ -64,18 +65,4 @@ func mended(_ text: String) -> String {
     bytes.replaceSubrange(Int(edit.range.start)..<Int(edit.range.end), with: edit.replacement.utf8)
   }
   return String(decoding: bytes, as: UTF8.self)
-}
-
-/// A small generator (SplitMix64), so that a failing test can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
 }

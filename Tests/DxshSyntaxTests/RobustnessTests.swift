@@ -1,4 +1,5 @@
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 @Suite struct RobustnessTests {
@@ -25,7 +26,7 @@ import Testing
   }
 
   @Test func tokensCoverEveryByteOfAnyText() {
-    var generator = SeededGenerator(seed: 1)
+    var generator = SeededGenerator(1)
     let alphabet = Array("ab1 \t\n\r\"'`${}()[]<>=!&|?.:,@#/\\*-+%;éx\u{202E}\u{FEFF}".utf8) + [0, 0xFF, 0xC3]
     for _ in 0..<3_000 {
       let count = Int.random(in: 0...60, using: &generator)
@@ -94,7 +95,7 @@ import Testing
   }
 
   @Test func randomTokensAreSurvived() {
-    var generator = SeededGenerator(seed: 2)
+    var generator = SeededGenerator(2)
     let words = ValidSources.all.flatMap { source in
       let file = sourceFile(source)
       return tokenize(file).tokens.map { file.text(SourceRange(file: file.id, start: $0.start, end: $0.end)) }

@@ -1,4 +1,5 @@
 import DxshTime
+import DxshTestSupport
 import Testing
 
 @Suite struct TimeSpanTextTests {

@@ -6,7 +6,7 @@ extension Diagnostic {
   static func unknownName(
     _ what: String, _ name: String, code: DiagnosticCode = .unknownName, candidates: [String], at range: SourceRange
   ) -> Diagnostic {
-    let nearest = Suggestion.nearest(to: name, among: candidates)
+    let nearest = Spelling.nearest(to: name, among: candidates)
     return Diagnostic(
       code, "there is no \(what) called `\(name)`", at: range,
       help: nearest.map { "did you mean `\($0)`?" },
@@ -61,7 +61,7 @@ extension Diagnostic {
   }
 
   static func unknownMember(_ name: String, of declared: EnumType, at range: SourceRange) -> Diagnostic {
-    let nearest = Suggestion.nearest(to: name, among: declared.members.map(\.name))
+    let nearest = Spelling.nearest(to: name, among: declared.members.map(\.name))
     return Diagnostic(
       .unknownName, "the enum `\(declared.name)` has no member `\(name)`", at: range,
       help: nearest.map { "did you mean `\($0)`?" }
@@ -77,7 +77,7 @@ extension Diagnostic {
   }
 
   static func unknownArgument(_ label: Name, of what: String, parameters: [String]) -> Diagnostic {
-    let nearest = Suggestion.nearest(to: label.text, among: parameters)
+    let nearest = Spelling.nearest(to: label.text, among: parameters)
     return Diagnostic(
       .unknownArgument, "\(what) has no parameter `\(label.text)`", at: label.range,
       help: nearest.map { "did you mean `\($0)`?" }
@@ -113,7 +113,7 @@ extension Diagnostic {
   }
 
   static func unknownPolicy(_ path: Path, place: String, candidates: [String]) -> Diagnostic {
-    let nearest = Suggestion.nearest(to: path.text, among: candidates)
+    let nearest = Spelling.nearest(to: path.text, among: candidates)
     return Diagnostic(
       .unknownName, "\(place) has no policy `\(path.text)`", at: path.range,
       help: nearest.map { "did you mean `\($0)`?" }

@@ -67,7 +67,7 @@ extension Diagnostic {
 
   static func unknownField(_ field: Name, in record: RecordType) -> Diagnostic {
     let names = record.fields.map(\.name)
-    let nearest = Suggestion.nearest(to: field.text, among: names)
+    let nearest = Spelling.nearest(to: field.text, among: names)
     return Diagnostic(
       .unknownField, "there is no field `\(field.text)`", at: field.range,
       help: nearest.map { "did you mean `\($0)`?" }
@@ -91,7 +91,7 @@ extension Diagnostic {
 
   static func extraField(_ field: Name, in record: RecordType, remove value: SourceRange) -> Diagnostic {
     let names = record.fields.map(\.name)
-    let nearest = Suggestion.nearest(to: field.text, among: names)
+    let nearest = Spelling.nearest(to: field.text, among: names)
     return Diagnostic(
       .recordShape, "the record that is expected has no field `\(field.text)`", at: field.range,
       help: nearest.map { "did you mean `\($0)`?" }

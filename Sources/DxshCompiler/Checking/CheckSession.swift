@@ -36,7 +36,7 @@ final class CheckSession {
     let families =
       library.families.contains(path.names[0].text)
       ? [path.names[0].text]
-      : library.families.filter { Suggestion.nearest(to: path.names[0].text, among: [$0]) != nil }
+      : library.families.filter { Spelling.nearest(to: path.names[0].text, among: [$0]) != nil }
     return (own + families.flatMap { family($0).keys }).sorted()
   }
 

@@ -7,7 +7,7 @@ package enum Spelling {
     guard letters.count <= 64 else { return nil }
     let limit = max(1, letters.count / 3)
     var best: (distance: Int, candidate: String)?
-    for candidate in candidates {
+    for candidate in candidates where candidate != word {
       let distance = distance(letters, Array(candidate.utf8))
       if distance <= limit, distance < best?.distance ?? Int.max { best = (distance, candidate) }
     }

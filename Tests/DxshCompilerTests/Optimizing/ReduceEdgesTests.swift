@@ -1,6 +1,7 @@
 import DxshCompiler
 import DxshExpressions
 import DxshPlan
+import DxshTestSupport
 import Testing
 
 @Suite("Reduce edges")
@@ -108,19 +109,13 @@ struct Reachability {
   }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
+/// Seeded random numbers below a limit.
 struct Random {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
   init(seed: Int) {
-    state = UInt64(truncatingIfNeeded: seed)
+    generator = SeededGenerator(UInt64(truncatingIfNeeded: seed))
   }
 
-  mutating func below(_ limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((bits ^ (bits >> 31)) % UInt64(limit))
-  }
+  mutating func below(_ limit: Int) -> Int { Int(generator.next() % UInt64(limit)) }
 }

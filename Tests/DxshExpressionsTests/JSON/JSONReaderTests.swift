@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshTestSupport
 import Testing
 
 @Suite struct JSONReaderTests {

@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshTime
+import DxshTestSupport
 import Testing
 
 @Suite struct JSONWriterTests {
