@@ -48,6 +48,9 @@ struct CheckerTests {
     #expect(codes("let y = x.hasValue() ? x + 1 : 0", parameters: parameter) == [])
     #expect(codes("let y = has(r.f) ? r.f.size() : 0", parameters: parameter) == [])
     #expect(codes("let y = x.orValue(0) + 1", parameters: parameter) == [])
+    let sequence = "sequence {\n assert x != none, \"none\"\n"
+    #expect(codes(sequence + "let y = x + 1\n}", parameters: parameter) == [])
+    #expect(codes(sequence + "}\nlet y = x + 1", parameters: parameter) == ["E0202"])
     #expect(codes("if x.hasValue() {\n let y = 1\n} else {\n let z = x + 1\n}", parameters: parameter) == ["E0202"])
   }
 

@@ -131,9 +131,10 @@ struct Outline {
     return (inner.block, inner.barrier)
   }
 
-  /// Each item waits for all leaves of the one before.
+  /// Each item waits for all leaves of the one before. What stands after the sequence does not wait for it, so it
+  /// learns nothing from the assertions inside.
   private mutating func addSequence(_ item: SequenceItem, at position: inout Position) {
-    let outer = position.barrier
+    let outer = position
     for (number, inner) in item.body.items.enumerated() {
       let first = leaves.count
       add(inner, at: &position)
@@ -142,7 +143,7 @@ struct Outline {
         leaves.count == first + 1
         ? first : append(.barrier, "sequence", inner.range, position, after: Array(first..<leaves.count))
     }
-    position.barrier = outer
+    position = outer
   }
 
   private mutating func append(
