@@ -129,5 +129,6 @@ struct CheckerTests {
     let count = 20_000
     let backwards = (0..<count).map { "let v\($0) = v\($0 + 1) + 1" }.joined(separator: "\n")
     #expect(codes(backwards + "\nlet v\(count) = 0") == [])
+    #expect(codes(backwards + "\nlet v\(count) = v0") == ["E0301"])
   }
 }

@@ -125,9 +125,14 @@ extension Diagnostic {
     Diagnostic(.badOperand, message, at: range)
   }
 
+  /// A circle is shown whole up to this many members.
+  private static let cycleLimit = 50
+
   static func dependencyCycle(_ members: [(title: String, range: SourceRange)]) -> Diagnostic {
-    let chain = (members + [members[0]]).map(\.title).joined(separator: " waits for ")
-    let related = members.dropFirst().map { Related($0.range, "\($0.title) is here") }
+    let left = members.count - cycleLimit
+    let titles = members.prefix(cycleLimit).map(\.title) + (left > 0 ? ["\(left) more"] : []) + [members[0].title]
+    let chain = titles.joined(separator: " waits for ")
+    let related = members.prefix(cycleLimit).dropFirst().map { Related($0.range, "\($0.title) is here") }
     return Diagnostic(
       .dependencyCycle, members.count == 1 ? "\(members[0].title) waits for itself" : chain, at: members[0].range,
       related: related, help: "break the circle: one of them must not need another's result")

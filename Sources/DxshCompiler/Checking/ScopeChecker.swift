@@ -19,9 +19,8 @@ struct ScopeChecker {
     var kinds = [CheckedLeaf.Kind](repeating: .invalid, count: outline.leaves.count)
     let cyclic = Set(order.cycles.joined())
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
-    for number in order.order {
-      if cyclic.contains(number) { settle(number, .unknown) } else { kinds[number] = check(number) }
-    }
+    if !cyclic.isEmpty { settleUnknown(cyclic) }
+    for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
     if !isLoopBody { reportUnusedSteps() }
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
@@ -54,10 +53,10 @@ struct ScopeChecker {
     }
   }
 
-  /// Gives every name that the leaf binds a type.
-  private func settle(_ number: Int, _ type: Type) {
-    for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
-      _ = names.settle(name, type)
+  /// Gives every name that one of the leaves binds no known type, so that its users are not blamed.
+  private func settleUnknown(_ leaves: Set<Int>) {
+    for (name, sites) in outline.sites where sites.contains(where: { leaves.contains($0.leaf) }) {
+      _ = names.settle(name, .unknown)
     }
   }
 

@@ -14,8 +14,6 @@ package struct LineIndex: Sendable {
     self.bytes = file.bytes
   }
 
-  package var lineCount: Int { starts.count }
-
   /// The line (from 1) and column (from 1, in Unicode scalars) of a byte offset; offsets past the end
   /// are clamped to it.
   package func position(of offset: Int) -> (line: Int, column: Int) {

@@ -13,6 +13,6 @@ enum Composition {
     return DxshCompiler.compile(SourceFile(id: FileID(number), name: name, bytes: bytes), library: library)
   }
 
-  /// The nodes of the library, and refusals for those that only the file declares.
+  /// The nodes of the library. One that only a file declares has no implementation, which ends its run at the start.
   static var nodes: NodeRegistry { NodeRegistry(AllNodes.list) }
 }
