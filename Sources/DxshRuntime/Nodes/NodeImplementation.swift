@@ -45,7 +45,8 @@ package struct NodeCall: Sendable {
   package let arguments: [Value]
   /// The declared result type, type parameters replaced.
   package let resultType: Type
-  /// The same for every attempt of this step instance in this run, and for no other.
+  /// The same for every attempt of this step instance in this run, and for no other; empty where the effect is `read`
+  /// or below.
   package let key: String
   /// From 1.
   package let attempt: Int
@@ -93,9 +94,13 @@ package struct NodeFailure: Error, Hashable, Sendable {
   package var kind: String
   /// One sentence, without a full stop, that names the place and the remedy.
   package var message: String
+  /// Whether the effect may have taken place all the same, as when an answer is cut off; a `once` step is then
+  /// indeterminate (rule 63).
+  package var isOutcomeUnknown: Bool
 
-  package init(_ kind: String, _ message: String) {
+  package init(_ kind: String, _ message: String, isOutcomeUnknown: Bool = false) {
     self.kind = kind
     self.message = message
+    self.isOutcomeUnknown = isOutcomeUnknown
   }
 }
