@@ -96,7 +96,7 @@ extension Engine {
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
-      key: bound.plan.effect > .read ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt)
+      key: bound.plan.effect > .idempotent ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt)
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {
