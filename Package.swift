@@ -43,6 +43,13 @@ let package = Package(
       dependencies: ["DxshExpressions", "DxshTime", "CDxshCrypto"],
       swiftSettings: settings),
 
+    // SQLite, for the store and for the nodes that use databases.
+    .systemLibrary(
+      name: "CDxshSQLite",
+      pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "DxshSQLite", dependencies: ["CDxshSQLite"], swiftSettings: settings),
+
     // Layer 3: what makes plans and what runs them.
     .target(
       name: "DxshCompiler",
@@ -67,11 +74,17 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .target(
+      name: "DxshStores",
+      dependencies: ["DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime"],
+      swiftSettings: settings),
+
     // Layer 6: the command line, the only place where parts are put together.
     .executableTarget(
       name: "dxsh",
       dependencies: [
         "DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes",
+        "DxshStores",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -113,6 +126,12 @@ let package = Package(
       dependencies: [
         "DxshNodes", "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime",
         "DxshTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshStoresTests",
+      dependencies: [
+        "DxshStores", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime", "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

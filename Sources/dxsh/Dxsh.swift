@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line. Each subcommand is a file in `Commands/`.
 @main
@@ -14,19 +15,25 @@ struct Dxsh: AsyncParsableCommand {
         1    the run failed, or `check` found errors
         2    the call is wrong: an option, a parameter, an unreadable file
         3    the run was rejected by an approval
-        4    the run waits, or needs a person
+        4    the run is not over: it waits, needs a person, is under way elsewhere, or its store failed
         130  the run was cancelled
 
       EXAMPLES
         dxsh check samples
         dxsh exec samples/orders/orders.dxsh -p input=orders.csv
+        dxsh runs list --state samples/orders/.dxsh
         dxsh plan samples/orders/orders.dxsh --explain
         dxsh explain E0202
       """,
     version: version,
-    subcommands: [CheckCommand.self, ExecCommand.self, PlanCommand.self, ExplainCommand.self, VersionCommand.self])
+    subcommands: [
+      CheckCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self, PlanCommand.self, ExplainCommand.self,
+      VersionCommand.self,
+    ])
 
   static func main() async {
+    // A file that may not grow is an error of the write, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -89,7 +89,7 @@ struct BadInputTests {
       head -c 200000 /dev/zero | tr '\\0' 'x' > big; mkdir out
       printf 'workflow w() {\\n step b = file.read(path: "big")\\n' > a.dxsh
       printf ' step t = file.write(path: "out/copy", text: b)\\n}' >> a.dxsh
-      (trap '' XFSZ; ulimit -f 100; dxsh exec a.dxsh --quiet); code=$?
+      (trap '' XFSZ; ulimit -f 100; dxsh exec a.dxsh --quiet --ephemeral); code=$?
       ls -A out | wc -l; exit $code
       """
     )

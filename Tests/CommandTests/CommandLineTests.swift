@@ -42,7 +42,7 @@ struct CommandLineTests {
   }
 
   @Test func execExplainsAFailure() {
-    let result = Program.shell("printf 'workflow w() {\\n  fail \"no\"\\n}' | dxsh exec - --format json")
+    let result = Program.shell("printf 'workflow w() {\\n  fail \"no\"\\n}' | dxsh exec - --format json --ephemeral")
     #expect(result.exitCode == 1)
     #expect(result.errors == "the run failed at fail(1): failed: no\n")
     #expect(result.output.contains("\"status\": \"failed\""))

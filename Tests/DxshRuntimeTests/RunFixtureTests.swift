@@ -25,7 +25,7 @@ struct RunFixtureTests {
   @Test(arguments: fixtures)
   func plansReadBack(_ path: String) throws {
     let text = try #require(Repository.read(path))
-    let compilation = compile(SourceFile(id: FileID(0), name: path, text: text), library: RunTests.library)
+    let compilation = compile(SourceFile(id: FileID(0), name: path, text: text), library: RunHarness.library)
     let plan = try #require(compilation.plans.first)
     let bytes = plan.encoded()
     let copy = try Plan.decode(bytes)

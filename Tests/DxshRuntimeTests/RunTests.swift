@@ -17,28 +17,21 @@ struct RunTests {
     let elapsed: TimeSpan
   }
 
-  static let library = NodeLibrary(families: StandardLibrary.families) { StandardLibrary.source(of: $0) }
-
   static func run(
     _ text: String, nodes: [any NodeImplementation] = [], input: [Value] = [], optimized: Bool = true,
     maxParallel: Int = 64
   ) async throws -> Run {
-    let compilation = compile(SourceFile(id: FileID(0), name: "test", text: text), library: library)
-    #expect(compilation.diagnostics.map(\.message) == [])
-    let plan = try #require(compilation.plans.first)
-    let defaults = try plan.parameters.map { parameter in
-      try parameter.defaultValue.map { try Evaluator.evaluate($0, in: .empty) } ?? .none
-    }
-    let clock = ManualClock()
-    let started = clock.now()
+    var harness = try RunHarness(text, nodes: nodes, input: input)
+    harness.optimized = optimized
+    harness.maxParallel = maxParallel
+    let started = harness.clock.now()
     let store = InMemoryRunStore()
-    let context = NodeContext(clock: clock, directory: "/", environment: [:], log: { _ in })
-    let engine = try Engine(
-      (optimized ? optimize(plan).plan : plan).validated(), input: input.isEmpty ? defaults : input, runID: "r",
-      nodes: NodeRegistry(AllNodes.list + nodes), context: context, store: store,
-      options: RunOptions(maxParallel: maxParallel))
-    let outcome = try await engine.run()
-    return Run(outcome: outcome, events: try await store.events(of: "r"), elapsed: clock.now().since(started))
+    guard case .ended(let outcome) = try await harness.start(in: store) else {
+      throw RunStoreError(.unknownRun, "the run is paused")
+    }
+    return Run(
+      outcome: outcome, events: try await harness.history(in: store).events,
+      elapsed: harness.clock.now().since(started))
   }
 
   @Test(arguments: [(8, 1), (1, 8), (3, 3)])

@@ -46,6 +46,9 @@ struct BoundPlan {
     guard let call = calls[plan.scopes[scope].firstNode + node] else { preconditionFailure("only calls are started") }
     return call
   }
+  func call(of id: StepID, in interpreter: borrowing Interpreter) -> Call {
+    call(scope: interpreter.scope(of: id), node: Int(id.node))
+  }
 }
 
 extension RunFailure: Error {}

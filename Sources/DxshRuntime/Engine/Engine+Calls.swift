@@ -29,7 +29,7 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count < options.maxParallel else {
+    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < options.maxParallel else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0
@@ -37,7 +37,10 @@ extension Engine {
       return false
     }
     nextInQueue += 1
-    launch(queue[nextInQueue - 1])
+    let call = queue[nextInQueue - 1]
+    let bound = bound.call(scope: call.scope, node: Int(call.id.node))
+    let due = admit(call, bound)
+    if due > journal.durable { park(call, bound, until: due) } else { launch(call, bound) }
     return true
   }
 
@@ -45,32 +48,54 @@ extension Engine {
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard let node = bound.immediate else { return queue.append(call) }
-    announce(call)
+    let due = admit(call, bound)
+    if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
+  }
+
+  /// Records what an attempt's protocol asks for before it starts, and says how much of the journal must be durable by
+  /// then (rule 64): nothing for what only reads, what it was computed from for what acts, and for a `once` step its
+  /// intent too.
+  private func admit(_ call: StepCall, _ bound: BoundPlan.Call) -> Int {
+    let started = { self.record(self.interpreter.path(of: call.id), .attemptStarted(attempt: call.attempt)) }
+    switch bound.plan.effect {
+    case .pure, .read:
+      if bound.immediate == nil { _ = started() }
+      return 0
+    case .idempotent, .keyed, .transactional:
+      if bound.immediate == nil { _ = started() }
+      return journal.isRecording ? call.basis : 0
+    case .once: return started()
+    }
+  }
+
+  func answer(_ call: StepCall, _ bound: BoundPlan.Call, _ node: any ImmediateNode) {
+    observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
     do throws(NodeFailure) {
       switch try node.answer(request(call, bound), in: context) {
       case .value(let value): settle(call.id, attempt: call.attempt, decode(value, bound))
       case .after(let span, let value):
-        flights[call.id] = Flight(attempt: call.attempt, task: nil)
+        let flight = takeOff(call, bound.plan.effect)
         if span > call.timeout {
-          setAlarm(after: call.timeout, .answer(call.id, attempt: call.attempt, .failure(timedOut(call))))
+          flights[call.id]?.isTimedOut = true
+          setAlarm(after: call.timeout, .answer(call.id, flight: flight, .failure(timedOut(call))))
         } else {
-          setAlarm(after: span, .answer(call.id, attempt: call.attempt, decode(value, bound)))
+          setAlarm(after: span, .answer(call.id, flight: flight, decode(value, bound)))
         }
       }
     } catch {
-      settle(call.id, attempt: call.attempt, .failure(error))
+      fail(call.id, attempt: call.attempt, bound.plan.effect, error)
     }
   }
 
   /// Runs a node that waits for the world in a task of its own.
-  private func launch(_ call: StepCall) {
-    let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    announce(call)
+  func launch(_ call: StepCall, _ bound: BoundPlan.Call) {
+    observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
     let request = request(call, bound)
     let (implementation, decoder) = (bound.implementation, bound.decoder)
     let (context, post) = (context, post)
-    let (id, attempt) = (call.id, call.attempt)
-    let task = Task {
+    let id = call.id
+    let flight = takeOff(call, bound.plan.effect)
+    flights[id]?.task = Task {
       let result: Result<Value, NodeFailure>
       do {
         let value = try await implementation.call(request, in: context)
@@ -78,19 +103,20 @@ extension Engine {
       } catch let failure as NodeFailure {
         result = .failure(failure)
       } catch is CancellationError {
-        result = .failure(NodeFailure("cancelled", "the call was cancelled"))
+        result = .failure(NodeFailure("cancelled", "the call was cancelled", isOutcomeUnknown: true))
       } catch {
-        result = .failure(NodeFailure("failed", "\(error)"))
+        result = .failure(NodeFailure("failed", "\(error)", isOutcomeUnknown: true))
       }
-      post.yield(.finished(id, attempt: attempt, result))
+      post.yield(.finished(id, flight: flight, result))
     }
-    flights[id] = Flight(attempt: attempt, task: task)
-    setAlarm(after: call.timeout, .timeout(id, attempt: attempt))
+    setAlarm(after: call.timeout, .timeout(id, flight: flight))
   }
 
-  private func announce(_ call: StepCall) {
-    observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
-    record(interpreter.path(of: call.id), .attemptStarted(attempt: call.attempt))
+  /// Notes a call as under way; returns the number of its flight.
+  func takeOff(_ call: StepCall, _ effect: Effect) -> Int {
+    flightCount += 1
+    flights[call.id] = Flight(number: flightCount, attempt: call.attempt, effect: effect)
+    return flightCount
   }
 
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
@@ -100,7 +126,7 @@ extension Engine {
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {
-    NodeFailure("timeout", "no answer within \(call.timeout)")
+    NodeFailure("timeout", "no answer within \(call.timeout)", isOutcomeUnknown: true)
   }
 
   /// A node that answers off its type fails (rule 49).
@@ -118,34 +144,35 @@ extension Engine {
 
   // MARK: - Ends
 
-  /// An answer came: of a call that may since have timed out or been cancelled.
-  func finish(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
-    guard let flight = flights[id], flight.attempt == attempt else { return }
+  /// An answer came: of a call that may since have timed out or been cancelled. What took place counts all the same.
+  func finish(_ id: StepID, flight number: Int, _ result: Result<Value, NodeFailure>) {
+    guard let flight = flights[id], flight.number == number else { return }
     flights[id] = nil
-    if flight.isCancelled {
-      record(interpreter.path(of: id), .cancelled)
-      observer?.stepEnded(
-        id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
-      return interpreter.apply(.cancelled(id), &commands)
+    switch result {
+    case .success: settle(id, attempt: flight.attempt, result)
+    case .failure(var failure):
+      if flight.isTimedOut {
+        failure = NodeFailure("timeout", "no answer in time", isOutcomeUnknown: true)
+      } else if flight.isCancelled {
+        guard flight.effect == .once else { return noteCancelled(id) }
+        failure = NodeFailure("cancelled", "the call was cut off", isOutcomeUnknown: true)
+      }
+      fail(id, attempt: flight.attempt, flight.effect, failure)
     }
-    if flight.isTimedOut, case .failure = result {
-      return settle(id, attempt: attempt, .failure(NodeFailure("timeout", "no answer in time")))
-    }
-    settle(id, attempt: attempt, result)
   }
 
   private func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
     switch result {
     case .success(let value):
-      record(interpreter.path(of: id), .succeeded(value))
+      let position = record(interpreter.path(of: id), .succeeded(value))
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
-      interpreter.apply(.succeeded(id, value), &commands)
+      interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let failure):
-      record(
+      let position = record(
         interpreter.path(of: id), .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
       let path = observer == nil ? "" : interpreter.path(of: id)
       let before = commands.count
-      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), &commands)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
       let willRetry = commands[before...].contains { command in
         if case .call(let call) = command { call.id == id && call.attempt == attempt + 1 } else { false }
       }
@@ -153,18 +180,51 @@ extension Engine {
     }
   }
 
-  private func cancel(_ id: StepID) {
-    if let position = queue[nextInQueue...].firstIndex(where: { $0.id == id }) {
-      queue.remove(at: position)
-      return interpreter.apply(.cancelled(id), &commands)
+  /// A failure of a `once` step that leaves open whether it took place makes it indeterminate (rule 63). Where nothing
+  /// is kept, nobody could settle it: there it is a failure of that kind.
+  private func fail(_ id: StepID, attempt: Int, _ effect: Effect, _ failure: NodeFailure) {
+    guard effect == .once, failure.isOutcomeUnknown else {
+      return settle(id, attempt: attempt, .failure(failure))
     }
+    let message = "it is not known whether it took place: \(failure.message)"
+    if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
+    settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
+  }
+
+  func noteIndeterminate(_ id: StepID, attempt: Int, _ message: String) {
+    let path = interpreter.path(of: id)
+    indeterminate[id] = path
+    let position = record(path, .indeterminate(attempt: attempt, message: message))
+    observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
+    interpreter.apply(.indeterminate(id), at: position, &commands)
+  }
+
+  func noteCancelled(_ id: StepID) {
+    let position = record(interpreter.path(of: id), .cancelled)
+    observer?.stepEnded(
+      id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
+    interpreter.apply(.cancelled(id), at: position, &commands)
+  }
+
+  private func cancel(_ id: StepID) {
     if let flight = flights[id] {
       flights[id]?.isCancelled = true
       if let task = flight.task { return task.cancel() }
-      return finish(id, attempt: flight.attempt, .failure(NodeFailure("cancelled", "cancelled")))
+      if flight.isParked {
+        flights[id] = nil
+        if bound.call(of: id, in: interpreter).immediate != nil { parkedWithoutPlace -= 1 }
+        return noteCancelled(id)
+      }
+      return finish(id, flight: flight.number, .failure(NodeFailure("cancelled", "cancelled")))
     }
-    // It waits for its next attempt, or its command is still to come.
-    if dropAlarm(of: id) || dropCommand(of: id) { interpreter.apply(.cancelled(id), &commands) }
+    // It waits for a place or for its next attempt, or its command is still to come.
+    if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) { noteCancelled(id) }
+  }
+
+  private func dropQueued(_ id: StepID) -> Bool {
+    guard let position = queue[nextInQueue...].firstIndex(where: { $0.id == id }) else { return false }
+    queue.remove(at: position)
+    return true
   }
 
   private func dropAlarm(of id: StepID) -> Bool {

@@ -5,22 +5,26 @@ import HeapModule
 
 /// Carries out one run: performs the interpreter's commands, and tells it and the store what happened.
 ///
-/// The one owner of the run's mutable state. Nodes that answer at once are called on its loop, without a task or
-/// a hop; the others run in tasks of their own, `maxParallel` at a time, and report to its mailbox.
+/// The one owner of the run's mutable state. It begins where the journal ends: a new run is one whose journal holds
+/// only its start. Nodes that answer at once are called on its loop, without a task or a hop; the others run in tasks
+/// of their own, `maxParallel` at a time, and report to its mailbox. The journal is written beside the loop
+/// (`Engine+Journal`): only a step that is dangerous waits for it (rule 64).
 package actor Engine {
   /// What the loop waits for.
   enum Message: Sendable {
-    case finished(StepID, attempt: Int, Result<Value, NodeFailure>)
+    case finished(StepID, flight: Int, Result<Value, NodeFailure>)
     case tick
     case cancel
+    /// A batch is durable, or the store has failed.
+    case flushed
   }
 
   /// What becomes due at a time.
   struct Alarm: Comparable {
     enum Kind {
       case start(StepCall)
-      case answer(StepID, attempt: Int, Result<Value, NodeFailure>)
-      case timeout(StepID, attempt: Int)
+      case answer(StepID, flight: Int, Result<Value, NodeFailure>)
+      case timeout(StepID, flight: Int)
     }
 
     let at: Timestamp
@@ -32,11 +36,15 @@ package actor Engine {
     static func == (left: Alarm, right: Alarm) -> Bool { left.number == right.number }
   }
 
-  /// A call in flight.
+  /// A call in flight, or one that waits for the journal.
   struct Flight {
+    /// Unique in the engine: step identifiers are used again by later iterations.
+    let number: Int
     let attempt: Int
+    let effect: Effect
     /// Nil for an answer that only waits for its time.
     var task: Task<Void, Never>?
+    var isParked = false
     var isTimedOut = false
     var isCancelled = false
   }
@@ -47,6 +55,7 @@ package actor Engine {
   let runID: String
   let options: RunOptions
   let bound: BoundPlan
+  let history: RunHistory
   var interpreter: Interpreter
   var commands: [Command] = []
   var nextCommand = 0
@@ -54,50 +63,64 @@ package actor Engine {
   var queue: [StepCall] = []
   var nextInQueue = 0
   var flights: [StepID: Flight] = [:]
+  var flightCount = 0
+  /// Calls that wait for the journal, by how much of it must be durable.
+  var parked = Heap<ParkedCall>()
+  /// Those of them that hold no place.
+  var parkedWithoutPlace = 0
   var alarms = Heap<Alarm>()
   var alarmCount = 0
-  var journal: [RecordedEvent] = []
+  /// Steps whose outcome is not known, by what they are called.
+  var indeterminate: [StepID: String] = [:]
+  var journal: Journal
   var outcome: RunOutcome?
   private let mailbox: AsyncStream<Message>
   let post: AsyncStream<Message>.Continuation
   private var timer: (at: Timestamp, task: Task<Void, Never>)?
 
-  /// `input` has one value for each parameter of the plan. Throws when a node has no implementation.
+  /// `secrets` has one value for each secret of the plan. Throws when a node has no implementation.
   package init(
-    _ plan: ValidatedPlan, input: [Value], runID: String, nodes: NodeRegistry, context: NodeContext,
-    store: any RunStore, options: RunOptions = RunOptions(), observer: (any RunObserver)? = nil
+    _ plan: ValidatedPlan, history: RunHistory, secrets: [Value] = [], runID: String, nodes: NodeRegistry,
+    context: NodeContext, store: any RunStore, options: RunOptions = RunOptions(),
+    observer: (any RunObserver)? = nil
   ) throws(RunFailure) {
     self.bound = try BoundPlan(plan, registry: nodes)
-    self.interpreter = Interpreter(plan, input: input, runID: runID)
+    self.interpreter = Interpreter(plan, input: history.input, secrets: secrets, runID: runID)
+    self.history = history
     self.runID = runID
     self.context = context
     self.store = store
     self.options = options
     self.observer = observer
+    self.journal = Journal(history, isRecording: store.isRecording)
     (self.mailbox, self.post) = AsyncStream.makeStream()
-    if store.isRecording {
-      journal = [RecordedEvent(path: "", kind: .started(input: input), at: context.clock.now())]
-    }
   }
 
-  /// Runs to the end; throws only when the store fails. To be called once.
-  package func run() async throws(RunStoreError) -> RunOutcome {
-    interpreter.start(&commands)
-    var messages = mailbox.makeAsyncIterator()
+  /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
+  package func run() async throws(RunStoreError) -> EngineStop {
+    if let outcome = history.outcome { return .ended(outcome) }
+    try replay()
     while true {
       while performNext() || startQueued() {
-        if journal.count >= 512 { try await flush() }
+        if journal.pending.count >= Journal.batchSize { try await writeBehind() }
       }
+      try absorb()
+      if releaseParked() { continue }
       if let outcome {
         timer?.task.cancel()
         record("", .ended(outcome))
-        try await flush()
-        return outcome
+        try await flush(status: outcome.status)
+        return .ended(outcome)
       }
-      try await flush()
-      armTimer()
-      guard let message = await messages.next(isolation: self) else { preconditionFailure("the mailbox never closes") }
-      handle(message)
+      if isIdle {
+        try await flush(status: .paused)
+        return .paused(indeterminate: indeterminatePaths)
+      }
+      if try await flushForParked() { continue }
+      beginFlush()
+      // What waits for the journal is due now: no time need pass for it.
+      if parked.isEmpty || !journal.isFlushing { armTimer() }
+      handle(await nextMessage())
     }
   }
 
@@ -106,14 +129,32 @@ package actor Engine {
     post.yield(.cancel)
   }
 
-  private func handle(_ message: Message) {
+  func nextMessage() async -> Message {
+    var iterator = mailbox.makeAsyncIterator()
+    guard let message = await iterator.next(isolation: self) else { preconditionFailure("the mailbox never closes") }
+    return message
+  }
+
+  func handle(_ message: Message) {
     switch message {
-    case .finished(let id, let attempt, let result): finish(id, attempt: attempt, result)
+    case .finished(let id, let flight, let result): finish(id, flight: flight, result)
     case .tick: ring()
-    case .cancel:
-      record("", .cancelRequested)
-      interpreter.apply(.cancelRequested, &commands)
+    case .cancel: interpreter.apply(.cancelRequested, at: record("", .cancelRequested), &commands)
+    case .flushed: break
     }
+  }
+
+  /// Whether nothing is under way and nothing will become due.
+  private var isIdle: Bool {
+    guard flights.isEmpty else { return false }
+    while let next = alarms.min, isStale(next) { alarms.removeMin() }
+    return alarms.isEmpty
+  }
+
+  private var indeterminatePaths: [String] {
+    let waiting = indeterminate.filter { interpreter.isIndeterminate($0.key) }
+    precondition(!waiting.isEmpty, "the run waits for nothing")
+    return waiting.values.sorted()
   }
 
   // MARK: - Time
@@ -148,7 +189,7 @@ package actor Engine {
       if isStale(next) { continue }
       switch next.kind {
       case .start(let call): start(call)
-      case .answer(let id, let attempt, let result): finish(id, attempt: attempt, result)
+      case .answer(let id, let flight, let result): finish(id, flight: flight, result)
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true
         flights[id]?.task?.cancel()
@@ -160,22 +201,26 @@ package actor Engine {
   private func isStale(_ alarm: Alarm) -> Bool {
     switch alarm.kind {
     case .start: false
-    case .answer(let id, let attempt, _), .timeout(let id, let attempt): flights[id]?.attempt != attempt
+    case .answer(let id, let flight, _), .timeout(let id, let flight): flights[id]?.number != flight
     }
   }
+}
 
-  // MARK: - Journal
+/// Why an engine has nothing more to do.
+package enum EngineStop: Sendable, Equatable {
+  case ended(RunOutcome)
+  /// A person has to settle these steps, by their paths, before the run can go on.
+  case paused(indeterminate: [String])
+}
 
-  func record(_ path: @autoclosure () -> String, _ kind: @autoclosure () -> RecordedEvent.Kind) {
-    guard store.isRecording else { return }
-    journal.append(RecordedEvent(path: path(), kind: kind(), at: context.clock.now()))
-  }
-
-  private func flush() async throws(RunStoreError) {
-    guard !journal.isEmpty else { return }
-    let events = journal
-    journal = []
-    try await store.append(events, to: runID)
+extension RunOutcome {
+  /// What a run that ended so is called (rule 61).
+  package var status: RunStatus {
+    switch self {
+    case .succeeded: .succeeded
+    case .failed(let failure): failure.kind == "rejected" ? .rejected : .failed
+    case .cancelled: .cancelled
+    }
   }
 }
 

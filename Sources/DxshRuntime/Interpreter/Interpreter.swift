@@ -11,19 +11,21 @@ package struct Interpreter: ~Copyable {
 
   let plan: ValidatedPlan
   let runID: String
-  private(set) var instances: [ScopeInstance?] = []
-  private var freeNumbers: [Int] = []
+  var instances: [ScopeInstance?] = []
+  var freeNumbers: [Int] = []
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
   private var output = Value.none
   private var isCancelled = false
+  /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
+  private var position = 0
 
-  /// `input` has one value for each parameter of the plan, of its type.
-  package init(_ plan: ValidatedPlan, input: [Value], runID: String) {
+  /// `input` has one value for each parameter of the plan, of its type; `secrets` one for each of its secrets.
+  package init(_ plan: ValidatedPlan, input: [Value], secrets: [Value], runID: String) {
     self.plan = plan
     self.runID = runID
-    let body = makeInstance(scope: 0, parent: nil)
-    for (slot, value) in input.enumerated() { body.frame.values[slot] = value }
+    let body = makeInstance(scope: 0, parent: nil, basis: 0)
+    for (slot, value) in (input + secrets).enumerated() { body.frame.values[slot] = value }
   }
 
   /// The commands that are due at the start.
@@ -34,10 +36,14 @@ package struct Interpreter: ~Copyable {
   }
 
   /// Takes in what happened, and appends what is due because of it.
-  package mutating func apply(_ event: RunEvent, _ commands: inout [Command]) {
+  /// - position: the event's place in the journal, from 1
+  package mutating func apply(_ event: RunEvent, at position: Int, _ commands: inout [Command]) {
+    self.position = position
     switch event {
     case .succeeded(let id, let value): succeed(id, value, &commands)
     case .attemptFailed(let id, let attempt, let failure): fail(id, attempt, failure, &commands)
+    case .indeterminate(let id): suspend(id, &commands)
+    case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)
     case .cancelRequested:
       isCancelled = true
@@ -55,12 +61,15 @@ package struct Interpreter: ~Copyable {
     return path(of: Int(id.node), in: instance)
   }
 
-  /// The node that a step calls.
-  package func call(of id: StepID) -> PlanCall {
-    guard let instance = instances[Int(id.instance)],
-      case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind
-    else { preconditionFailure("only calls are steps") }
-    return call
+  /// The number of the scope that a step stands in.
+  func scope(of id: StepID) -> Int {
+    guard let instance = instances[Int(id.instance)] else { preconditionFailure("the step's instance has ended") }
+    return instance.scope
+  }
+
+  /// Whether the run waits for somebody to settle the step.
+  func isIndeterminate(_ id: StepID) -> Bool {
+    instances[Int(id.instance)]?.states[Int(id.node)] == .indeterminate
   }
 
   func path(of node: Int, in instance: ScopeInstance) -> String {
@@ -75,15 +84,15 @@ package struct Interpreter: ~Copyable {
 
   // MARK: - Instances
 
-  private mutating func makeInstance(scope: Int, parent: Frame?) -> ScopeInstance {
+  mutating func makeInstance(scope: Int, parent: Frame?, basis: Int) -> ScopeInstance {
     let number = freeNumbers.popLast() ?? instances.count
     if number == instances.count { instances.append(nil) }
-    let instance = ScopeInstance(number: number, scope: scope, of: plan, parent: parent)
+    let instance = ScopeInstance(number: number, scope: scope, of: plan, parent: parent, basis: basis)
     instances[number] = instance
     return instance
   }
 
-  private mutating func begin(_ instance: ScopeInstance) {
+  mutating func begin(_ instance: ScopeInstance) {
     for node in plan.scopes[instance.scope].roots { ready.append((instance, Int(node))) }
   }
 
@@ -95,16 +104,19 @@ package struct Interpreter: ~Copyable {
   }
 
   /// Notes that a node is over, and readies what waited for it alone.
-  private mutating func settle(
+  mutating func settle(
     _ node: Int, in instance: ScopeInstance, as state: ScopeInstance.NodeState, _ commands: inout [Command]
   ) {
     instance.states[node] = state
     instance.unsettled -= 1
+    let basis = instance.basis[node]
+    instance.lastBasis = max(instance.lastBasis, basis)
     if instance.failure == nil {
       for successor in plan.scopes[instance.scope].successors(of: node).reversed() {
-        let position = Int(successor)
-        instance.waiting[position] -= 1
-        if instance.waiting[position] == 0 { ready.append((instance, position)) }
+        let next = Int(successor)
+        instance.basis[next] = max(instance.basis[next], basis)
+        instance.waiting[next] -= 1
+        if instance.waiting[next] == 0 { ready.append((instance, next)) }
       }
     }
     finishIfDone(instance, &commands)
@@ -188,7 +200,7 @@ package struct Interpreter: ~Copyable {
       .call(
         StepCall(
           id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
-          attempt: attempt, delay: delay, timeout: timeout)))
+          attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])))
   }
 
   private mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
@@ -197,6 +209,7 @@ package struct Interpreter: ~Copyable {
     if case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind, let slot = call.slot {
       instance.frame.values[slot] = value
     }
+    instance.basis[Int(id.node)] = position
     settle(Int(id.node), in: instance, as: .done, &commands)
   }
 
@@ -219,6 +232,26 @@ package struct Interpreter: ~Copyable {
     }
   }
 
+  /// A scope that ends anyway does not wait for the step; any other does.
+  private mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
+    guard let instance = instances[Int(id.instance)] else { return }
+    if instance.failure != nil { return release(id, &commands) }
+    instance.states[Int(id.node)] = .indeterminate
+  }
+
+  private mutating func retry(_ id: StepID, _ attempt: Int, _ commands: inout [Command]) {
+    guard let instance = instances[Int(id.instance)] else { return }
+    let node = Int(id.node)
+    guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    instance.states[node] = .running
+    do throws(EvaluationError) {
+      try start(call, node, in: instance, attempt: attempt, delay: .zero, &commands)
+    } catch {
+      instance.active -= 1
+      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: attempt, &commands)
+    }
+  }
+
   private mutating func release(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = instances[Int(id.instance)] else { return }
     instance.active -= 1
@@ -231,6 +264,7 @@ package struct Interpreter: ~Copyable {
     _ node: Int, in instance: ScopeInstance, _ failure: NodeFailure, attempt: Int, _ commands: inout [Command]
   ) {
     instance.states[node] = .done
+    instance.lastBasis = max(instance.lastBasis, position)
     if instance.failure == nil {
       stop(
         instance,
@@ -241,15 +275,20 @@ package struct Interpreter: ~Copyable {
   }
 
   /// Nothing new starts in the instance and those inside it; what runs is cancelled and awaited (rule 36).
-  private mutating func stop(_ instance: ScopeInstance, _ failure: RunFailure, _ commands: inout [Command]) {
+  mutating func stop(_ instance: ScopeInstance, _ failure: RunFailure, _ commands: inout [Command]) {
     var pending = [instance]
     var stopped: [ScopeInstance] = []
     while let next = pending.popLast() {
       guard next.failure == nil, !next.isOver else { continue }
       next.failure = failure
       stopped.append(next)
-      for (node, state) in next.states.enumerated() where state == .running && next.loops[node] == nil {
-        commands.append(.cancel(StepID(instance: next.number, node: node)))
+      for (node, state) in next.states.enumerated() {
+        if state == .running, next.loops[node] == nil {
+          commands.append(.cancel(StepID(instance: next.number, node: node)))
+        } else if state == .indeterminate {
+          next.states[node] = .done
+          next.active -= 1
+        }
       }
       for loop in next.loops.values {
         loop.isStopped = true
@@ -258,102 +297,5 @@ package struct Interpreter: ~Copyable {
     }
     ready.removeAll { $0.instance.failure != nil }
     for instance in stopped.reversed() { finishIfDone(instance, &commands) }
-  }
-
-  // MARK: - Loops
-
-  private mutating func start(
-    _ loop: PlanLoop, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
-  ) throws(EvaluationError) {
-    var keys: [Value]?
-    let elements: [Value]
-    switch try Evaluator.evaluate(loop.sequence, in: instance.frame) {
-    case .list(let list): elements = list
-    case .map(let map):
-      keys = map.entries.map(\.key)
-      elements = map.entries.map(\.value)
-    case let other: preconditionFailure("a loop over \(other.summary)")
-    }
-    var width = Self.defaultWidth
-    if let parallel = loop.parallel, case .int(let count) = try Evaluator.evaluate(parallel, in: instance.frame) {
-      guard count >= 1 else { throw EvaluationError(.limit, "`parallel` takes at least 1, not \(count)") }
-      width = Int(clamping: count)
-    }
-    let body = Int(plan.scopes[instance.scope].bodies[node])
-    let run = LoopRun(
-      owner: instance, node: node, plan: loop, body: body, keys: keys, elements: elements, width: width)
-    instance.states[node] = .running
-    instance.loops[node] = run
-    instance.active += 1
-    if plan.scopes[body].nodes.isEmpty { run.next = elements.count }
-    continueLoop(run, &commands)
-  }
-
-  /// Starts iterations while there is room; ends the loop when none is left.
-  private mutating func continueLoop(_ loop: LoopRun, _ commands: inout [Command]) {
-    while !loop.isStopped, loop.next < loop.elements.count, loop.running.count < loop.width {
-      let index = loop.next
-      loop.next += 1
-      let instance = iteration(of: loop)
-      instance.loop = loop
-      instance.index = index
-      instance.frame.values[loop.plan.elementSlot] = loop.elements[index]
-      if let slot = loop.plan.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
-      loop.running.append(instance)
-      begin(instance)
-    }
-    guard loop.running.isEmpty, loop.isStopped || loop.next == loop.elements.count else { return }
-    end(loop, &commands)
-  }
-
-  private mutating func iteration(of loop: LoopRun) -> ScopeInstance {
-    guard let spare = loop.spare.popLast() else { return makeInstance(scope: loop.body, parent: loop.owner.frame) }
-    spare.reset(plan.scopes[loop.body])
-    return spare
-  }
-
-  private mutating func finish(_ instance: ScopeInstance, of loop: LoopRun, _ commands: inout [Command]) {
-    loop.running.removeAll { $0 === instance }
-    for (position, export) in loop.plan.exports.enumerated() {
-      loop.results[position][instance.index] = instance.frame.values[export.inner]
-    }
-    let failure = instance.failure
-    let index = instance.index
-    loop.spare.append(instance)
-    if let failure, !loop.isStopped {
-      switch loop.plan.onError {
-      case .skip: loop.failures.append((index, Self.collected(failure, index, loop.elements[index])))
-      case .stop: stop(loop.owner, failure, &commands)
-      }
-    }
-    continueLoop(loop, &commands)
-  }
-
-  private mutating func end(_ loop: LoopRun, _ commands: inout [Command]) {
-    guard !loop.hasEnded else { return }
-    loop.hasEnded = true
-    let owner = loop.owner
-    for (position, export) in loop.plan.exports.enumerated() {
-      owner.frame.values[export.outer] = .list(loop.results[position])
-      loop.results[position] = []
-    }
-    if let slot = loop.plan.collectSlot {
-      owner.frame.values[slot] = .list(loop.failures.sorted { $0.index < $1.index }.map(\.value))
-    }
-    for spare in loop.spare {
-      instances[spare.number] = nil
-      freeNumbers.append(spare.number)
-    }
-    owner.loops[loop.node] = nil
-    owner.active -= 1
-    settle(loop.node, in: owner, as: .done, &commands)
-  }
-
-  private static let errorShape = RecordShape(["kind", "message"])
-  private static let collectedShape = RecordShape(["index", "item", "error"])
-
-  private static func collected(_ failure: RunFailure, _ index: Int, _ item: Value) -> Value {
-    let error = RecordValue(errorShape, [.text(failure.kind), .text(failure.message)])
-    return .record(RecordValue(collectedShape, [.int(Int64(index)), item, .record(error)]))
   }
 }

@@ -5,6 +5,8 @@ import DxshPlan
 final class ScopeInstance {
   enum NodeState: UInt8 {
     case pending, running, done, skipped
+    /// A call of which nobody knows whether it took place.
+    case indeterminate
     /// A condition that is settled.
     case isTrue, isFalse
   }
@@ -15,6 +17,10 @@ final class ScopeInstance {
   var states: [NodeState]
   /// For each node, how many of its dependencies are not settled.
   var waiting: [Int32]
+  /// For each node, how much of the journal it was computed from; once it is settled, with its own event.
+  var basis: [Int]
+  /// The largest of them.
+  var lastBasis: Int
   var unsettled: Int
   /// Calls in flight and instances of inner loops alive.
   var active = 0
@@ -28,23 +34,28 @@ final class ScopeInstance {
   /// The loops of this instance that are running, by their node.
   var loops: [Int: LoopRun] = [:]
 
-  init(number: Int, scope: Int, of plan: ValidatedPlan, parent: Frame?) {
+  /// - basis: how much of the journal its existence was computed from
+  init(number: Int, scope: Int, of plan: ValidatedPlan, parent: Frame?, basis: Int) {
     let template = plan.scopes[scope]
     self.number = number
     self.scope = scope
     self.frame = Frame(slots: template.slotCount, parent: parent)
     self.states = [NodeState](repeating: .pending, count: template.nodes.count)
     self.waiting = template.dependencyCounts
+    self.basis = [Int](repeating: basis, count: template.nodes.count)
+    self.lastBasis = basis
     self.unsettled = template.nodes.count
   }
 
   /// Makes a finished instance fresh again, without new memory.
-  func reset(_ template: ValidatedPlan.Scope) {
+  func reset(_ template: ValidatedPlan.Scope, basis start: Int) {
     for slot in frame.values.indices { frame.values[slot] = .none }
     for node in states.indices {
       states[node] = .pending
       waiting[node] = template.dependencyCounts[node]
+      basis[node] = start
     }
+    lastBasis = start
     unsettled = states.count
     active = 0
     failure = nil
@@ -71,9 +82,13 @@ final class LoopRun {
   /// One list for each export.
   var results: [[Value]]
   var failures: [(index: Int, value: Value)] = []
+  /// How much of the journal the iterations that have ended were computed from.
+  var basis: Int
   /// Set when the owner is ending: nothing new starts.
   var isStopped = false
   var hasEnded = false
+  /// What the next iteration is computed from: with a width of 1, of the one before too.
+  var nextBasis: Int { width == 1 ? basis : owner.basis[node] }
   /// Frames of iterations that have ended, to be used again.
   var spare: [ScopeInstance] = []
 
@@ -85,6 +100,7 @@ final class LoopRun {
     self.keys = keys
     self.elements = elements
     self.width = width
+    self.basis = owner.basis[node]
     self.results = plan.exports.map { _ in [Value](repeating: .none, count: elements.count) }
   }
 }

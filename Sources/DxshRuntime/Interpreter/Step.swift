@@ -34,12 +34,19 @@ package struct StepCall: Sendable {
   /// How long to wait before it starts.
   package let delay: TimeSpan
   package let timeout: TimeSpan
+  /// How much of the journal, in events, it was computed from: a step that is dangerous starts only when so much is
+  /// durable (rule 64).
+  package let basis: Int
 }
 
 /// What happened to a step: the only things that the interpreter learns.
 package enum RunEvent: Sendable {
   case succeeded(StepID, Value)
   case attemptFailed(StepID, attempt: Int, NodeFailure)
+  /// Nobody knows whether the attempt's effect took place; the step waits for somebody to settle it (rule 63).
+  case indeterminate(StepID)
+  /// An indeterminate step is to be tried once more.
+  case retried(StepID, attempt: Int)
   /// The call has ended because it was cancelled.
   case cancelled(StepID)
   /// Somebody wants the run to end.

@@ -1,18 +1,100 @@
+package import DxshTime
+import Synchronization
+
 /// A store that lives as long as the process.
-package actor InMemoryRunStore: RunStore {
-  package nonisolated let isRecording: Bool
-  private var journals: [String: [RecordedEvent]] = [:]
+package final class InMemoryRunStore: RunStore {
+  private struct Entry {
+    var run: StoredRun
+    var batches: [JournalBatch]
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var order: [String] = []
+    var claimed: Set<String> = []
+  }
+
+  package let isRecording: Bool
+  private let state = Mutex(State())
 
   /// With `recording: false` it keeps nothing, so that a run of millions of steps needs no memory for its past.
   package init(recording: Bool = true) {
     self.isRecording = recording
   }
 
-  package func append(_ events: [RecordedEvent], to run: String) throws(RunStoreError) {
-    if isRecording { journals[run, default: []] += events }
+  package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {
+    let existing: StoredRun? = state.withLock { state in
+      if let key = run.key {
+        for entry in state.entries.values
+        where entry.run.summary.workflow == run.workflow && entry.run.summary.key == key {
+          return entry.run
+        }
+      }
+      let summary = RunSummary(
+        id: run.id, workflow: run.workflow, key: run.key, status: .running, startedAt: run.startedAt, endedAt: nil,
+        isClaimed: true)
+      let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
+      state.entries[run.id] = Entry(run: stored, batches: isRecording ? [run.firstBatch] : [])
+      state.order.append(run.id)
+      state.claimed.insert(run.id)
+      return nil
+    }
+    return existing.map(RunCreation.existing) ?? .created(makeClaim(run.id))
   }
 
-  package func events(of run: String) throws(RunStoreError) -> [RecordedEvent] {
-    journals[run] ?? []
+  package func append(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError) {
+    guard isRecording else { return }
+    let failure: RunStoreError? = state.withLock { state in
+      guard let entry = state.entries[run] else { return Self.unknown(run) }
+      guard entry.batches.count == batch.number else {
+        return RunStoreError(.taken, "another process goes on with the run \(run)")
+      }
+      state.entries[run]?.batches.append(batch)
+      state.entries[run]?.run.summary.status = status
+      if status.isFinal { state.entries[run]?.run.summary.endedAt = time }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  package func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
+    state.withLock { $0.claimed.insert(run).inserted } ? makeClaim(run) : nil
+  }
+
+  package func run(_ prefix: String) async throws(RunStoreError) -> StoredRun {
+    let found = state.withLock { state in
+      let isExact = state.entries[prefix] != nil
+      return state.entries.filter { isExact ? $0.key == prefix : $0.key.hasPrefix(prefix) }.map { id, entry in
+        var run = entry.run
+        run.summary.isClaimed = state.claimed.contains(id)
+        return run
+      }
+    }
+    guard found.count == 1 else { throw Self.unknown(prefix) }
+    return found[0]
+  }
+
+  package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] {
+    state.withLock { state in
+      state.order.reversed().prefix(limit).compactMap { id in
+        guard var summary = state.entries[id]?.run.summary else { return nil }
+        summary.isClaimed = state.claimed.contains(id)
+        return summary
+      }
+    }
+  }
+
+  package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
+    state.withLock { $0.entries[run]?.batches ?? [] }
+  }
+
+  private func makeClaim(_ run: String) -> RunClaim {
+    RunClaim { [weak self] in self?.state.withLock { state in _ = state.claimed.remove(run) } }
+  }
+
+  private static func unknown(_ run: String) -> RunStoreError {
+    RunStoreError(.unknownRun, "there is no run \(run)")
   }
 }

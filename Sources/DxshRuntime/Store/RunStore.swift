@@ -1,52 +1,187 @@
-package import DxshExpressions
+package import DxshPlan
 package import DxshTime
 
-/// What happened in a run, as it is kept: steps are named by their stable paths, never by a position.
-package struct RecordedEvent: Sendable, Equatable {
-  package enum Kind: Sendable, Equatable {
-    case started(input: [Value])
-    case attemptStarted(attempt: Int)
-    case succeeded(Value)
-    case attemptFailed(attempt: Int, kind: String, message: String)
-    case cancelled
-    case cancelRequested
-    case ended(RunOutcome)
-  }
-
-  /// The step's path, such as `enrich[3]`; empty for what happens to the run as a whole.
-  package var path: String
-  package var kind: Kind
-  package var at: Timestamp
-
-  package init(path: String, kind: Kind, at: Timestamp) {
-    self.path = path
-    self.kind = kind
-    self.at = at
-  }
-}
-
-/// Keeps what runs have done. The events are the only thing written while a run goes on; everything else can be derived
-/// from them.
+/// Keeps what runs have done. A run's journal is the only thing written while it goes on; everything else can be
+/// derived from it.
+///
+/// Every call is all or nothing, and what it did is durable when it returns. Contract tests in `RunStoreContract` hold
+/// for each store.
 package protocol RunStore: Sendable {
   /// Whether events are wanted at all; when not, the engine does not make them.
   var isRecording: Bool { get }
 
-  /// Adds events to the end of a run's journal, all or none. What was appended is there when this returns.
-  func append(_ events: [RecordedEvent], to run: String) async throws(RunStoreError)
+  /// Adds a run with its plan and the first batch of its journal, claimed by this process; or finds the run of the
+  /// same workflow that was started with the same key.
+  func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation
 
-  /// All events of a run, in their order; empty for an unknown run.
-  func events(of run: String) async throws(RunStoreError) -> [RecordedEvent]
+  /// Adds a batch to the end of a run's journal. Fails with `.taken` when the journal already has a batch of
+  /// this number: then another process goes on with the run.
+  /// - status: what the run is after these events, and since when
+  func append(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError)
+
+  /// Takes a run for this process, so that no other goes on with it; nil while another process has it.
+  func claim(_ run: String) async throws(RunStoreError) -> RunClaim?
+
+  /// The run whose identifier begins with the text, when there is exactly one.
+  func run(_ prefix: String) async throws(RunStoreError) -> StoredRun
+
+  /// The newest first, at most `limit`.
+  func runs(limit: Int) async throws(RunStoreError) -> [RunSummary]
+
+  /// All batches of a run, in their order.
+  func journal(of run: String) async throws(RunStoreError) -> [JournalBatch]
+}
+
+/// A part of a run's journal: events that became durable together, encoded by `JournalCodec`.
+package struct JournalBatch: Sendable, Equatable {
+  /// From 0, without gaps.
+  package var number: Int
+  package var bytes: [UInt8]
+
+  package init(number: Int, bytes: [UInt8]) {
+    self.number = number
+    self.bytes = bytes
+  }
+}
+
+/// The words of rule 61.
+package enum RunStatus: String, Sendable, Hashable, CaseIterable {
+  case running, waiting, paused, succeeded, failed, rejected, cancelled
+
+  package var isFinal: Bool {
+    switch self {
+    case .running, .waiting, .paused: false
+    case .succeeded, .failed, .rejected, .cancelled: true
+    }
+  }
+}
+
+/// A run that is about to start.
+package struct NewRun: Sendable {
+  package var id: String
+  package var workflow: String
+  /// The caller's key: one run for each workflow and key.
+  package var key: String?
+  /// `Plan.encoded()` of the plan before optimizing: the run keeps it whatever becomes of the file.
+  package var plan: [UInt8]
+  /// `Plan.hash`.
+  package var planHash: String
+  /// The folder that relative paths are relative to, absolute (rule 69).
+  package var directory: String
+  package var startedAt: Timestamp
+  /// Number 0, with the event `started`.
+  package var firstBatch: JournalBatch
+
+  package init(
+    id: String, workflow: String, key: String?, plan: [UInt8], planHash: String, directory: String,
+    startedAt: Timestamp, firstBatch: JournalBatch
+  ) {
+    self.id = id
+    self.workflow = workflow
+    self.key = key
+    self.plan = plan
+    self.planHash = planHash
+    self.directory = directory
+    self.startedAt = startedAt
+    self.firstBatch = firstBatch
+  }
+}
+
+package enum RunCreation: Sendable {
+  case created(RunClaim)
+  case existing(StoredRun)
+}
+
+/// What a store says of a run without reading its journal.
+package struct RunSummary: Sendable, Equatable {
+  package var id: String
+  package var workflow: String
+  package var key: String?
+  package var status: RunStatus
+  package var startedAt: Timestamp
+  /// Nil until it has a final status.
+  package var endedAt: Timestamp?
+  /// Whether a process is at it now.
+  package var isClaimed: Bool
+
+  package init(
+    id: String, workflow: String, key: String?, status: RunStatus, startedAt: Timestamp, endedAt: Timestamp?,
+    isClaimed: Bool
+  ) {
+    self.id = id
+    self.workflow = workflow
+    self.key = key
+    self.status = status
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.isClaimed = isClaimed
+  }
+}
+
+/// A run with what is needed to go on with it.
+package struct StoredRun: Sendable, Equatable {
+  package var summary: RunSummary
+  package var plan: [UInt8]
+  package var planHash: String
+  package var directory: String
+
+  package init(summary: RunSummary, plan: [UInt8], planHash: String, directory: String) {
+    self.summary = summary
+    self.plan = plan
+    self.planHash = planHash
+    self.directory = directory
+  }
+
+  /// The plan that the run was started with. Throws `.damaged` when the bytes are not those that were kept, `.newer`
+  /// when this version does not read them.
+  package func decodedPlan() throws(RunStoreError) -> Plan {
+    guard SHA256Digest(of: plan).hexadecimal == planHash else {
+      throw RunStoreError(.damaged, "the plan of the run \(summary.id) is damaged; restore the store from a backup")
+    }
+    do {
+      return try Plan.decode(plan)
+    } catch {
+      throw RunStoreError(.newer, "this version does not read the plan of the run \(summary.id): \(error.message)")
+    }
+  }
+}
+
+/// Holds a run for this process until the last reference is gone; the system gives it free when the process dies.
+package final class RunClaim: Sendable {
+  private let release: @Sendable () -> Void
+
+  package init(release: @escaping @Sendable () -> Void) {
+    self.release = release
+  }
+
+  deinit { release() }
 }
 
 /// The store failed, not the run.
 package struct RunStoreError: Error, Hashable, Sendable {
-  /// What was to be done.
-  package var operation: String
-  /// Why it could not be, as one sentence.
+  package enum Kind: Sendable, Hashable {
+    /// No run, or several, with this identifier.
+    case unknownRun
+    /// Another process goes on with the run.
+    case taken
+    /// It cannot be opened, read or written: rights, a folder that is missing, a device that fails.
+    case unavailable
+    /// No space is left; nothing of the call was kept.
+    case full
+    /// What it holds is not what was written.
+    case damaged
+    /// A later version of dxsh wrote it.
+    case newer
+  }
+
+  package var kind: Kind
+  /// One sentence without a full stop that names the place and the remedy.
   package var message: String
 
-  package init(_ operation: String, _ message: String) {
-    self.operation = operation
+  package init(_ kind: Kind, _ message: String) {
+    self.kind = kind
     self.message = message
   }
 }

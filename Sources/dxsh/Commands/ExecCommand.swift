@@ -1,11 +1,7 @@
 import ArgumentParser
-import DxshCompiler
 import DxshExpressions
-import DxshNodes
 import DxshPlan
 import DxshRuntime
-import DxshSyntax
-import Glibc
 
 /// `dxsh exec FILE [WORKFLOW] …`
 struct ExecCommand: AsyncParsableCommand {
@@ -14,16 +10,18 @@ struct ExecCommand: AsyncParsableCommand {
     abstract: "Runs a workflow and prints its output as JSON.",
     discussion: """
       Progress goes to standard error, the output to standard output. Exits 0 when the run succeeded, 1 when it \
-      failed, 2 when the call is wrong, 130 when it was cancelled. Ctrl-C cancels: what runs is ended and awaited; \
-      a second one ends at once.
+      failed, 2 when the call is wrong, 4 when the run needs a person or its store failed, 130 when it was cancelled. \
+      Ctrl-C cancels: what runs is ended and awaited; a second one ends at once.
+
+      What the run has done is kept in the folder .dxsh beside the file. When the process dies, `dxsh resume` goes on; \
+      what is done is not done again.
 
       EXAMPLES
         dxsh exec report.dxsh -p day=2026-03-01
         dxsh exec report.dxsh nightly --input '{"day": "2026-03-01"}'
-        dxsh exec report.dxsh --input @input.json --max-parallel 4 --quiet
+        dxsh exec report.dxsh --id nightly-2026-03-01 --state /var/lib/reports
+        dxsh exec report.dxsh --input @input.json --max-parallel 4 --quiet --ephemeral
       """)
-
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @ArgumentParser.Argument(help: "The file; - is standard input.")
   var file: String
@@ -37,116 +35,71 @@ struct ExecCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The parameters as a JSON object.", valueName: "JSON|@file|-"))
   var input: String?
 
-  @Flag(help: "Keep nothing of the run on disk; so far, no run is kept.")
+  @Option(
+    help: ArgumentHelp(
+      "Start the workflow once for each key: a second call goes on with the first one's run.", valueName: "key"))
+  var id: String?
+
+  @Flag(help: "Keep nothing of the run: when the process dies, what it did is forgotten.")
   var ephemeral = false
 
-  @Option(help: "How many calls may be in flight at once.")
-  var maxParallel = Interpreter.defaultWidth
+  @OptionGroup var state: StateOptions
+  @OptionGroup var options: RunOutputOptions
 
-  @Option(help: "text prints the output; json prints status, output and error.")
-  var format: Format = .text
-
-  @Flag(help: "Say nothing on standard error but errors.")
-  var quiet = false
+  func validate() throws {
+    if ephemeral, id != nil || state.state != nil {
+      throw ValidationError("--ephemeral keeps nothing, so it goes with neither --id nor --state")
+    }
+    if id?.isEmpty == true { throw ValidationError("--id takes a key that is not empty") }
+  }
 
   func run() async throws {
-    guard maxParallel >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
+    try options.validate()
     let plan = try PlanChoice.plan(in: file, workflow: workflow)
-    let values = try RunInput.values(for: plan, assignments: parameters, document: input)
-    let validated: ValidatedPlan
+    let input = try RunInput.values(for: plan, assignments: parameters, document: input)
+    let history = RunHistory(input: input, startedAt: SystemClock().now())
+    if ephemeral {
+      try await RunSession(
+        id: RunIdentifier.make(), plan: plan, history: history, store: InMemoryRunStore(recording: false), claim: nil,
+        directory: Folder.of(file), options: options
+      ).carryOut()
+    } else {
+      try await startDurably(plan, history)
+    }
+  }
+
+  private func startDurably(_ plan: Plan, _ history: RunHistory) async throws {
+    let store = try state.store(besideFolder: Folder.of(file))
+    let directory = Folder.absolute(Folder.of(file))
+    let encoded = plan.encoded()
+    let run = NewRun(
+      id: RunIdentifier.make(), workflow: plan.workflow, key: id, plan: encoded,
+      planHash: SHA256Digest(of: encoded).hexadecimal, directory: directory, startedAt: history.events[0].at,
+      firstBatch: history.firstBatch)
+    let creation: RunCreation
     do {
-      validated = try optimize(plan).plan.validated()
+      creation = try await store.create(run)
     } catch {
-      throw CallFailure("the plan of \(plan.workflow) is not valid: \(error.message) (\(error.path))", code: 1)
+      throw CallFailure(error.message)
     }
-    let outcome = try await execute(validated, values)
-    try report(outcome)
-  }
-
-  private func execute(_ plan: ValidatedPlan, _ values: [Value]) async throws -> RunOutcome {
-    let clock = SystemClock()
-    let progress = quiet ? nil : Progress(clock: clock, isLive: isatty(STDERR_FILENO) == 1)
-    let context = NodeContext(
-      clock: clock, directory: Self.folder(of: file), environment: Self.environment(),
-      log: { text in if let progress { progress.say(text) } })
-    let engine: Engine
-    do {
-      engine = try Engine(
-        plan, input: values, runID: "ephemeral", nodes: Composition.nodes, context: context,
-        store: InMemoryRunStore(recording: false), options: RunOptions(maxParallel: maxParallel), observer: progress)
-    } catch {
-      return .failed(error)
-    }
-    Interrupts.watch(
-      first: { engine.cancel() },
-      second: {
-        LiveProcessGroups.killAll()
-        _exit(130)
-      })
-    let drawing = Task { await progress?.redraw() }
-    let outcome: Result<RunOutcome, RunStoreError>
-    do {
-      outcome = .success(try await engine.run())
-    } catch {
-      outcome = .failure(error)
-    }
-    drawing.cancel()
-    await drawing.value
-    return try outcome.get()
-  }
-
-  private func report(_ outcome: RunOutcome) throws {
-    switch outcome {
-    case .succeeded(let value):
-      if format == .json {
-        Output.result(try JSONWriter.write(.envelope("succeeded", output: value, error: nil), indented: true))
-      } else if !value.isNone {
-        Output.result(try JSONWriter.write(value, indented: true))
-      }
-    case .failed(let failure):
-      if format == .json {
-        Output.result(try JSONWriter.write(.envelope("failed", output: .none, error: failure), indented: true))
-      }
-      let place = failure.path.isEmpty ? "" : " at \(failure.path)"
-      Output.error("the run failed\(place): \(failure.kind): \(failure.message)")
-      throw ExitCode(1)
-    case .cancelled:
-      if format == .json {
-        Output.result(try JSONWriter.write(.envelope("cancelled", output: .none, error: nil), indented: true))
-      }
-      Output.error("the run was cancelled")
-      throw ExitCode(130)
+    switch creation {
+    case .created(let claim):
+      try await RunSession(
+        id: run.id, plan: plan, history: history, store: store, claim: claim, directory: directory, options: options
+      ).carryOut()
+    case .existing(let existing): try await goOn(existing, in: store, input: history.input)
     }
   }
 
-  /// The folder of a file; of standard input, this one.
-  private static func folder(of file: String) -> String {
-    guard file != "-", let slash = file.lastIndex(of: "/") else { return "." }
-    return slash == file.startIndex ? "/" : String(file[..<slash])
-  }
-
-  private static func environment() -> [String: String] {
-    var result: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
-      entry += 1
+  /// The key has been used: the run that it started is this one's.
+  private func goOn(_ run: StoredRun, in store: any RunStore, input: [Value]) async throws {
+    let session = try await RunSession.reading(run, in: store, options)
+    guard zip(session.history.input, input).allSatisfy({ $0.isIdentical(to: $1) }),
+      session.history.input.count == input.count
+    else {
+      throw CallFailure(
+        "the key \(id ?? "") has started the run \(run.summary.id) with other parameters; use another key")
     }
-    return result
-  }
-}
-
-extension Value {
-  /// What `--format json` prints.
-  fileprivate static func envelope(_ status: String, output: Value, error: RunFailure?) -> Value {
-    let shape = RecordShape(["status", "output", "error"])
-    let errorShape = RecordShape(["kind", "message", "path", "attempt"])
-    let failure = error.map { error in
-      Value.record(
-        RecordValue(
-          errorShape, [.text(error.kind), .text(error.message), .text(error.path), .int(Int64(error.attempt))]))
-    }
-    return .record(RecordValue(shape, [.text(status), output, failure ?? .none]))
+    try await session.finishOrGoOn()
   }
 }

@@ -12,6 +12,9 @@ final class Progress: RunObserver {
     var isDrawn = false
   }
 
+  /// Kinds that say how a step ended.
+  private static let words = ["cancelled", "indeterminate"]
+
   private let state = Mutex(State())
   private let clock: SystemClock
   private let isLive: Bool
@@ -30,15 +33,16 @@ final class Progress: RunObserver {
 
   func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool) {
     let now = clock.now()
+    let name = path()
     state.withLock { state in
       let step = state.running.removeValue(forKey: id)
       if failure == nil { state.done += 1 } else if !willRetry { state.failed += 1 }
       let elapsed = Self.seconds(now.since(step?.since ?? now))
       if let failure {
-        let outcome = willRetry ? "retry" : failure.kind == "cancelled" ? "cancelled" : "failed"
-        line("\(outcome) \(step?.path ?? "") after \(elapsed): \(failure.message)", &state)
+        let outcome = willRetry ? "retry" : Self.words.contains(failure.kind) ? failure.kind : "failed"
+        line("\(outcome) \(name) after \(elapsed): \(failure.message)", &state)
       } else if !isLive {
-        line("done \(step?.path ?? "") in \(elapsed)", &state)
+        line("done \(name) in \(elapsed)", &state)
       }
     }
   }

@@ -1,0 +1,163 @@
+import DxshPlan
+import HeapModule
+import Synchronization
+
+/// The engine's end of the journal: what has been recorded, how much of that is durable, and who waits for it.
+///
+/// One batch is on its way to the store at a time; while it is, the next gathers. There is no artificial delay.
+extension Engine {
+  struct Journal {
+    /// So many events are worth a write while the loop is still busy.
+    static let batchSize = 512
+    /// With so many events not durable the loop waits.
+    static let backlogLimit = 65_536
+
+    /// False for a run of which nothing is kept; then everything counts as durable.
+    let isRecording: Bool
+    /// Recorded, and not yet handed to the store.
+    var pending: [RecordedEvent] = []
+    /// How many events there are in all.
+    var recorded: Int
+    /// How many of them are durable.
+    var durable: Int
+    var nextBatch: Int
+    var isFlushing = false
+    let report = FlushReport()
+
+    init(_ history: RunHistory, isRecording: Bool) {
+      self.isRecording = isRecording
+      self.recorded = isRecording ? history.events.count : 0
+      self.durable = self.recorded
+      self.nextBatch = history.nextBatch
+    }
+  }
+
+  /// How a write beside the loop ended.
+  final class FlushReport: Sendable {
+    private let result = Mutex<Result<Int, RunStoreError>?>(nil)
+
+    func put(_ newResult: Result<Int, RunStoreError>) { result.withLock { $0 = newResult } }
+
+    func take() -> Result<Int, RunStoreError>? {
+      result.withLock { result in
+        defer { result = nil }
+        return result
+      }
+    }
+  }
+
+  /// A call that must not start before a part of the journal is durable.
+  struct ParkedCall: Comparable {
+    /// How many events must be durable.
+    let due: Int
+    let flight: Int
+    let call: StepCall
+
+    static func < (left: ParkedCall, right: ParkedCall) -> Bool {
+      (left.due, left.flight) < (right.due, right.flight)
+    }
+    static func == (left: ParkedCall, right: ParkedCall) -> Bool { left.flight == right.flight }
+  }
+
+  /// Adds an event; returns its place in the journal, from 1, or 0 when nothing is kept.
+  @discardableResult
+  func record(_ path: @autoclosure () -> String, _ kind: @autoclosure () -> RecordedEvent.Kind) -> Int {
+    guard journal.isRecording else { return 0 }
+    journal.pending.append(RecordedEvent(path: path(), kind: kind(), at: context.clock.now()))
+    journal.recorded += 1
+    return journal.recorded
+  }
+
+  // MARK: - Writing
+
+  /// Hands what is pending to the store, unless a batch is on its way.
+  func beginFlush() {
+    guard !journal.isFlushing, !journal.pending.isEmpty else { return }
+    journal.isFlushing = true
+    let (number, upTo, now) = (journal.nextBatch, journal.recorded, context.clock.now())
+    let events = journal.pending
+    journal.nextBatch += 1
+    journal.pending = []
+    journal.pending.reserveCapacity(Journal.batchSize)
+    let (store, runID, report, post) = (store, runID, journal.report, post)
+    Task {
+      do throws(RunStoreError) {
+        let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events))
+        try await store.append(batch, to: runID, status: .running, at: now)
+        report.put(.success(upTo))
+      } catch {
+        report.put(.failure(error))
+      }
+      post.yield(.flushed)
+    }
+  }
+
+  /// Takes note of a write that has ended.
+  func absorb() throws(RunStoreError) {
+    guard journal.isFlushing, let result = journal.report.take() else { return }
+    journal.durable = try result.get()
+    journal.isFlushing = false
+  }
+
+  /// Keeps the journal going while the loop is busy, and waits only when it falls far behind.
+  func writeBehind() async throws(RunStoreError) {
+    try absorb()
+    beginFlush()
+    while journal.isFlushing, journal.pending.count >= Journal.backlogLimit {
+      handle(await nextMessage())
+      try absorb()
+    }
+  }
+
+  /// Writes everything; when this returns, it is durable.
+  func flush(status: RunStatus) async throws(RunStoreError) {
+    while journal.isFlushing {
+      handle(await nextMessage())
+      try absorb()
+    }
+    guard journal.isRecording else { return }
+    let events = journal.pending
+    journal.pending = []
+    let batch = JournalBatch(number: journal.nextBatch, bytes: JournalCodec.encode(events))
+    journal.nextBatch += 1
+    try await store.append(batch, to: runID, status: status, at: context.clock.now())
+    journal.durable = journal.recorded
+  }
+
+  /// When all that is under way waits for the journal, as in a chain of steps, it is written here and now, without a
+  /// task. False when something else is under way.
+  func flushForParked() async throws(RunStoreError) -> Bool {
+    guard !journal.isFlushing, !parked.isEmpty, flights.count == parked.count, alarms.isEmpty else { return false }
+    try await flush(status: .running)
+    return true
+  }
+
+  // MARK: - Waiting for it
+
+  /// Makes a call wait until `due` events are durable.
+  func park(_ call: StepCall, _ bound: BoundPlan.Call, until due: Int) {
+    let flight = takeOff(call, bound.plan.effect)
+    flights[call.id]?.isParked = true
+    if bound.immediate != nil { parkedWithoutPlace += 1 }
+    parked.insert(ParkedCall(due: due, flight: flight, call: call))
+  }
+
+  /// Starts the calls whose part of the journal is durable; false when there is none.
+  func releaseParked() -> Bool {
+    var hasStarted = false
+    while let next = parked.min, next.due <= journal.durable {
+      parked.removeMin()
+      guard flights[next.call.id]?.number == next.flight else { continue }
+      flights[next.call.id] = nil
+      let bound = bound.call(scope: next.call.scope, node: Int(next.call.id.node))
+      if let node = bound.immediate {
+        parkedWithoutPlace -= 1
+        answer(next.call, bound, node)
+      } else {
+        launch(next.call, bound)
+      }
+      hasStarted = true
+    }
+    return hasStarted
+  }
+}

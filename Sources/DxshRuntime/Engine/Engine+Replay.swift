@@ -1,0 +1,131 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// Going on where the journal ends: the recorded events are folded into a fresh interpreter in their order, and what is
+/// then left to do is done.
+///
+/// Steps are found by their paths. Nothing is called while the events are folded, so a settled step never runs again.
+extension Engine {
+  /// A step that the interpreter wants, and what the journal says of it so far.
+  private struct Awaited {
+    let call: StepCall
+    /// In the order of the commands.
+    let order: Int
+    /// When a retry is due, by the clock of the process that failed.
+    var notBefore: Timestamp?
+    var hasStarted = false
+    var isCancelled = false
+  }
+
+  private struct Replay {
+    var steps: [StepID: Awaited] = [:]
+    var names: [String: StepID] = [:]
+    var order = 0
+  }
+
+  /// Brings the run to where its journal ends, and starts what is due. Throws `.damaged` when the journal does not fit
+  /// the plan.
+  func replay() throws(RunStoreError) {
+    var replay = Replay()
+    interpreter.start(&commands)
+    collect(&replay, at: nil)
+    for (index, event) in history.events.enumerated().dropFirst() {
+      try apply(event, position: journal.isRecording ? index + 1 : 0, &replay)
+      collect(&replay, at: event.at)
+    }
+    if history.events.count > 1 { record("", .resumed) }
+    for (id, step) in replay.steps.sorted(by: { $0.value.order < $1.value.order }) { goOn(id, step) }
+  }
+
+  /// Takes the interpreter's commands without performing them.
+  private func collect(_ replay: inout Replay, at time: Timestamp?) {
+    for command in commands {
+      switch command {
+      case .call(let call):
+        var step = Awaited(call: call, order: replay.order)
+        if call.delay != .zero { step.notBefore = time?.adding(call.delay) }
+        replay.order += 1
+        replay.steps[call.id] = step
+        indeterminate[call.id] = nil
+        if history.events.count > 1 { replay.names[interpreter.path(of: call.id)] = call.id }
+      case .cancel(let id): replay.steps[id]?.isCancelled = true
+      case .end(let outcome): self.outcome = outcome
+      }
+    }
+    commands.removeAll(keepingCapacity: true)
+  }
+
+  private func apply(
+    _ event: RecordedEvent, position: Int, _ replay: inout Replay
+  ) throws(RunStoreError) {
+    switch event.kind {
+    case .started, .resumed, .ended: break
+    case .cancelRequested: interpreter.apply(.cancelRequested, at: position, &commands)
+    case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
+      guard let id = replay.names[event.path], let step = replay.steps[id] else {
+        throw RunStoreError(
+          .damaged, "the journal speaks of the step \(event.path), which its plan does not have at that point")
+      }
+      try apply(event, to: step.call, position: position, &replay)
+    }
+  }
+
+  private func apply(
+    _ event: RecordedEvent, to call: StepCall, position: Int, _ replay: inout Replay
+  ) throws(RunStoreError) {
+    let id = call.id
+    switch event.kind {
+    case .started, .resumed, .ended, .cancelRequested: break
+    case .attemptStarted: replay.steps[id]?.hasStarted = true
+    case .succeeded(let value), .settled(.done(let value)):
+      forget(id, event.path, &replay)
+      let bound = bound.call(scope: call.scope, node: Int(id.node))
+      do {
+        // A result that nobody reads need not be known.
+        let typed = bound.plan.slot == nil ? value : try bound.decoder.decode(value)
+        interpreter.apply(.succeeded(id, typed), at: position, &commands)
+      } catch {
+        throw RunStoreError(
+          .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")
+      }
+    case .attemptFailed(let attempt, let kind, let message):
+      forget(id, event.path, &replay)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
+    case .settled(.fail(let message)):
+      forget(id, event.path, &replay)
+      let failure = NodeFailure("indeterminate", message)
+      interpreter.apply(.attemptFailed(id, attempt: call.attempt, failure), at: position, &commands)
+    case .settled(.retry):
+      forget(id, event.path, &replay)
+      interpreter.apply(.retried(id, attempt: call.attempt + 1), at: position, &commands)
+    case .indeterminate:
+      // It stays among the steps: what settles it finds it there.
+      indeterminate[id] = event.path
+      interpreter.apply(.indeterminate(id), at: position, &commands)
+    case .cancelled:
+      forget(id, event.path, &replay)
+      interpreter.apply(.cancelled(id), at: position, &commands)
+    }
+  }
+
+  private func forget(_ id: StepID, _ path: String, _ replay: inout Replay) {
+    replay.steps[id] = nil
+    replay.names[path] = nil
+    indeterminate[id] = nil
+  }
+
+  /// Does what is left of a step: of a `once` attempt that was under way nobody knows the outcome; every other is made
+  /// again.
+  private func goOn(_ id: StepID, _ step: Awaited) {
+    if indeterminate[id] != nil { return }
+    let effect = bound.call(scope: step.call.scope, node: Int(id.node)).plan.effect
+    if step.hasStarted, effect == .once {
+      return noteIndeterminate(
+        id, attempt: step.call.attempt, "it is not known whether it took place: the process that ran it ended")
+    }
+    if step.isCancelled { return noteCancelled(id) }
+    guard let due = step.notBefore else { return start(step.call) }
+    setAlarm(after: max(due.since(context.clock.now()), .zero), .start(step.call))
+  }
+}

@@ -1,0 +1,154 @@
+import DxshExpressions
+import DxshTime
+
+/// Turns events into the bytes of a batch and back.
+///
+///     batch  = version (1 byte) · time of the first event · number of events · event… · checksum (8 bytes)
+///     event  = kind (1 byte) · path · nanoseconds since the event before · content
+///
+/// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
+/// page that the device damaged is noticed here even where the database cannot see it.
+package enum JournalCodec {
+  static let version: UInt8 = 1
+
+  package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
+    var writer = ValueWriter()
+    var last = events.first?.at ?? .epoch
+    writer.byte(version)
+    writer.moment(last)
+    writer.number(events.count)
+    for event in events {
+      writer.byte(Tag(event.kind).rawValue)
+      writer.text(event.path)
+      writer.signed(event.at.since(last).clampedNanoseconds)
+      last = event.at
+      write(event.kind, to: &writer)
+    }
+    let checksum = checksum(writer.bytes[...])
+    writer.bits(checksum)
+    return writer.bytes
+  }
+
+  /// Throws `.damaged` when the bytes are not what `encode` gave, `.newer` when a later version gave them.
+  package static func decode(_ batch: JournalBatch) throws(RunStoreError) -> [RecordedEvent] {
+    let bytes = batch.bytes
+    if let first = bytes.first, first > version {
+      throw RunStoreError(.newer, "a later version of dxsh wrote part \(batch.number) of the journal; use that version")
+    }
+    let end = bytes.count - 8
+    guard end > 0 else { throw damaged(batch) }
+    let expected = bytes[end...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard checksum(bytes[..<end]) == expected else { throw damaged(batch) }
+    do {
+      return try read(Array(bytes[..<end]))
+    } catch {
+      throw damaged(batch)
+    }
+  }
+
+  private static func damaged(_ batch: JournalBatch) -> RunStoreError {
+    RunStoreError(.damaged, "part \(batch.number) of the journal is damaged; restore the store from a backup")
+  }
+
+  private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return hash
+  }
+
+  // MARK: - Events
+
+  /// Their numbers are part of the format.
+  private enum Tag: UInt8 {
+    case started = 1, attemptStarted, succeeded, attemptFailed, indeterminate, settledDone, settledRetry, settledFail
+    case cancelled, cancelRequested, resumed, endedSucceeded, endedFailed, endedCancelled
+
+    init(_ kind: RecordedEvent.Kind) {
+      switch kind {
+      case .started: self = .started
+      case .attemptStarted: self = .attemptStarted
+      case .succeeded: self = .succeeded
+      case .attemptFailed: self = .attemptFailed
+      case .indeterminate: self = .indeterminate
+      case .settled(.done): self = .settledDone
+      case .settled(.retry): self = .settledRetry
+      case .settled(.fail): self = .settledFail
+      case .cancelled: self = .cancelled
+      case .cancelRequested: self = .cancelRequested
+      case .resumed: self = .resumed
+      case .ended(.succeeded): self = .endedSucceeded
+      case .ended(.failed): self = .endedFailed
+      case .ended(.cancelled): self = .endedCancelled
+      }
+    }
+  }
+
+  private static func write(_ kind: RecordedEvent.Kind, to writer: inout ValueWriter) {
+    switch kind {
+    case .started(let input):
+      writer.number(input.count)
+      for value in input { writer.value(value) }
+    case .attemptStarted(let attempt): writer.number(attempt)
+    case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)): writer.value(value)
+    case .attemptFailed(let attempt, let kind, let message):
+      writer.number(attempt)
+      writer.text(kind)
+      writer.text(message)
+    case .indeterminate(let attempt, let message):
+      writer.number(attempt)
+      writer.text(message)
+    case .settled(.fail(let message)): writer.text(message)
+    case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
+    case .ended(.failed(let failure)):
+      writer.text(failure.kind)
+      writer.text(failure.message)
+      writer.text(failure.path)
+      writer.number(failure.attempt)
+    }
+  }
+
+  private static func read(_ bytes: [UInt8]) throws(ValueReader.Malformed) -> [RecordedEvent] {
+    var reader = ValueReader(bytes, from: 1)
+    var last = try reader.moment()
+    let count = try reader.count()
+    var events: [RecordedEvent] = []
+    events.reserveCapacity(count)
+    for _ in 0..<count {
+      guard let tag = Tag(rawValue: try reader.byte()) else { throw ValueReader.Malformed() }
+      let path = try reader.text()
+      guard let at = last.adding(TimeSpan(nanoseconds: try reader.signed())) else { throw ValueReader.Malformed() }
+      last = at
+      events.append(RecordedEvent(path: path, kind: try kind(tag, &reader), at: at))
+    }
+    guard reader.isAtEnd else { throw ValueReader.Malformed() }
+    return events
+  }
+
+  private static func kind(
+    _ tag: Tag, _ reader: inout ValueReader
+  ) throws(ValueReader.Malformed) -> RecordedEvent.Kind {
+    switch tag {
+    case .started:
+      var input: [Value] = []
+      for _ in 0..<(try reader.count()) { input.append(try reader.value()) }
+      return .started(input: input)
+    case .attemptStarted: return .attemptStarted(attempt: try reader.int())
+    case .succeeded: return .succeeded(try reader.value())
+    case .attemptFailed:
+      return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
+    case .indeterminate: return .indeterminate(attempt: try reader.int(), message: try reader.text())
+    case .settledDone: return .settled(.done(try reader.value()))
+    case .settledRetry: return .settled(.retry)
+    case .settledFail: return .settled(.fail(message: try reader.text()))
+    case .cancelled: return .cancelled
+    case .cancelRequested: return .cancelRequested
+    case .resumed: return .resumed
+    case .endedSucceeded: return .ended(.succeeded(try reader.value()))
+    case .endedFailed:
+      let (kind, message) = (try reader.text(), try reader.text())
+      let (path, attempt) = (try reader.text(), try reader.int())
+      return .ended(.failed(RunFailure(kind: kind, message: message, path: path, attempt: attempt)))
+    case .endedCancelled: return .ended(.cancelled)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package import DxshExpressions
+package import DxshTime
+
+/// What happened in a run, as its journal keeps it: steps are named by their stable paths, never by a position.
+///
+/// A run is the fold of its events over its plan; nothing else is needed to go on with it.
+package struct RecordedEvent: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    /// The first of every journal.
+    case started(input: [Value])
+    /// An attempt is about to be made. For a `once` step this is durable before the attempt starts.
+    case attemptStarted(attempt: Int)
+    case succeeded(Value)
+    case attemptFailed(attempt: Int, kind: String, message: String)
+    /// Whether the attempt's effect took place is not known (rule 63).
+    case indeterminate(attempt: Int, message: String)
+    /// Somebody has decided about an indeterminate step.
+    case settled(Settlement)
+    /// The step is not wanted any more, and its call has ended if it had started.
+    case cancelled
+    case cancelRequested
+    /// Another process went on with the run.
+    case resumed
+    case ended(RunOutcome)
+  }
+
+  /// The step's path, such as `enrich[3]`; empty for what happens to the run as a whole.
+  package var path: String
+  package var kind: Kind
+  package var at: Timestamp
+
+  package init(path: String, kind: Kind, at: Timestamp) {
+    self.path = path
+    self.kind = kind
+    self.at = at
+  }
+}
+
+/// What somebody decides about a step of which nobody knows whether its effect took place.
+package enum Settlement: Sendable, Equatable {
+  /// It took place; the result is what the step would have given.
+  case done(Value)
+  /// It did not take place, or may take place again.
+  case retry
+  case fail(message: String)
+}

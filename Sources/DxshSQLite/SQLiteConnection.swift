@@ -1,0 +1,127 @@
+import CDxshSQLite
+import Glibc
+import Synchronization
+
+/// A connection to a database file. Owned by one actor, which calls it on a thread of its own (`DatabaseThread`): calls
+/// block while the device works.
+package final class SQLiteConnection {
+  package enum Mode: Sendable {
+    /// Opens or makes the file.
+    case create
+    case readWrite
+    case readOnly
+  }
+
+  private let handle: OpaquePointer
+  private let interrupt: SQLiteInterrupt?
+  private var cache: [String: SQLiteStatement] = [:]
+
+  /// - busyTimeout: how long a statement waits for another connection's lock, in milliseconds
+  /// - interrupt: what makes a statement that runs fail, from another thread
+  package init(
+    _ path: String, _ mode: Mode, busyTimeout: Int32, interrupt: SQLiteInterrupt? = nil
+  ) throws(SQLiteError) {
+    self.interrupt = interrupt
+    let flags =
+      switch mode {
+      case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .readWrite: SQLITE_OPEN_READWRITE
+      case .readOnly: SQLITE_OPEN_READONLY
+      }
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    guard let opened else { throw SQLiteError(.cannotOpen, "no memory for a connection") }
+    guard code == SQLITE_OK else {
+      defer { sqlite3_close_v2(opened) }
+      throw Self.error(code, opened)
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, busyTimeout)
+    guard let interrupt else { return }
+    sqlite3_progress_handler(
+      handle, 1000,
+      { context in
+        context.map { Unmanaged<SQLiteInterrupt>.fromOpaque($0).takeUnretainedValue().isSet ? 1 : 0 } ?? 0
+      }, Unmanaged.passUnretained(interrupt).toOpaque())
+  }
+
+  deinit {
+    cache = [:]
+    sqlite3_close_v2(handle)
+  }
+
+  /// Carries out statements without parameters and drops their rows.
+  package func execute(_ sql: String) throws(SQLiteError) {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw Self.error(code, handle) }
+  }
+
+  /// A statement that is prepared once for each text; for texts that the program itself writes.
+  package func cached(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+    if let statement = cache[sql] {
+      statement.reset()
+      return statement
+    }
+    let statement = try prepare(sql)
+    cache[sql] = statement
+    return statement
+  }
+
+  /// Throws when the text is not exactly one statement.
+  package func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
+    var statement: OpaquePointer?
+    var hasMore = false
+    var sql = sql
+    let code = sql.withUTF8 { text in
+      text.withMemoryRebound(to: CChar.self) { text in
+        var tail: UnsafePointer<CChar>?
+        let code = sqlite3_prepare_v3(handle, text.baseAddress, Int32(clamping: text.count), 0, &statement, &tail)
+        if let tail, let start = text.baseAddress {
+          hasMore = text[(tail - start)...].contains { !isspace(Int32($0)).isTrue && $0 != 0x3B }
+        }
+        return code
+      }
+    }
+    guard code == SQLITE_OK else { throw Self.error(code, handle) }
+    guard let statement else { throw SQLiteError(.other, "there is no statement in the text") }
+    guard !hasMore else {
+      sqlite3_finalize(statement)
+      throw SQLiteError(.other, "there is more than one statement in the text")
+    }
+    return SQLiteStatement(statement, of: handle)
+  }
+
+  /// What the statement that ran last added, changed or removed.
+  package var changes: Int { Int(sqlite3_changes64(handle)) }
+
+  package var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// False inside a transaction.
+  package var isAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+  static func error(_ code: Int32, _ handle: OpaquePointer) -> SQLiteError {
+    let message = String(cString: sqlite3_errmsg(handle))
+    var limit = rlimit()
+    if sqlite3_extended_errcode(handle) == SQLITE_IOERR | (3 << 8), getrlimit(__rlimit_resource_t(1), &limit) == 0,
+      limit.rlim_cur != rlim_t.max
+    {
+      return SQLiteError(.full, "\(message): files may not grow beyond \(limit.rlim_cur) bytes (ulimit -f)")
+    }
+    return SQLiteError(code: sqlite3_extended_errcode(handle), message)
+  }
+}
+
+/// Makes a connection's statements fail while it is set; any thread may set it.
+package final class SQLiteInterrupt: Sendable {
+  private let flag = Atomic(false)
+
+  package init() {}
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+
+  package func set(_ isSet: Bool) { flag.store(isSet, ordering: .relaxed) }
+}
+
+extension Int32 {
+  fileprivate var isTrue: Bool { self != 0 }
+}

@@ -1,0 +1,106 @@
+import DxshRuntime
+import DxshSQLite
+
+/// The tables of a store, by versions that only add.
+///
+/// `journal` is the only hot-path write; `runs` says what is found without reading journals, and `plans` what runs were
+/// started with.
+enum StoreSchema {
+  /// "dxsh" (sqlite.org/fileformat.html, "Application ID").
+  static let applicationID: Int64 = 0x6478_7368
+
+  /// The steps from each version to the next; version n is the first n of them.
+  static let steps = [
+    """
+    CREATE TABLE plans (hash TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) STRICT;
+    CREATE TABLE runs (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      workflow TEXT NOT NULL,
+      key TEXT,
+      plan TEXT NOT NULL REFERENCES plans (hash),
+      directory TEXT NOT NULL,
+      status TEXT NOT NULL,
+      started_ms INTEGER NOT NULL,
+      ended_ms INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX runs_by_key ON runs (workflow, key) WHERE key IS NOT NULL;
+    CREATE TABLE journal (
+      run INTEGER NOT NULL REFERENCES runs (number),
+      batch INTEGER NOT NULL,
+      events BLOB NOT NULL,
+      PRIMARY KEY (run, batch)
+    ) STRICT, WITHOUT ROWID;
+    """
+  ]
+
+  /// A connection for writing, after the tables have been brought to this version.
+  static func open(_ path: String) throws(RunStoreError) -> SQLiteConnection {
+    do {
+      let connection = try SQLiteConnection(path, .create, busyTimeout: 10_000)
+      let version = try check(connection, path)
+      try connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+      if version < steps.count { try migrate(connection, path) }
+      try connection.execute("PRAGMA foreign_keys = ON")
+      return connection
+    } catch let error as SQLiteError {
+      throw RunStoreError(error, path)
+    } catch let error as RunStoreError {
+      throw error
+    } catch {
+      throw RunStoreError(.unavailable, "\(error)")
+    }
+  }
+
+  /// The version of the store's tables; 0 for an empty file.
+  private static func check(_ connection: SQLiteConnection, _ path: String) throws -> Int {
+    let version = Int(try number("PRAGMA user_version", connection))
+    let application = try number("PRAGMA application_id", connection)
+    if version == 0, application == 0, try number("SELECT count(*) FROM sqlite_schema", connection) == 0 { return 0 }
+    guard application == applicationID else {
+      throw RunStoreError(.unavailable, "\(path) is a database of another program; name another folder with --state")
+    }
+    guard version <= steps.count else {
+      throw RunStoreError(
+        .newer,
+        "a later version of dxsh wrote \(path) (format \(version); this one reads \(steps.count)): use that version")
+    }
+    return version
+  }
+
+  private static func migrate(_ connection: SQLiteConnection, _ path: String) throws {
+    try connection.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
+    do {
+      // Another process may have been faster.
+      for step in steps[try check(connection, path)...] { try connection.execute(step) }
+      try connection.execute(
+        "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count); COMMIT")
+    } catch {
+      try? connection.execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  private static func number(_ sql: String, _ connection: SQLiteConnection) throws(SQLiteError) -> Int64 {
+    let statement = try connection.prepare(sql)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+}
+
+extension RunStoreError {
+  /// What an error of the database means for the store at a path.
+  init(_ error: SQLiteError, _ path: String) {
+    switch error.kind {
+    case .full:
+      self.init(.full, "no space is left for \(path): \(error.message)")
+    case .damaged:
+      self.init(.damaged, "\(path) is damaged (\(error.message)); restore it from a backup")
+    case .readOnly, .cannotOpen:
+      self.init(.unavailable, "\(path) cannot be written: \(error.message)")
+    case .busy:
+      self.init(.unavailable, "\(path) is locked by another process: \(error.message)")
+    case .io, .interrupted, .constraint, .other:
+      self.init(.unavailable, "\(path): \(error.message)")
+    }
+  }
+}

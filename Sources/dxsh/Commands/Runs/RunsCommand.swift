@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `dxsh runs …`
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "Shows runs, and settles steps of which nobody knows whether they took place.",
+    discussion: """
+      EXAMPLES
+        dxsh runs list
+        dxsh runs show 8k2v
+        dxsh runs settle 8k2v pay done
+      """,
+    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsSettleCommand.self])
+}

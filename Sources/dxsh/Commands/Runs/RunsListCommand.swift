@@ -1,0 +1,86 @@
+import ArgumentParser
+import DxshExpressions
+import DxshRuntime
+import DxshTime
+
+/// `dxsh runs list`
+struct RunsListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists runs, the newest first.",
+    discussion: """
+      A run that is `running` without a process was left by one that died: `dxsh resume` goes on with it.
+
+      EXAMPLES
+        dxsh runs list --limit 5
+        dxsh runs list --state reports/.dxsh --format json
+      """)
+
+  @Option(help: "At most so many.")
+  var limit = 50
+
+  @Option(help: "text or json.")
+  var format: RunOutputOptions.Format = .text
+
+  @OptionGroup var state: StateOptions
+
+  func run() async throws {
+    guard limit >= 1 else { throw CallFailure("--limit takes at least 1") }
+    let store = try state.existingStore()
+    let runs: [RunSummary]
+    do {
+      runs = try await store.runs(limit: limit)
+    } catch {
+      throw CallFailure(error.message)
+    }
+    switch format {
+    case .json: Output.result(try JSONWriter.write(.list(runs.map(\.json)), indented: true))
+    case .text:
+      let header = ["RUN", "WORKFLOW", "STATUS", "STARTED", "ENDED"]
+      Output.result(Table.render([header] + runs.map(\.cells)))
+    }
+  }
+}
+
+extension RunSummary {
+  private static let shape = RecordShape(["run", "workflow", "key", "status", "process", "started", "ended"])
+
+  var json: Value {
+    .record(
+      RecordValue(
+        Self.shape,
+        [
+          .text(id), .text(workflow), key.map(Value.text) ?? .none, .text(status.rawValue), .bool(isClaimed),
+          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none,
+        ]))
+  }
+
+  var cells: [String] {
+    [id, workflow, words, startedAt.description, endedAt?.description ?? ""]
+  }
+
+  /// The status, and whether somebody has to do something about it.
+  var words: String {
+    status == .running && !isClaimed ? "running (no process)" : status.rawValue
+  }
+}
+
+/// Columns of text.
+enum Table {
+  /// Cells padded to the width of their columns, two spaces between them, no newline at the end.
+  static func render(_ rows: [[String]]) -> String {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], cell.count)
+      }
+    }
+    return rows.map { row in
+      let line = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import DxshRuntime
+import DxshStores
+import Glibc
+
+/// Where runs are kept (rule 69): `.dxsh` beside the workflow file, unless `--state` names another folder.
+struct StateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder that runs are kept in; by default .dxsh beside the workflow file.", valueName: "folder"))
+  var state: String?
+
+  /// The store of a workflow file, made if there is none.
+  func store(besideFolder folder: String) throws(CallFailure) -> any RunStore {
+    try open(state ?? folder + "/.dxsh", creating: true)
+  }
+
+  /// The store that `--state` names, else the one here or in the nearest folder above.
+  func existingStore() throws(CallFailure) -> any RunStore {
+    if let state { return try open(state, creating: false) }
+    var folder = Folder.absolute(".")
+    while true {
+      let candidate = folder + "/.dxsh"
+      if access(candidate + "/store.sqlite", F_OK) == 0 { return try open(candidate, creating: false) }
+      guard let slash = folder.lastIndex(of: "/"), !folder.isEmpty else { break }
+      folder = String(folder[..<slash])
+    }
+    throw CallFailure("there are no runs here: no folder .dxsh in this one or above; name one with --state")
+  }
+
+  private func open(_ folder: String, creating: Bool) throws(CallFailure) -> any RunStore {
+    do {
+      return try SQLiteRunStore(folder: folder, creating: creating)
+    } catch {
+      throw CallFailure(error.message)
+    }
+  }
+}
+
+/// Paths of folders.
+enum Folder {
+  /// The folder of a file; of standard input, this one.
+  static func of(_ file: String) -> String {
+    guard file != "-", let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+
+  /// The path from the root, links resolved; the path itself where there is none.
+  static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

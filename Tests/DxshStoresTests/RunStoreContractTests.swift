@@ -1,0 +1,159 @@
+import DxshExpressions
+import DxshRuntime
+import DxshStores
+import DxshTestSupport
+import DxshTime
+import Testing
+
+/// What holds for every store; a new one is added to `Kind`.
+struct RunStoreContractTests {
+  enum Kind: String, CaseIterable, Sendable {
+    case inMemory, sqlite
+
+    func make(_ folder: Folder) throws -> any RunStore {
+      switch self {
+      case .inMemory: InMemoryRunStore()
+      case .sqlite: try SQLiteRunStore(folder: folder.path, creating: true)
+      }
+    }
+  }
+
+  static let start = Timestamp(seconds: 1_767_225_600, nanoseconds: 0) ?? .epoch
+
+  static func run(_ id: String, key: String? = nil, workflow: String = "w") -> NewRun {
+    let history = RunHistory(input: [.int(7)], startedAt: start)
+    return NewRun(
+      id: id, workflow: workflow, key: key, plan: [1, 2, 3], planHash: "abc", directory: "/work", startedAt: start,
+      firstBatch: history.firstBatch)
+  }
+
+  static func batch(_ number: Int, _ path: String = "a") -> JournalBatch {
+    JournalBatch(
+      number: number,
+      bytes: JournalCodec.encode([RecordedEvent(path: path, kind: .succeeded(.int(Int64(number))), at: start)]))
+  }
+
+  @Test(arguments: Kind.allCases)
+  func whatWasAppendedIsRead(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    _ = try await store.create(Self.run("r1"))
+    for number in 1...5 {
+      try await store.append(Self.batch(number), to: "r1", status: .running, at: Self.start)
+    }
+    let batches = try await store.journal(of: "r1")
+    #expect(batches.map(\.number) == [0, 1, 2, 3, 4, 5])
+    #expect(batches.dropFirst() == (1...5).map { Self.batch($0) }[...])
+    #expect(try RunHistory(batches).input == [.int(7)])
+    #expect(try await store.journal(of: "unknown") == [])
+  }
+
+  @Test(arguments: Kind.allCases)
+  func aBatchIsTakenOnce(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    _ = try await store.create(Self.run("r1"))
+    try await store.append(Self.batch(1), to: "r1", status: .running, at: Self.start)
+    let error = await #expect(throws: RunStoreError.self) {
+      try await store.append(Self.batch(1, "other"), to: "r1", status: .succeeded, at: Self.start)
+    }
+    #expect(error?.kind == .taken)
+    #expect(try await store.journal(of: "r1")[1] == Self.batch(1))
+    #expect(try await store.run("r1").summary.status == .running)
+    let unknown = await #expect(throws: RunStoreError.self) {
+      try await store.append(Self.batch(1), to: "r2", status: .running, at: Self.start)
+    }
+    #expect(unknown?.kind == .unknownRun)
+  }
+
+  @Test(arguments: Kind.allCases)
+  func aKeyStartsOnce(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    _ = try await store.create(Self.run("r1", key: "k"))
+    guard case .existing(let found) = try await store.create(Self.run("r2", key: "k")) else {
+      Issue.record("the key was used before")
+      return
+    }
+    #expect(found.summary.id == "r1" && found.summary.key == "k")
+    #expect(found.plan == [1, 2, 3] && found.planHash == "abc" && found.directory == "/work")
+    for other in [Self.run("r3", key: "k", workflow: "v"), Self.run("r4"), Self.run("r5")] {
+      guard case .created = try await store.create(other) else {
+        Issue.record("\(other.id) has a key of its own")
+        return
+      }
+    }
+    #expect(try await store.runs(limit: 10).map(\.id) == ["r5", "r4", "r3", "r1"])
+    #expect(try await store.runs(limit: 2).map(\.id) == ["r5", "r4"])
+  }
+
+  @Test(arguments: Kind.allCases)
+  func aRunHasOneOwner(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    do {
+      guard case .created(let claim) = try await store.create(Self.run("r1")) else { return }
+      #expect(try await store.claim("r1") == nil)
+      #expect(try await store.run("r1").summary.isClaimed)
+      withExtendedLifetime(claim) {}
+    }
+    #expect(try await !store.run("r1").summary.isClaimed)
+    let claim = try await store.claim("r1")
+    #expect(claim != nil)
+    #expect(try await store.claim("r1") == nil)
+    withExtendedLifetime(claim) {}
+  }
+
+  @Test(arguments: Kind.allCases)
+  func statusesAreKept(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    _ = try await store.create(Self.run("r1"))
+    let end = Timestamp(seconds: 1_767_225_700, nanoseconds: 5_000_000) ?? .epoch
+    try await store.append(Self.batch(1), to: "r1", status: .paused, at: end)
+    #expect(try await store.run("r1").summary.status == .paused)
+    #expect(try await store.run("r1").summary.endedAt == nil)
+    try await store.append(Self.batch(2), to: "r1", status: .failed, at: end)
+    let summary = try await store.run("r1").summary
+    #expect(summary.status == .failed && summary.startedAt == Self.start && summary.endedAt == end)
+  }
+
+  @Test(arguments: Kind.allCases)
+  func identifiersMayBeShortened(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    for id in ["abc", "abd", "abde", "x"] { _ = try await store.create(Self.run(id)) }
+    #expect(try await store.run("abc").summary.id == "abc")
+    #expect(try await store.run("x").summary.id == "x")
+    #expect(try await store.run("abd").summary.id == "abd")
+    for wrong in ["ab", "", "y", "abcd", "%"] {
+      let error = await #expect(throws: RunStoreError.self) { try await store.run(wrong) }
+      #expect(error?.kind == .unknownRun)
+    }
+  }
+
+  @Test(arguments: Kind.allCases)
+  func appendsFromManyTasksAreAllThere(_ kind: Kind) async throws {
+    let folder = Folder()
+    let store = try kind.make(folder)
+    for run in 0..<20 { _ = try await store.create(Self.run("r\(run)")) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for run in 0..<20 {
+        group.addTask {
+          for number in 1...10 {
+            try await store.append(Self.batch(number), to: "r\(run)", status: .running, at: Self.start)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    for run in 0..<20 { #expect(try await store.journal(of: "r\(run)").count == 11) }
+  }
+}
+
+/// A folder that is gone when the test is.
+final class Folder: Sendable {
+  let path = Program.temporaryFolder()
+
+  deinit { _ = Program.shell("rm -rf '\(path)'", in: "/") }
+}

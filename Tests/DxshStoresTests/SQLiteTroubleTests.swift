@@ -1,0 +1,92 @@
+import DxshRuntime
+import DxshSQLite
+import DxshStores
+import DxshTestSupport
+import Glibc
+import Testing
+
+/// What SQLite stores do when their files are not what they should be.
+struct SQLiteTroubleTests {
+  private static func kind(of folder: Folder) -> RunStoreError.Kind? {
+    do {
+      _ = try SQLiteRunStore(folder: folder.path, creating: false)
+      return nil
+    } catch {
+      return error.kind
+    }
+  }
+
+  private func store(_ folder: Folder, batches: Int) async throws {
+    let store = try SQLiteRunStore(folder: folder.path, creating: true)
+    _ = try await store.create(RunStoreContractTests.run("r1"))
+    for number in 1...batches {
+      try await store.append(
+        RunStoreContractTests.batch(number), to: "r1", status: .running, at: RunStoreContractTests.start)
+    }
+  }
+
+  @Test func otherFilesAreRefused() async throws {
+    let folder = Folder()
+    #expect(Self.kind(of: folder) == .unavailable)
+    Repository.write(String(repeating: "no database ", count: 100), to: folder.path + "/store.sqlite")
+    #expect(Self.kind(of: folder) == .damaged)
+    let other = Folder()
+    try SQLiteConnection(other.path + "/store.sqlite", .create, busyTimeout: 0).execute("CREATE TABLE t (a)")
+    #expect(Self.kind(of: other) == .unavailable)
+  }
+
+  @Test func aLaterFormatIsRefused() async throws {
+    let folder = Folder()
+    try await store(folder, batches: 1)
+    try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 0).execute("PRAGMA user_version = 99")
+    #expect(Self.kind(of: folder) == .newer)
+  }
+
+  @Test func aDamagedJournalIsNoticed() async throws {
+    let folder = Folder()
+    try await store(folder, batches: 3)
+    let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 0)
+    try connection.execute("UPDATE journal SET events = zeroblob(length(events)) WHERE batch = 2")
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let damaged = try await store.journal(of: "r1")
+    #expect(throws: RunStoreError.self) { try RunHistory(damaged) }
+    try connection.execute("DELETE FROM journal WHERE batch = 2")
+    let short = try await store.journal(of: "r1")
+    #expect(throws: RunStoreError.self) { try RunHistory(short) }
+  }
+
+  /// A power cut: the log loses its end at any byte. What is left is a prefix of the journal, never something else.
+  @Test func aTornLogLosesOnlyItsEnd() async throws {
+    let folder = Folder()
+    // A reader keeps the log from being taken into the database when the store closes.
+    try await store(folder, batches: 1)
+    let database = folder.path + "/store.sqlite"
+    let reader = try SQLiteConnection(database, .readWrite, busyTimeout: 0)
+    _ = try reader.prepare("SELECT count(*) FROM runs").step()
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    for number in 2...12 {
+      try await store.append(
+        RunStoreContractTests.batch(number), to: "r1", status: .running, at: RunStoreContractTests.start)
+    }
+    let whole = try await store.journal(of: "r1")
+    let main = try #require(Repository.bytes(of: database))
+    let log = try #require(Repository.bytes(of: database + "-wal"))
+    #expect(log.count > 11 * 4096)
+    var seen: Set<Int> = []
+    for cut in stride(from: 0, through: log.count, by: 1009) {
+      let copy = Folder()
+      write(main, to: copy.path + "/store.sqlite")
+      write(Array(log[..<cut]), to: copy.path + "/store.sqlite-wal")
+      let found = try await SQLiteRunStore(folder: copy.path, creating: false).journal(of: "r1")
+      #expect(found == Array(whole[..<found.count]))
+      seen.insert(found.count)
+    }
+    #expect(seen.count > 8)
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    defer { close(descriptor) }
+    _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  }
+}
