@@ -13,9 +13,11 @@ enum StateFolder {
         if made.count >= path.count { ignore(made) }
         continue
       }
-      let reason = errno
+      var reason = errno
       var status = stat()
-      guard stat(made, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      let exists = stat(made, &status) == 0
+      if exists { reason = ENOTDIR }
+      guard exists, status.st_mode & S_IFMT == S_IFDIR else {
         throw RunStoreError(
           .unavailable,
           "the state folder \(path) cannot be made (\(String(cString: strerror(reason)))); name another with --state")

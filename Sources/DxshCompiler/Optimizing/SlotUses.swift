@@ -1,5 +1,5 @@
 import DxshExpressions
-import DxshPlan
+package import DxshPlan
 
 /// Which slots of a plan anything reads in the end, and which nodes are thereby needed.
 ///
@@ -10,10 +10,10 @@ struct SlotUses {
   private(set) var isRead: [[Bool]] = []
   /// For each scope and node, whether it is needed.
   private(set) var isNeeded: [[Bool]] = []
-  private var scopes: [Scope] = []
+  fileprivate var scopes: [Scope] = []
   private var unvisited: [(scope: Int, slot: Int)] = []
 
-  private struct Scope {
+  fileprivate struct Scope {
     let nodes: [PlanNode]
     /// -1 for the body of the workflow.
     let parent: Int
@@ -102,5 +102,19 @@ struct SlotUses {
     guard !isRead[scope][slot] else { return }
     isRead[scope][slot] = true
     unvisited.append((scope, slot))
+  }
+}
+
+extension Plan {
+  /// Whether anything reads the result of the step whose path begins with the call's name (`enrich[3]`).
+  package func readsResult(of path: String) -> Bool {
+    let name = path.prefix { $0 != "[" }
+    let uses = SlotUses(self)
+    for (number, scope) in uses.scopes.enumerated() {
+      for node in scope.nodes where node.path == name {
+        if case .call(let call) = node.kind, let slot = call.slot { return uses.isRead[number][slot] }
+      }
+    }
+    return false
   }
 }

@@ -78,12 +78,14 @@ extension Engine {
     switch event.kind {
     case .started, .resumed, .ended, .cancelRequested: break
     case .attemptStarted: replay.steps[id]?.hasStarted = true
+    case .settled(.done(.none)):
+      forget(id, event.path, &replay)
+      interpreter.apply(.succeeded(id, .none), at: position, &commands)
     case .succeeded(let value), .settled(.done(let value)):
       forget(id, event.path, &replay)
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
-        // A result that nobody reads need not be known.
-        let typed = bound.plan.slot == nil ? value : try bound.decoder.decode(value)
+        let typed = try bound.decoder.decode(value)
         interpreter.apply(.succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(

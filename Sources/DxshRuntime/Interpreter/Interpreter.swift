@@ -32,6 +32,7 @@ package struct Interpreter: ~Copyable {
   package mutating func start(_ commands: inout [Command]) {
     guard let body = instances[0] else { preconditionFailure("a run has a body") }
     begin(body)
+    finishIfDone(body, &commands)
     work(&commands)
   }
 

@@ -38,7 +38,7 @@ package struct RecordedEvent: Sendable, Equatable {
 
 /// What somebody decides about a step of which nobody knows whether its effect took place.
 package enum Settlement: Sendable, Equatable {
-  /// It took place; the result is what the step would have given.
+  /// It took place; the value is what the step would have given, or `none` where nobody reads it.
   case done(Value)
   /// It did not take place, or may take place again.
   case retry

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshRuntime
@@ -73,13 +74,13 @@ struct RunsSettleCommand: AsyncParsableCommand {
     switch decision {
     case .retry: return .retry
     case .fail: return .fail(message: reason ?? "settled by hand as failed")
-    case .done: return .done(try value(of: call))
+    case .done: return .done(try value(of: call, in: session))
     }
   }
 
-  private func value(of call: PlanCall) throws(CallFailure) -> Value {
+  private func value(of call: PlanCall, in session: RunSession) throws(CallFailure) -> Value {
     guard let result else {
-      guard call.slot == nil else {
+      guard !session.plan.readsResult(of: step) else {
         throw CallFailure("the workflow uses the result of \(step): give it with --result, as JSON of \(call.result)")
       }
       return .none
