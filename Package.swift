@@ -135,7 +135,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["dxsh", "DxshExpressions", "DxshTestSupport"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),
   ],

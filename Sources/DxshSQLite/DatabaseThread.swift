@@ -1,98 +1,97 @@
+import Dispatch
 import Glibc
 import Synchronization
 
 /// A thread that runs an actor's jobs, one after the other: an actor whose calls block has one of its own, so that it
 /// never holds a thread of the shared pool.
 package final class DatabaseThread: SerialExecutor {
-  private struct State {
-    var jobs: [UnownedJob] = []
-    var isEnding = false
-  }
-
-  /// The jobs, and a pipe that wakes the thread: semaphores are memory that only pointers name.
-  private final class Mailbox: Sendable {
-    let state = Mutex(State())
-    let wakeUp: (read: Int32, write: Int32)
-
-    init() {
-      var ends: [Int32] = [-1, -1]
-      let failure = pipe(&ends)
-      precondition(failure == 0, "no pipe for a database's thread: \(String(cString: strerror(errno)))")
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      wakeUp = (ends[0], ends[1])
-    }
-
-    deinit {
-      close(wakeUp.read)
-      close(wakeUp.write)
-    }
-
-    func post() {
-      var byte: UInt8 = 1
-      while write(wakeUp.write, &byte, 1) < 0, errno == EINTR {}
-    }
-
-    func wait() {
-      var byte: UInt8 = 0
-      while read(wakeUp.read, &byte, 1) < 0, errno == EINTR {}
-    }
-  }
-
-  private let mailbox = Mailbox()
+  private let jobs = WorkQueue<UnownedJob>()
 
   package init() {
-    let start = Start(executor: asUnownedSerialExecutor(), mailbox: mailbox)
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-        DatabaseThread.work(start.mailbox, start.executor)
-        return nil
-      }, Unmanaged.passRetained(start).toOpaque())
-    precondition(failure == 0, "no thread for a database: \(String(cString: strerror(failure)))")
-    pthread_detach(thread)
+    let executor = asUnownedSerialExecutor()
+    jobs.start { jobs in
+      for job in jobs { job.runSynchronously(on: executor) }
+    }
   }
 
-  deinit {
-    mailbox.state.withLock { $0.isEnding = true }
-    mailbox.post()
-  }
+  deinit { jobs.end() }
 
   package func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    let wasEmpty = mailbox.state.withLock { state in
-      state.jobs.append(job)
-      return state.jobs.count == 1
-    }
-    if wasEmpty { mailbox.post() }
+    jobs.add(UnownedJob(job))
+  }
+}
+
+/// Work that a thread of its own does; what gathers while it is busy, it takes all at once.
+package final class WorkQueue<Item: Sendable>: Sendable {
+  private struct State {
+    var items: [Item] = []
+    var hasEnded = false
   }
 
-  private static func work(_ mailbox: Mailbox, _ executor: UnownedSerialExecutor) {
+  private let state = Mutex(State())
+  private let ready = DispatchSemaphore(value: 0)
+
+  package init() {}
+
+  package func add(_ item: Item) {
+    let wasEmpty = state.withLock { state in
+      state.items.append(item)
+      return state.items.count == 1
+    }
+    if wasEmpty { ready.signal() }
+  }
+
+  /// Makes the thread end when it has done what there is.
+  package func end() {
+    state.withLock { $0.hasEnded = true }
+    ready.signal()
+  }
+
+  /// Starts the thread. `work` is called on it with what has gathered, in the order of its coming.
+  package func start(_ work: sending @escaping ([Item]) -> Void) {
+    startThread { self.run(work) }
+  }
+
+  private func run(_ work: ([Item]) -> Void) {
     while true {
-      mailbox.wait()
+      ready.wait()
       while true {
-        let (jobs, isEnding) = mailbox.state.withLock { state in
-          defer { state.jobs = [] }
-          return (state.jobs, state.isEnding)
-        }
-        if jobs.isEmpty {
-          if isEnding { return }
+        let (items, hasEnded) = takeAll()
+        if !items.isEmpty {
+          work(items)
+        } else if hasEnded {
+          return
+        } else {
           break
         }
-        for job in jobs { job.runSynchronously(on: executor) }
       }
     }
   }
 
-  private final class Start: Sendable {
-    let executor: UnownedSerialExecutor
-    let mailbox: Mailbox
-
-    init(executor: UnownedSerialExecutor, mailbox: Mailbox) {
-      self.executor = executor
-      self.mailbox = mailbox
+  private func takeAll() -> (items: [Item], hasEnded: Bool) {
+    state.withLock { state in
+      defer { state.items = [] }
+      return (state.items, state.hasEnded)
     }
   }
+}
+
+private final class ThreadBody {
+  let run: () -> Void
+
+  init(_ run: @escaping () -> Void) {
+    self.run = run
+  }
+}
+
+private func startThread(_ run: sending @escaping () -> Void) {
+  var thread = pthread_t()
+  let failure = pthread_create(
+    &thread, nil,
+    { argument in
+      argument.map { Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run() }
+      return nil
+    }, Unmanaged.passRetained(ThreadBody(run)).toOpaque())
+  precondition(failure == 0, "no thread for a database: \(String(cString: strerror(failure)))")
+  pthread_detach(thread)
 }

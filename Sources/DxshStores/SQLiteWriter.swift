@@ -2,8 +2,9 @@ import DxshRuntime
 import DxshSQLite
 import DxshTime
 
-/// The one connection of a process that writes to a store.
-actor SQLiteWriter {
+/// The one connection of a process that writes to a store, on a thread of its own. Whatever has gathered when the
+/// thread is free becomes one transaction, so a sync is shared by all who wait for one.
+final class SQLiteWriter: Sendable {
   enum Creation: Sendable {
     /// With the claim that was taken inside the transaction; nil when another process was faster.
     case created(RunClaim?)
@@ -11,117 +12,142 @@ actor SQLiteWriter {
     case existing(String)
   }
 
-  private struct Append {
-    let batch: JournalBatch
-    let run: String
-    let status: RunStatus
-    let time: Timestamp
-    let answer: CheckedContinuation<RunStoreError?, Never>
+  fileprivate enum Request: Sendable {
+    case create(NewRun, @Sendable (Int64) throws(RunStoreError) -> RunClaim?, Answer<Creation>)
+    case append(JournalBatch, run: String, status: RunStatus, at: Timestamp, Answer<Void>)
   }
 
+  fileprivate typealias Answer<Result> = CheckedContinuation<Swift.Result<Result, RunStoreError>, Never>
+
+  private let queue = WorkQueue<Request>()
+
+  init(_ connection: sending SQLiteConnection, path: String) {
+    let transactions = WriterTransactions(connection, path)
+    queue.start { transactions.perform($0) }
+  }
+
+  deinit { queue.end() }
+
+  func create(
+    _ run: NewRun, claim: @escaping @Sendable (Int64) throws(RunStoreError) -> RunClaim?
+  ) async throws(RunStoreError) -> Creation {
+    try await withCheckedContinuation { queue.add(.create(run, claim, $0)) }.get()
+  }
+
+  /// Returns when the batch is durable.
+  func append(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError) {
+    try await withCheckedContinuation { queue.add(.append(batch, run: run, status: status, at: time, $0)) }.get()
+  }
+}
+
+/// What the writer's thread does; nobody else touches it.
+private final class WriterTransactions {
   private struct Known {
     let number: Int64
     var status: RunStatus
   }
 
-  private let thread = DatabaseThread()
-  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-
   private let connection: SQLiteConnection
   private let path: String
-  private var pending: [Append] = []
   /// Runs that this process writes to.
   private var known: [String: Known] = [:]
 
-  init(_ connection: sending SQLiteConnection, path: String) {
+  init(_ connection: SQLiteConnection, _ path: String) {
     self.connection = connection
     self.path = path
   }
 
-  // MARK: - Starting runs
-
-  func create(
-    _ run: NewRun, claim: @Sendable (Int64) throws(RunStoreError) -> RunClaim?
-  ) throws(RunStoreError) -> Creation {
-    do {
-      return try transaction {
-        if let key = run.key {
-          let find = try connection.cached("SELECT id FROM runs WHERE workflow = ? AND key = ?")
-          defer { find.reset() }
-          try find.bind(.text(run.workflow), .text(key))
-          if try find.step() { return .existing(find.text(0)) }
-        }
-        let plan = try connection.cached("INSERT OR IGNORE INTO plans (hash, body) VALUES (?, ?)")
-        try plan.bind(.text(run.planHash), .blob(run.plan))
-        try plan.run()
-        let insert = try connection.cached(
-          """
-          INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
-          """)
-        try insert.bind(
-          .text(run.id), .text(run.workflow), run.key.map { .text($0) } ?? .null, .text(run.planHash),
-          .text(run.directory), .text(RunStatus.running.rawValue), .integer(run.startedAt.milliseconds))
-        try insert.run()
-        let number = connection.lastRowID
-        try add(run.firstBatch, to: number)
-        known[run.id] = Known(number: number, status: .running)
-        return .created(try claim(number))
-      }
-    } catch let error as RunStoreError {
-      throw error
-    } catch let error as SQLiteError {
-      throw RunStoreError(error, path)
-    } catch {
-      throw RunStoreError(.unavailable, "\(error)")
-    }
-  }
-
-  // MARK: - Appending
-
-  /// Returns when the batch is durable. Batches that arrive while others are committed share the next commit.
-  func append(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError) {
-    let failure = await withCheckedContinuation { answer in
-      pending.append(Append(batch: batch, run: run, status: status, time: time, answer: answer))
-      // Behind the calls that already wait for this actor, so that they take part.
-      if pending.count == 1 { Task { self.commit() } }
-    }
-    if let failure { throw failure }
-  }
-
-  private func commit() {
-    let appends = pending
-    pending = []
-    var failures = [RunStoreError?](repeating: nil, count: appends.count)
-    do {
-      try transaction {
-        for (position, append) in appends.enumerated() { failures[position] = try perform(append) }
-      }
-    } catch {
-      let failure = (error as? SQLiteError).map { RunStoreError($0, path) } ?? RunStoreError(.unavailable, "\(error)")
-      for position in failures.indices { failures[position] = failures[position] ?? failure }
-    }
-    for (append, failure) in zip(appends, failures) { append.answer.resume(returning: failure) }
-  }
-
-  /// A failure of this append alone; throws what fails all of them.
-  private func perform(_ append: Append) throws(SQLiteError) -> RunStoreError? {
-    guard let run = try known(append.run) else {
-      return RunStoreError(.unknownRun, "there is no run \(append.run) in \(path)")
-    }
+  /// Carries out all requests in one transaction. One that fails by itself leaves the others alone; a transaction that
+  /// fails, fails them all.
+  func perform(_ requests: [SQLiteWriter.Request]) {
+    var answers: [() -> Void] = []
     do throws(SQLiteError) {
-      try add(append.batch, to: run.number)
+      try connection.execute("BEGIN IMMEDIATE")
+      for request in requests { answers.append(try perform(request)) }
+      try connection.execute("COMMIT")
+    } catch {
+      // What the transaction learned may not hold.
+      known = [:]
+      if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
+      let failure = RunStoreError(error, path)
+      answers = requests.map { request in { Self.refuse(request, failure) } }
+    }
+    for answer in answers { answer() }
+  }
+
+  /// What to answer once the transaction is durable; throws what fails it.
+  private func perform(_ request: SQLiteWriter.Request) throws(SQLiteError) -> () -> Void {
+    switch request {
+    case .create(let run, let claim, let answer):
+      let result = try create(run, claim)
+      return { answer.resume(returning: result) }
+    case .append(let batch, let run, let status, let time, let answer):
+      let failure = try append(batch, to: run, status, at: time)
+      return { answer.resume(returning: failure.map { .failure($0) } ?? .success(())) }
+    }
+  }
+
+  private static func refuse(_ request: SQLiteWriter.Request, _ failure: RunStoreError) {
+    switch request {
+    case .create(_, _, let answer): answer.resume(returning: .failure(failure))
+    case .append(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
+    }
+  }
+
+  // MARK: - Requests
+
+  private func create(
+    _ run: NewRun, _ claim: (Int64) throws(RunStoreError) -> RunClaim?
+  ) throws(SQLiteError) -> Result<SQLiteWriter.Creation, RunStoreError> {
+    if let key = run.key {
+      let find = try connection.cached("SELECT id FROM runs WHERE workflow = ? AND key = ?")
+      defer { find.reset() }
+      try find.bind(.text(run.workflow), .text(key))
+      if try find.step() { return .success(.existing(find.text(0))) }
+    }
+    try connection.execute("SAVEPOINT creation")
+    let plan = try connection.cached("INSERT OR IGNORE INTO plans (hash, body) VALUES (?, ?)")
+    try plan.bind(.text(run.planHash), .blob(run.plan))
+    try plan.run()
+    let insert = try connection.cached(
+      "INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    try insert.bind(
+      .text(run.id), .text(run.workflow), run.key.map { .text($0) } ?? .null, .text(run.planHash),
+      .text(run.directory), .text(RunStatus.running.rawValue), .integer(run.startedAt.milliseconds))
+    try insert.run()
+    let number = connection.lastRowID
+    try add(run.firstBatch, to: number)
+    let claimed: Result<RunClaim?, RunStoreError>
+    do throws(RunStoreError) {
+      claimed = .success(try claim(number))
+      known[run.id] = Known(number: number, status: .running)
+    } catch {
+      claimed = .failure(error)
+      try connection.execute("ROLLBACK TO creation")
+    }
+    try connection.execute("RELEASE creation")
+    return claimed.map { .created($0) }
+  }
+
+  /// A failure of this batch alone.
+  private func append(
+    _ batch: JournalBatch, to id: String, _ status: RunStatus, at time: Timestamp
+  ) throws(SQLiteError) -> RunStoreError? {
+    guard let run = try known(id) else { return RunStoreError(.unknownRun, "there is no run \(id) in \(path)") }
+    do throws(SQLiteError) {
+      try add(batch, to: run.number)
     } catch {
       guard error.kind == .constraint else { throw error }
-      return RunStoreError(.taken, "another process goes on with the run \(append.run)")
+      return RunStoreError(.taken, "another process goes on with the run \(id)")
     }
-    if run.status != append.status {
+    if run.status != status {
       let update = try connection.cached("UPDATE runs SET status = ?, ended_ms = ? WHERE number = ?")
-      let end: SQLiteStatement.Cell = append.status.isFinal ? .integer(append.time.milliseconds) : .null
-      try update.bind(.text(append.status.rawValue), end, .integer(run.number))
+      let end: SQLiteStatement.Cell = status.isFinal ? .integer(time.milliseconds) : .null
+      try update.bind(.text(status.rawValue), end, .integer(run.number))
       try update.run()
-      known[append.run]?.status = append.status
+      known[id]?.status = status
     }
     return nil
   }
@@ -141,20 +167,6 @@ actor SQLiteWriter {
     let found = Known(number: find.integer(0), status: status)
     known[run] = found
     return found
-  }
-
-  private func transaction<Result>(_ body: () throws -> Result) throws -> Result {
-    try connection.execute("BEGIN IMMEDIATE")
-    do {
-      let result = try body()
-      try connection.execute("COMMIT")
-      return result
-    } catch {
-      // What the transaction learned may not hold.
-      known = [:]
-      if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
-      throw error
-    }
   }
 }
 

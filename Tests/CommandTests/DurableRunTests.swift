@@ -4,7 +4,8 @@ import Testing
 /// Runs that outlive their process: what people do with the command line after a crash.
 struct DurableRunTests {
   /// Runs in a new folder in which `w.dxsh` has a step `first`, one that blocks until the file `go` is there, and one
-  /// after it. Each appends its name to `log`. `start` runs it until the second step is under way and kills the process.
+  /// after it. Each appends its name to `log`. `start` runs it until the second step is under way and kills the
+  /// process.
   private func run(_ script: String) -> Program.Result {
     Program.shell(
       """
@@ -12,7 +13,8 @@ struct DurableRunTests {
       cat > w.dxsh <<'END'
       workflow w(note: string = "none") -> string {
         step first = shell.script(script: "echo first >> log")
-        step second = shell.script(script: "echo second >> log; until [ -e go ]; do :; done; echo over >> log") after first
+        step second = shell.script(script: "echo second >> log; until [ -e go ]; do :; done; echo over >> log")
+          after first
         step third = shell.script(script: "echo third >> log") after second
         step end = debug.echo(value: note) after third
         output end

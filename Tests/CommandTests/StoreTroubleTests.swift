@@ -1,13 +1,14 @@
+import DxshSQLite
 import DxshTestSupport
 import Testing
 
 /// A store that fails: one clear sentence, the documented exit code, and nothing that was recorded is lost.
 struct StoreTroubleTests {
   /// Runs in a new folder with `chain.dxsh`, 200 steps that each append a line to `log` and keep 4 KiB of result.
-  private func run(_ script: String) -> Program.Result {
+  private func run(_ script: String, in folder: String = Program.temporaryFolder()) -> Program.Result {
     Program.shell(
       """
-      cd "$(mktemp -d)" || exit 97; chmod 755 .
+      chmod 755 .
       {
         echo 'workflow chain() -> int {'
         echo "  for i in [$(seq -s, 0 199)] with parallel(1) {"
@@ -18,7 +19,13 @@ struct StoreTroubleTests {
       } > chain.dxsh
       id() { dxsh runs list --format json | sed -n 's/.*"run": "\\(.*\\)",/\\1/p' | head -1; }
       \(script)
-      """)
+      """, in: folder)
+  }
+
+  /// Carries out a statement in the store of a folder, and leaves no log beside it.
+  private func alter(_ folder: String, _ sql: String) throws {
+    let store = try SQLiteConnection(folder + "/.dxsh/store.sqlite", .readWrite, busyTimeout: 10_000)
+    try store.execute(sql + "; PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   @Test func aFullDisk() {
@@ -32,7 +39,8 @@ struct StoreTroubleTests {
         step=$(dxsh runs show "$(id)" | awk '$2 == "indeterminate" { print $1 }')
         number=${step#line[}; number=${number%]}
         if grep -qx "$number" log; then
-          dxsh runs settle "$(id)" "$step" done --result '{"exit_code":0,"stdout":"","stderr":""}' --quiet > out; code=$?
+          result='{"exit_code":0,"stdout":"","stderr":""}'
+          dxsh runs settle "$(id)" "$step" done --result "$result" --quiet > out; code=$?
         else
           dxsh runs settle "$(id)" "$step" retry --quiet > out; code=$?
         fi
@@ -46,14 +54,11 @@ struct StoreTroubleTests {
     #expect(result.errors.contains("go on with `dxsh resume "))
   }
 
-  @Test func aStoreOfALaterVersion() {
-    let result = run(
-      """
-      echo 'workflow w() {}' > w.dxsh; dxsh exec w.dxsh --quiet; dxsh runs list > out
-      printf '\\0\\0\\0\\143' | dd of=.dxsh/store.sqlite bs=1 seek=60 conv=notrunc status=none
-      dxsh exec w.dxsh; echo "exit $?"
-      dxsh runs list; echo "exit $?"
-      """)
+  @Test func aStoreOfALaterVersion() throws {
+    let folder = Program.temporaryFolder()
+    _ = run("echo 'workflow w() {}' > w.dxsh; dxsh exec w.dxsh --quiet", in: folder)
+    try alter(folder, "PRAGMA user_version = 99")
+    let result = run("dxsh exec w.dxsh; echo \"exit $?\"; dxsh runs list; echo \"exit $?\"", in: folder)
     #expect(result.output == "exit 2\nexit 2\n")
     #expect(result.errors.contains("a later version of dxsh wrote ./.dxsh/store.sqlite (format 99; this one reads 1)"))
   }
@@ -74,20 +79,22 @@ struct StoreTroubleTests {
     #expect(result.errors.contains("./.dxsh/locks cannot be opened for writing: Permission denied"))
   }
 
-  @Test func aDamagedPage() {
+  @Test func aDamagedPage() throws {
+    let folder = Program.temporaryFolder()
+    _ = run("dxsh exec chain.dxsh --quiet > out", in: folder)
+    try alter(folder, "VACUUM")
     let result = run(
       """
-      dxsh exec chain.dxsh --quiet > out; cp -r .dxsh good
-      size=$(stat -c %s .dxsh/store.sqlite)
+      run=$(id); cp -r .dxsh good
       for page in 1 2 4 8 40; do
-        cp good/store.sqlite .dxsh/store.sqlite
         head -c 2048 /dev/urandom | dd of=.dxsh/store.sqlite bs=1 seek=$((page * 4096 + 512)) conv=notrunc status=none
-        timeout 60 '\(Program.path)' resume "$(dxsh runs list --state good --format json | sed -n 's/.*"run": "\\(.*\\)",/\\1/p')"
+        timeout 60 '\(Program.path)' resume "$run"
         echo "exit $?"
+        rm .dxsh/store.sqlite*; cp good/store.sqlite .dxsh/store.sqlite
       done | grep -cv '^exit [02]$\\|^200$'
-      cp good/store.sqlite .dxsh/store.sqlite; dxsh resume "$(id)"
+      dxsh resume "$run"
       head -c 30000 good/store.sqlite > .dxsh/store.sqlite; dxsh runs list; echo "exit $?"
-      """)
+      """, in: folder)
     #expect(result.output == "0\n200\nexit 2\n")
     #expect(result.errors.contains("damaged"))
   }

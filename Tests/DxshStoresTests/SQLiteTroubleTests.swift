@@ -31,21 +31,22 @@ struct SQLiteTroubleTests {
     Repository.write(String(repeating: "no database ", count: 100), to: folder.path + "/store.sqlite")
     #expect(Self.kind(of: folder) == .damaged)
     let other = Folder()
-    try SQLiteConnection(other.path + "/store.sqlite", .create, busyTimeout: 0).execute("CREATE TABLE t (a)")
+    try SQLiteConnection(other.path + "/store.sqlite", .create, busyTimeout: 10_000).execute("CREATE TABLE t (a)")
     #expect(Self.kind(of: other) == .unavailable)
   }
 
   @Test func aLaterFormatIsRefused() async throws {
     let folder = Folder()
     try await store(folder, batches: 1)
-    try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 0).execute("PRAGMA user_version = 99")
+    try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000).execute(
+      "PRAGMA user_version = 99")
     #expect(Self.kind(of: folder) == .newer)
   }
 
   @Test func aDamagedJournalIsNoticed() async throws {
     let folder = Folder()
     try await store(folder, batches: 3)
-    let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 0)
+    let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000)
     try connection.execute("UPDATE journal SET events = zeroblob(length(events)) WHERE batch = 2")
     let store = try SQLiteRunStore(folder: folder.path, creating: false)
     let damaged = try await store.journal(of: "r1")
@@ -61,7 +62,7 @@ struct SQLiteTroubleTests {
     // A reader keeps the log from being taken into the database when the store closes.
     try await store(folder, batches: 1)
     let database = folder.path + "/store.sqlite"
-    let reader = try SQLiteConnection(database, .readWrite, busyTimeout: 0)
+    let reader = try SQLiteConnection(database, .readWrite, busyTimeout: 10_000)
     _ = try reader.prepare("SELECT count(*) FROM runs").step()
     let store = try SQLiteRunStore(folder: folder.path, creating: false)
     for number in 2...12 {
