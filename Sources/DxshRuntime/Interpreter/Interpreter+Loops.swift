@@ -31,8 +31,8 @@ extension Interpreter {
   }
 
   /// Starts iterations while there is room; ends the loop when none is left.
-  private mutating func continueLoop(_ loop: LoopRun, _ commands: inout [Command]) {
-    while !loop.isStopped, loop.next < loop.elements.count, loop.running.count < loop.width {
+  mutating func continueLoop(_ loop: LoopRun, _ commands: inout [Command]) {
+    while !loop.isStopped, loop.next < loop.elements.count, loop.running.count - loop.stuck < loop.width {
       let index = loop.next
       loop.next += 1
       let instance = iteration(of: loop)

@@ -13,6 +13,8 @@ package struct Interpreter: ~Copyable {
   let runID: String
   var instances: [ScopeInstance?] = []
   var freeNumbers: [Int] = []
+  /// Instances with something in them that only a person can go on with.
+  var suspended: [ScopeInstance] = []
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
   private var output = Value.none
@@ -54,6 +56,7 @@ package struct Interpreter: ~Copyable {
       finishIfDone(body, &commands)
     }
     work(&commands)
+    if !suspended.isEmpty { makeRoom(&commands) }
   }
 
   /// The step's stable path: its name, and the index of each loop around it, outermost first.
@@ -98,7 +101,7 @@ package struct Interpreter: ~Copyable {
   }
 
   /// Looks at everything that is ready, and at what becomes ready thereby.
-  private mutating func work(_ commands: inout [Command]) {
+  mutating func work(_ commands: inout [Command]) {
     while let (instance, node) = ready.popLast() {
       run(node, in: instance, &commands)
     }
@@ -183,7 +186,7 @@ package struct Interpreter: ~Copyable {
 
   // MARK: - Calls
 
-  private func start(
+  func start(
     _ call: PlanCall, _ node: Int, in instance: ScopeInstance, attempt: Int, delay: TimeSpan,
     _ commands: inout [Command]
   ) throws(EvaluationError) {
@@ -206,6 +209,7 @@ package struct Interpreter: ~Copyable {
 
   private mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
     guard let instance = instances[Int(id.instance)] else { return }
+    takeUp(Int(id.node), in: instance)
     instance.active -= 1
     if case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind, let slot = call.slot {
       instance.frame.values[slot] = value
@@ -218,6 +222,7 @@ package struct Interpreter: ~Copyable {
     guard let instance = instances[Int(id.instance)] else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    takeUp(node, in: instance)
     do throws(EvaluationError) {
       if instance.failure == nil,
         let delay = try RetryDecision.delay(
@@ -233,27 +238,7 @@ package struct Interpreter: ~Copyable {
     }
   }
 
-  /// A scope that ends anyway does not wait for the step; any other does.
-  private mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
-    if instance.failure != nil { return release(id, &commands) }
-    instance.states[Int(id.node)] = .indeterminate
-  }
-
-  private mutating func retry(_ id: StepID, _ attempt: Int, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
-    let node = Int(id.node)
-    guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
-    instance.states[node] = .running
-    do throws(EvaluationError) {
-      try start(call, node, in: instance, attempt: attempt, delay: .zero, &commands)
-    } catch {
-      instance.active -= 1
-      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: attempt, &commands)
-    }
-  }
-
-  private mutating func release(_ id: StepID, _ commands: inout [Command]) {
+  mutating func release(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = instances[Int(id.instance)] else { return }
     instance.active -= 1
     finishIfDone(instance, &commands)
@@ -261,7 +246,7 @@ package struct Interpreter: ~Copyable {
 
   // MARK: - Failure
 
-  private mutating func fail(
+  mutating func fail(
     _ node: Int, in instance: ScopeInstance, _ failure: NodeFailure, attempt: Int, _ commands: inout [Command]
   ) {
     instance.states[node] = .done
@@ -287,6 +272,7 @@ package struct Interpreter: ~Copyable {
         if state == .running, next.loops[node] == nil {
           commands.append(.cancel(StepID(instance: next.number, node: node)))
         } else if state == .indeterminate {
+          takeUp(node, in: next)
           next.states[node] = .done
           next.active -= 1
         }

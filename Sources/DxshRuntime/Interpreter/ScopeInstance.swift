@@ -24,6 +24,10 @@ final class ScopeInstance {
   var unsettled: Int
   /// Calls in flight and instances of inner loops alive.
   var active = 0
+  /// How many of those wait for a person.
+  var suspended = 0
+  /// Whether all of them do, so that its loop does not count it.
+  var isStuck = false
   /// Set once: from then on nothing new starts here.
   var failure: RunFailure?
   /// Whether it has been reported as ended.
@@ -58,6 +62,8 @@ final class ScopeInstance {
     lastBasis = start
     unsettled = states.count
     active = 0
+    suspended = 0
+    isStuck = false
     failure = nil
     isOver = false
     loop = nil
@@ -79,6 +85,10 @@ final class LoopRun {
   let width: Int
   var next = 0
   var running: [ScopeInstance] = []
+  /// How many of them wait for a person.
+  var stuck = 0
+  /// Whether all of them do, and no other can start.
+  var isStuck = false
   /// One list for each export.
   var results: [[Value]]
   var failures: [(index: Int, value: Value)] = []

@@ -1,0 +1,78 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// Steps of which nobody knows whether they took place: they wait for a person, and take no place from what can go on.
+extension Interpreter {
+  /// A scope that ends anyway does not wait for the step; any other does.
+  mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
+    guard let instance = instances[Int(id.instance)] else { return }
+    if instance.failure != nil { return release(id, &commands) }
+    instance.states[Int(id.node)] = .indeterminate
+    noteSuspended(in: instance)
+  }
+
+  mutating func retry(_ id: StepID, _ attempt: Int, _ commands: inout [Command]) {
+    guard let instance = instances[Int(id.instance)] else { return }
+    let node = Int(id.node)
+    guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    takeUp(node, in: instance)
+    do throws(EvaluationError) {
+      try start(call, node, in: instance, attempt: attempt, delay: .zero, &commands)
+    } catch {
+      instance.active -= 1
+      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: attempt, &commands)
+    }
+  }
+
+  /// An indeterminate step has been settled, or is not waited for any more.
+  mutating func takeUp(_ node: Int, in instance: ScopeInstance) {
+    guard instance.states[node] == .indeterminate else { return }
+    instance.states[node] = .running
+    noteTakenUp(in: instance)
+  }
+
+  private mutating func noteSuspended(in instance: ScopeInstance) {
+    if instance.suspended == 0 { suspended.append(instance) }
+    instance.suspended += 1
+  }
+
+  private mutating func noteTakenUp(in instance: ScopeInstance) {
+    var next: ScopeInstance? = instance
+    while let current = next {
+      next = nil
+      current.suspended -= 1
+      if current.suspended == 0 { suspended.removeAll { $0 === current } }
+      guard current.isStuck, let loop = current.loop else { continue }
+      current.isStuck = false
+      loop.stuck -= 1
+      if loop.isStuck {
+        loop.isStuck = false
+        next = loop.owner
+      }
+    }
+  }
+
+  /// An iteration in which nothing can go on without a person gives its place in the loop to the next one, unless the
+  /// iterations are strictly in order (rule 34).
+  mutating func makeRoom(_ commands: inout [Command]) {
+    var position = 0
+    while position < suspended.count {
+      let instance = suspended[position]
+      position += 1
+      guard let loop = instance.loop, loop.width > 1, !instance.isStuck, instance.active == instance.suspended else {
+        continue
+      }
+      instance.isStuck = true
+      loop.stuck += 1
+      continueLoop(loop, &commands)
+      work(&commands)
+      if loop.running.count == loop.stuck, !loop.isStuck, !loop.isStopped {
+        loop.isStuck = true
+        noteSuspended(in: loop.owner)
+      }
+      // What has changed may have changed others before it.
+      position = 0
+    }
+  }
+}
