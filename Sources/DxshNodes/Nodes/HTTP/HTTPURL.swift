@@ -36,13 +36,12 @@ struct HTTPURL: Sendable, Hashable {
     defer { dxsh_curl_url_cleanup(url) }
     let what = base.map { "\($0.shown) redirects to what" } ?? "the url"
     if let base { dxsh_curl_url_set(url, CURLUPART_URL, base.text, 0) }
+    let hasControls = text.utf8.contains { $0 <= 0x20 || $0 == 0x7F }
     // Servers send spaces and other text in redirects as it is; an author's space shows that text was not encoded.
-    let flags = CURLU_URLENCODE | (base == nil ? 0 : CURLU_ALLOW_SPACE)
-    let code =
-      text.utf8.contains(0)
-      ? CURLUE_MALFORMED_INPUT : dxsh_curl_url_set(url, CURLUPART_URL, text, UInt32(flags))
-    guard code == CURLUE_OK else {
-      let hint = text.utf8.contains { $0 <= 0x20 || $0 == 0x7F } ? "; percent-encode spaces and control characters" : ""
+    let isUsable = base == nil ? !hasControls : !text.utf8.contains(0)
+    let flags = UInt32(CURLU_URLENCODE | CURLU_ALLOW_SPACE)
+    guard isUsable, dxsh_curl_url_set(url, CURLUPART_URL, text, flags) == CURLUE_OK else {
+      let hint = hasControls ? "; percent-encode spaces and control characters" : ""
       throw NodeFailure("url", "\(what) is no absolute http or https address\(hint)")
     }
     let scheme = Self.part(CURLUPART_SCHEME, of: url) ?? ""
