@@ -13,6 +13,15 @@ import Testing
     #expect(server.counts.connections == 1)
   }
 
+  @Test func aGetIsRepeatedOnceItsConnectionTurnsOutToBeDead() async throws {
+    let server = HTTPServer { request in
+      request.target == "/close" && request.connection == 1 ? .raw("") : .text("1")
+    }
+    #expect(try await HTTPCall.get(server.url()).run()["body"] == .int(1))
+    #expect(try await HTTPCall.get(server.url("/close")).run()["body"] == .int(1))
+    #expect(server.requests.map(\.connection) == [1, 1, 2])
+  }
+
   @Test func eightAtATimeUseEightConnections() async throws {
     let gate = Gate()
     let arrived = Mutex(0)

@@ -124,10 +124,14 @@ import Testing
   @Test func noPostIsRepeatedOnAnotherConnection() async throws {
     let server = HTTPServer { request in request.method == "GET" ? .text("1") : .raw("") }
     _ = try await HTTPCall.get(server.url()).run()
-    #expect(await HTTPCall.post(.int(1), to: server.url()).failure()?.isOutcomeUnknown == true)
+    #expect(
+      await HTTPCall.post(.int(1), to: server.url()).failure()
+        == NodeFailure(
+          "unavailable",
+          "no whole answer from \(server.url()): the connection was closed before anything came back",
+          isOutcomeUnknown: true))
     #expect(await HTTPCall.post(.text(""), to: server.url()).failure()?.isOutcomeUnknown == true)
     #expect(server.requests.map(\.method) == ["GET", "POST", "POST"])
-    #expect(server.requests.map(\.connection) == [1, 2, 3])
   }
 
   @Test func cancellationIsUnknownOnceSomethingWasSent() async throws {

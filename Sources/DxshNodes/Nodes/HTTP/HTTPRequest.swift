@@ -12,8 +12,7 @@ struct HTTPRequest: Sendable {
   var wantsErrorBody = false
   var surroundings = HTTPSurroundings(environment: [:])
 
-  /// RFC 9110, section 9.2.2. libcurl sends a request once more when a connection from its pool turns out to be dead;
-  /// a request that is not idempotent therefore gets a connection of its own.
+  /// Whether it may be sent again by itself when a connection breaks (RFC 9110, section 9.2.2).
   var isIdempotent: Bool { ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method) }
 }
 

@@ -5,8 +5,12 @@ final class HTTPTransfer {
   /// How much is read of a body that nobody wants, so that its connection can be used again.
   private static let unwantedBodyLimit = 64 << 10
 
+  /// How long a connection may have been idle, in seconds, to be used for a request that must not be repeated. One that
+  /// the server is about to close would leave it unknown what came of the request; servers wait longer than this.
+  private static let freshness = 1
+
   /// What a transfer was ended for by its own callbacks.
-  private enum Stop { case headersTooLarge, bodyTooLarge, hasEnough }
+  private enum Stop { case headersTooLarge, bodyTooLarge, hasEnough, wouldRepeat }
 
   let easy: UnsafeMutableRawPointer
   private let request: HTTPRequest
@@ -59,7 +63,7 @@ final class HTTPTransfer {
     set(CURLOPT_PROXY, request.surroundings.proxy(for: request.url.scheme))
     set(CURLOPT_NOPROXY, request.surroundings.withoutProxy)
     if let certificates = request.surroundings.certificates { set(CURLOPT_CAINFO, certificates) }
-    if !request.isIdempotent { set(CURLOPT_FRESH_CONNECT, 1) }
+    if !request.isIdempotent { set(CURLOPT_MAXAGE_CONN, Self.freshness) }
     check(dxsh_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
     configureMethod()
     for field in request.fields { append(header: field.line) }
@@ -72,10 +76,7 @@ final class HTTPTransfer {
         easy, Unmanaged.passUnretained(self).toOpaque(),
         { bytes, size, count, context in HTTPTransfer.of(context).receiveHeader(bytes, size * count) },
         { bytes, size, count, context in HTTPTransfer.of(context).receiveBody(bytes, size * count) },
-        { context, _, _, _, _ in
-          HTTPTransfer.of(context).wasSent = true
-          return CURL_PREREQFUNC_OK
-        }))
+        { context, _, _, _, _ in HTTPTransfer.of(context).begin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT }))
   }
 
   private func configureMethod() {
@@ -112,6 +113,17 @@ final class HTTPTransfer {
   private static func of(_ context: UnsafeMutableRawPointer?) -> HTTPTransfer {
     guard let context else { preconditionFailure("every callback has a context") }
     return Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// The request is about to be sent; whether it may be. When a connection from the pool turns out to be dead, libcurl
+  /// would send any request once more, although the server may have seen it.
+  private func begin() -> Bool {
+    if wasSent, !request.isIdempotent {
+      stop = .wouldRepeat
+      return false
+    }
+    wasSent = true
+    return true
   }
 
   /// Another number than `count` ends the transfer.
@@ -154,6 +166,7 @@ final class HTTPTransfer {
     switch stop {
     case .headersTooLarge: return .headersTooLarge
     case .bodyTooLarge: return .bodyTooLarge
+    case .wouldRepeat: return .interrupted("the connection was closed before anything came back")
     case .hasEnough, nil: break
     }
     switch code {
