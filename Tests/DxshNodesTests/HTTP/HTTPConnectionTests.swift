@@ -120,6 +120,13 @@ import Testing
     #expect(proxy.requests.last?["proxy-authorization"] == "Basic YWRhOnB3")
   }
 
+  @Test(arguments: ["htp://ada:secret@h:1", "http://ada:secret@h:99999", "http://ada:secret@ h"])
+  func aProxyThatIsNoneIsNotRepeated(proxy: String) async throws {
+    let failure = await HTTPCall.get("http://shop.invalid/").with { $0.environment = ["http_proxy": proxy] }.failure()
+    #expect(failure?.kind == "unavailable")
+    #expect(failure?.message.contains("secret") == false, "\(failure?.message ?? "")")
+  }
+
   @Test func aProxyThatRefusesHasSentNothing() async throws {
     let proxy = HTTPServer { _ in .response(403) }
     let call = HTTPCall.post(.int(1), to: "https://shop.invalid/x").with {

@@ -107,12 +107,12 @@ import Testing
   @Test func whatIsSent() async throws {
     let server = HTTPServer { _ in .text("1") }
     _ = try await HTTPCall.get("http://ada:p%40w@\(server.authority)/a%20b/../c?q=ä#part")
-      .with { $0.headers = ["X-Empty": "", "X-Text": "grün"] }.run()
+      .with { $0.headers = ["X-Empty": "", "X-Blank": " \t", "X-Text": "grün"] }.run()
     let request = try #require(server.requests.first)
     #expect(request.method == "GET" && request.target == "/c?q=%c3%a4")
     #expect(request["user-agent"] == "dxsh/0.1.0")
     #expect(request["authorization"] == "Basic YWRhOnBAdw==")
-    #expect(request["x-empty"] == "" && request["x-text"] == "grün")
+    #expect(request["x-empty"] == "" && request["x-blank"] == "" && request["x-text"] == "grün")
     #expect(request["accept-encoding"]?.contains("gzip") == true)
     #expect(request["idempotency-key"] == nil && request["content-type"] == nil && request["expect"] == nil)
     _ = try await HTTPCall.get(server.url()).with { $0.headers = ["user-agent": "mine", "Accept": "a/b"] }.run()

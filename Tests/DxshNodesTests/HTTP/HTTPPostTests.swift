@@ -118,6 +118,9 @@ import Testing
       let failure = try #require(await HTTPCall.post(.int(1), to: server.url()).failure())
       #expect(failure.kind == "unavailable" && failure.isOutcomeUnknown == isUnknown)
     }
+    let server = HTTPServer { _ in .redirect(303, to: "ftp://h/") }
+    let failure = try #require(await HTTPCall.post(.int(1), to: server.url()).failure())
+    #expect(failure.kind == "url" && failure.isOutcomeUnknown)
   }
 
   /// A server may have taken a request on a kept connection before it closed it, so no such request is sent twice.

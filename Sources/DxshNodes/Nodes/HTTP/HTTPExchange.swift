@@ -58,8 +58,6 @@ struct HTTPExchange: Sendable {
 
   /// Makes the next request (RFC 9110, section 15.4; for POST and 301 or 302 as everyone does it).
   private mutating func follow(_ location: String, _ status: Int) throws(NodeFailure) {
-    let from = request.url
-    let target = try from.resolving(location)
     let becomesGET = status == 303 ? request.method != "HEAD" : status < 303 && request.method == "POST"
     if becomesGET {
       wasTaken = wasTaken || request.method != "GET"
@@ -67,6 +65,8 @@ struct HTTPExchange: Sendable {
       request.body = []
       request.fields.removeAll(where: \.describesBody)
     }
+    let from = request.url
+    let target = try from.resolving(location)
     guard allows(target) else {
       throw NodeFailure("url", "\(from.shown) redirects to \(target.shownHost), which `hosts` does not list")
     }

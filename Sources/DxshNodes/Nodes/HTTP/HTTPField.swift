@@ -40,7 +40,7 @@ struct HTTPField: Sendable, Hashable {
   var describesBody: Bool { name.lowercased().hasPrefix("content-") || has(name: "idempotency-key") }
 
   /// How libcurl takes it. A name with a colon and nothing behind it would mean no such header.
-  var line: String { value.isEmpty ? "\(name);" : "\(name): \(value)" }
+  var line: String { value.allSatisfy { $0 == " " || $0 == "\t" } ? "\(name);" : "\(name): \(value)" }
 
   private static let harmless: Set<String> = [
     "accept", "accept-language", "content-type", "content-language", "user-agent",

@@ -54,6 +54,9 @@ final class HTTPTransfer {
     check(dxsh_curl_confine(easy))
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_TCP_KEEPALIVE, 1)
+    // A search for a host's address goes on by itself when its transfer is cancelled; otherwise the thread would wait
+    // for its end. A library older than 7.87 always waits.
+    dxsh_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -186,6 +189,7 @@ final class HTTPTransfer {
   /// libcurl's own words; they name hosts, but neither paths nor what is sent.
   private func words(_ code: CURLcode) -> String {
     let own = MessageText.plain(String(cString: errorText), limit: 200)
-    return own.isEmpty ? String(cString: dxsh_curl_easy_strerror(code)) : own
+    // A proxy's address may hold a password.
+    return own.isEmpty || own.hasPrefix("Unsupported proxy") ? String(cString: dxsh_curl_easy_strerror(code)) : own
   }
 }

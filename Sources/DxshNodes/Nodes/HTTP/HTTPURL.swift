@@ -61,7 +61,7 @@ struct HTTPURL: Sendable, Hashable {
     self.port = port
     let hasDefaultPort = port == (scheme == "http" ? "80" : "443")
     let full = "\(scheme)://\(host)\(hasDefaultPort ? "" : ":\(port)")\(Self.part(CURLUPART_PATH, of: url) ?? "/")"
-    self.shown = full.utf8.count > 200 ? String(full.prefix(200)) + "…" : full
+    self.shown = MessageText.plain(full, limit: 200)
   }
 
   /// A host's name for comparing.
