@@ -65,10 +65,11 @@ let package = Package(
 
     // Layer 4: the library of nodes.
     .target(name: "CDxshStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "CDxshCurl"),
     .target(
       name: "DxshNodes",
       dependencies: [
-        "CDxshStdlib", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
+        "CDxshStdlib", "CDxshCurl", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

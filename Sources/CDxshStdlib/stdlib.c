@@ -12,6 +12,9 @@ static const unsigned char debug[] = {
 static const unsigned char file[] = {
 #embed "../../stdlib/file.dxsh"
 };
+static const unsigned char http[] = {
+#embed "../../stdlib/http.dxsh"
+};
 static const unsigned char json[] = {
 #embed "../../stdlib/json.dxsh"
 };
@@ -28,7 +31,7 @@ static const unsigned char time[] = {
 #define FAMILY(name) {#name, name, sizeof name}
 
 static const dxsh_stdlib_file files[] = {
-    FAMILY(csv), FAMILY(debug), FAMILY(file), FAMILY(json), FAMILY(log), FAMILY(shell), FAMILY(time),
+    FAMILY(csv), FAMILY(debug), FAMILY(file), FAMILY(http), FAMILY(json), FAMILY(log), FAMILY(shell), FAMILY(time),
 };
 
 size_t dxsh_stdlib_count(void) { return sizeof files / sizeof files[0]; }

@@ -4,7 +4,7 @@ import DxshTime
 
 /// The connection of a process that reads a store; opened when something is first read.
 actor SQLiteReader {
-  private let thread = DatabaseThread()
+  private let thread = ThreadExecutor()
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   private let path: String

@@ -8,28 +8,33 @@ import Testing
 /// Calls a node as the engine does, with these arguments for its parameters.
 func call(
   _ node: some NodeImplementation, _ arguments: KeyValuePairs<String, Value>, as type: Type = .unknown,
-  in folder: TemporaryFolder? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
+  in folder: TemporaryFolder? = nil, environment: [String: String] = [:], attempt: Int = 1,
+  log: @escaping @Sendable (String) -> Void = { _ in }
 ) async throws -> Value {
   let call = NodeCall(
-    parameters: arguments.map(\.key), arguments: arguments.map(\.value), resultType: type, key: "key", attempt: 1)
-  return try await node.call(call, in: context(in: folder, log: log))
+    parameters: arguments.map(\.key), arguments: arguments.map(\.value), resultType: type, key: "key",
+    attempt: attempt)
+  return try await node.call(call, in: context(in: folder, environment, log: log))
 }
 
 /// The failure of a node that must fail.
 func failure(
   _ node: some NodeImplementation, _ arguments: KeyValuePairs<String, Value>, as type: Type = .unknown,
-  in folder: TemporaryFolder? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
+  sourceLocation: SourceLocation = #_sourceLocation
 ) async -> NodeFailure? {
   await #expect(throws: NodeFailure.self, sourceLocation: sourceLocation) {
-    try await call(node, arguments, as: type, in: folder)
+    try await call(node, arguments, as: type, in: folder, environment: environment)
   }
 }
 
-private func context(in folder: TemporaryFolder?, log: @escaping @Sendable (String) -> Void) -> NodeContext {
-  NodeContext(
+private func context(
+  in folder: TemporaryFolder?, _ environment: [String: String], log: @escaping @Sendable (String) -> Void
+) -> NodeContext {
+  let usual = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "SECRET": "hidden"]
+  return NodeContext(
     clock: ManualClock(), directory: folder?.path ?? "/",
-    environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "SECRET": "hidden"],
-    log: log)
+    environment: usual.merging(environment) { _, given in given }, log: log)
 }
 
 extension Value {
