@@ -238,7 +238,7 @@ extension Type {
     switch self {
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .enumeration, .unknown, .never:
       true
-    case .json, .null, .dyn, .list, .map, .optional, .record, .parameter: false
+    case .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection: false
     }
   }
 }
