@@ -24,6 +24,9 @@ static const unsigned char log[] = {
 static const unsigned char shell[] = {
 #embed "../../stdlib/shell.dxsh"
 };
+static const unsigned char sqlite[] = {
+#embed "../../stdlib/sqlite.dxsh"
+};
 static const unsigned char time[] = {
 #embed "../../stdlib/time.dxsh"
 };
@@ -31,7 +34,8 @@ static const unsigned char time[] = {
 #define FAMILY(name) {#name, name, sizeof name}
 
 static const dxsh_stdlib_file files[] = {
-    FAMILY(csv), FAMILY(debug), FAMILY(file), FAMILY(http), FAMILY(json), FAMILY(log), FAMILY(shell), FAMILY(time),
+    FAMILY(csv), FAMILY(debug), FAMILY(file), FAMILY(http), FAMILY(json), FAMILY(log), FAMILY(shell), FAMILY(sqlite),
+    FAMILY(time),
 };
 
 size_t dxsh_stdlib_count(void) { return sizeof files / sizeof files[0]; }

@@ -22,16 +22,41 @@ package struct Plan: Sendable, Hashable {
     }
   }
 
+  /// A value that a run is given from outside and that is kept nowhere: not in the plan, a journal or an output.
+  package struct Secret: Sendable, Hashable {
+    /// Where the value comes from.
+    package enum Source: Sendable, Hashable {
+      /// A variable of the environment of the process that runs the plan.
+      case environment(String)
+    }
+
+    package var name: String
+    /// A scalar, which is read from the source's text; the slot has the type `secret` of it.
+    package var type: Type
+    package var source: Source
+
+    package init(name: String, type: Type, source: Source) {
+      self.name = name
+      self.type = type
+      self.source = source
+    }
+  }
+
   package var workflow: String
   /// In the slots 0… of the body, in this order.
   package var parameters: [Parameter]
+  /// Those that the workflow mentions, in the body's slots after the parameters', in this order.
+  package var secrets: [Secret]
   /// Nil when the workflow has no output.
   package var result: Type?
   package var body: PlanScope
 
-  package init(workflow: String, parameters: [Parameter], result: Type?, body: PlanScope) {
+  package init(
+    workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, body: PlanScope
+  ) {
     self.workflow = workflow
     self.parameters = parameters
+    self.secrets = secrets
     self.result = result
     self.body = body
   }

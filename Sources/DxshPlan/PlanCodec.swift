@@ -75,6 +75,12 @@ extension Plan {
     json.beginList()
     for parameter in parameters { parameter.write(to: &json) }
     json.endList()
+    if !secrets.isEmpty {
+      json.key("secrets")
+      json.beginList()
+      for secret in secrets { secret.write(to: &json) }
+      json.endList()
+    }
     if let result {
       json.key("result")
       JSONForm.write(result, to: &json)
@@ -92,9 +98,12 @@ extension Plan {
       parameters: try fields.read("parameters") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of parameters", Parameter.init(form:))
       },
+      secrets: try fields.readIfPresent("secrets") { form throws(JSONFormError) in
+        try JSONForm.elements(form, "a list of secrets", Secret.init(form:))
+      } ?? [],
       result: try fields.readIfPresent("result", JSONForm.type),
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) })
-    try fields.finish("format", "workflow", "parameters", "result", "body")
+    try fields.finish("format", "workflow", "parameters", "secrets", "result", "body")
   }
 
   private static func readVersion(_ fields: inout JSONFields) throws(JSONFormError) {
@@ -126,6 +135,44 @@ extension Plan.Parameter {
       name: try fields.read("name", PlanAtom.name), type: try fields.read("type", JSONForm.type),
       defaultValue: try fields.readIfPresent("default", JSONForm.expression))
     try fields.finish("name", "type", "default")
+  }
+}
+
+extension Plan.Secret {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.key("name")
+    json.text(name)
+    json.key("type")
+    JSONForm.write(type, to: &json)
+    json.key("source")
+    json.beginList()
+    switch source {
+    case .environment(let variable):
+      json.word("environment")
+      json.text(variable)
+    }
+    json.endList()
+    json.endObject()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a secret")
+    self.init(
+      name: try fields.read("name", PlanAtom.name), type: try fields.read("type", JSONForm.type),
+      source: try fields.read("source", Source.init(form:)))
+    try fields.finish("name", "type", "source")
+  }
+}
+
+extension Plan.Secret.Source {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "the kind and the name of a source")[...]
+    let kind = try JSONForm.element(parts, 0) { form throws(JSONFormError) in
+      try JSONForm.text(form, "the kind of a source")
+    }
+    guard kind == "environment" else { throw JSONFormError(expected: "a source of secrets", found: .text(kind)) }
+    self = .environment(try JSONForm.element(parts, 1, PlanAtom.name))
   }
 }
 

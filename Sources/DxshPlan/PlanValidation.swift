@@ -21,7 +21,7 @@ private struct PlanValidation {
 
   /// The slots of a scope that are filled before it begins.
   private struct Inputs {
-    /// How many from 0 on: the parameters.
+    /// How many from 0 on: the parameters and secrets.
     let first: Int
     /// The element and the index of a loop.
     let others: [Int]
@@ -29,7 +29,9 @@ private struct PlanValidation {
 
   mutating func check(_ plan: Plan) throws(PlanError) {
     try checkParameters(of: plan)
-    try check(plan.body, path: "/body", inputs: Inputs(first: plan.parameters.count, others: []))
+    try checkSecrets(of: plan)
+    let inputs = Inputs(first: plan.parameters.count + plan.secrets.count, others: [])
+    try check(plan.body, path: "/body", inputs: inputs)
   }
 
   private func checkParameters(of plan: Plan) throws(PlanError) {
@@ -46,6 +48,16 @@ private struct PlanValidation {
       } catch {
         throw error.within("/parameters/\(index)/default")
       }
+    }
+  }
+
+  private func checkSecrets(of plan: Plan) throws(PlanError) {
+    let first = plan.parameters.count
+    guard first + plan.secrets.count <= plan.body.slots.count else {
+      throw PlanError("the secrets need the \(plan.secrets.count) slots after the parameters'", path: "/body/slots")
+    }
+    for (index, secret) in plan.secrets.enumerated() where plan.body.slots[first + index].name != secret.name {
+      throw PlanError("expected the slot of the secret `\(secret.name)`", path: "/body/slots/\(first + index)")
     }
   }
 

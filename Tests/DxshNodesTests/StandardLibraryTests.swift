@@ -40,6 +40,16 @@ import Testing
     }
   }
 
+  @Test(arguments: StandardLibrary.families)
+  func everyKindOfConnectionHasTheNameOfItsFamilyAndIsDocumented(family: String) throws {
+    for case .connectionKind(let kind) in try parsed(family).tree.declarations {
+      #expect(kind.path.text == family)
+      for parameter in kind.parameters {
+        #expect(kind.documentation?.contains("- \(parameter.name.text): ") == true, "\(parameter.name.text)")
+      }
+    }
+  }
+
   private func parsed(_ family: String) throws -> Parsed<Module> {
     let source = try #require(StandardLibrary.source(of: family))
     return parse(SourceFile(id: FileID(0), name: "\(family).dxsh", bytes: source))

@@ -26,6 +26,7 @@ struct JSONFormTests {
     "A type is a word or a list",
     arguments: [
       (Type.int, #""int""#), (.list(.json), #"["list","json"]"#), (.map(.string, .never), #"["map","string","never"]"#),
+      (.secret(.int), #"["secret","int"]"#), (.connection("sqlite"), #"["connection","sqlite"]"#),
       (.optional(.bool), #"["optional","bool"]"#), (.parameter("T"), #"["parameter","T"]"#),
       (.record(RecordType([.init("a", .int)])), #"["record",[["a","int"]]]"#),
       (.enumeration(EnumType("Tier", [.init("pro", wireName: "Pro")])), #"["enum","Tier",[["pro","Pro"]]]"#),
@@ -80,6 +81,7 @@ struct JSONFormTests {
         "expected base64, found \"?\""
       ),
       ("[\"as\",[\"optional\",[\"optional\",\"int\"]],[\"local\",0]]", "/1", "an optional type wraps another"),
+      ("[\"as\",[\"secret\",[\"list\",[\"secret\",\"int\"]]],[\"local\",0]]", "/1", "a secret type wraps another"),
       ("[\"macro\",\"mop\",0,[\"list\"],[\"list\"]]", "/1", "expected a macro, found \"mop\""),
       ("{\"ref\":0}", "", "expected an expression, found a map"),
     ])

@@ -5,11 +5,14 @@ import DxshTime
 /// Short ways to write plans in tests.
 enum PlanBuilding {
   static func plan(
-    _ nodes: [PlanNode], slots: [String] = ["a", "b", "c", "d"], parameters: [Plan.Parameter] = []
+    _ nodes: [PlanNode], slots: [String] = ["a", "b", "c", "d"], parameters: [Plan.Parameter] = [],
+    secrets: [Plan.Secret] = []
   ) -> Plan {
-    let inputs = parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
+    let inputs =
+      parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
+      + secrets.map { PlanScope.Slot(name: $0.name, type: .secret($0.type)) }
     return Plan(
-      workflow: "w", parameters: parameters, result: nil,
+      workflow: "w", parameters: parameters, secrets: secrets, result: nil,
       body: PlanScope(slots: inputs + slots.map { .init(name: $0, type: .int) }, nodes: nodes))
   }
 

@@ -31,6 +31,19 @@ struct PlanCodecTests {
     #expect(try plan.validated().plan == plan)
   }
 
+  @Test("A secret is written as where it comes from")
+  func secrets() throws {
+    let plan = Build.plan(
+      [], slots: [], secrets: [Plan.Secret(name: "token", type: .string, source: .environment("API_TOKEN"))])
+    let text = #"""
+      {"format":1,"workflow":"w","parameters":[],\#
+      "secrets":[{"name":"token","type":"string","source":["environment","API_TOKEN"]}],\#
+      "body":{"slots":[["token",["secret","string"]]],"nodes":[]}}
+      """#
+    #expect(String(decoding: plan.encoded(), as: UTF8.self) == text)
+    #expect(try Plan.decode(Array(text.utf8)) == plan)
+  }
+
   @Test("Random plans: decoded, the same plan; encoded again, the same bytes; valid", arguments: 0..<200)
   func roundTrip(seed: Int) throws {
     var parts = RandomParts(seed: seed)
@@ -104,6 +117,11 @@ struct PlanCodecTests {
         #"{"format":1,"workflow":"w","parameters":[],"body":{"slots":[],"nodes":["#
           + #"{"path":"x","call":{"node":"n","effect":"evil"}}]}}"#,
         "/body/nodes/0/call/effect", "expected an effect, found \"evil\""
+      ),
+      (
+        #"{"format":1,"workflow":"w","parameters":[],"#
+          + #""secrets":[{"name":"s","type":"int","source":["vault","x"]}],"body":{"slots":[],"nodes":[]}}"#,
+        "/secrets/0/source", "expected a source of secrets, found \"vault\""
       ),
       (#"{"format":1,"flat":[[1]]}"#, "/flat/0", "1 parts are not among the 0 values before"),
       (#"{"format":1,"flat":[[-1]]}"#, "/flat/0", "-1 parts are not among the 0 values before"),

@@ -141,6 +141,25 @@ struct PlanValidationTests {
     #expect(throws: PlanError.self) { try overwriting.validated() }
   }
 
+  @Test("Secrets come after the parameters, and nothing overwrites them")
+  func secrets() throws {
+    let parameter = Plan.Parameter(name: "p", type: .int, defaultValue: nil)
+    let secret = Plan.Secret(name: "s", type: .string, source: .environment("S"))
+    let read = Build.node("x", .value(slot: 2, Build.slot(1)))
+    var plan = Build.plan([read], parameters: [parameter], secrets: [secret])
+    _ = try plan.validated()
+    plan.body.nodes[0].kind = .value(slot: 1, Build.int(1))
+    #expect(throws: PlanError.self) { try plan.validated() }
+    plan.body.nodes = []
+    plan.body.slots[1].name = "other"
+    let error = #expect(throws: PlanError.self) { try plan.validated() }
+    #expect(error == PlanError("expected the slot of the secret `s`", path: "/body/slots/1"))
+    plan.body.slots.removeLast(5 - 1)
+    #expect(throws: PlanError.self) { try plan.validated() }
+    let defaulted = Plan.Parameter(name: "p", type: .string, defaultValue: Build.slot(1))
+    #expect(throws: PlanError.self) { try Build.plan([], parameters: [defaulted], secrets: [secret]).validated() }
+  }
+
   @Test("Loops nest 64 deep at most, the body included")
   func nesting() throws {
     var kind = Build.loop()

@@ -8,9 +8,14 @@ extension RandomParts {
         name: "parameter\(index)", type: type(depth: 2),
         defaultValue: isHit(oneIn: 2) ? expression([index], depth: 2) : nil)
     }
-    let inputs = parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
+    let secrets = list(upTo: 2) { parts in
+      Plan.Secret(name: parts.text(), type: parts.type(depth: 0), source: .environment(parts.text()))
+    }
+    let inputs =
+      parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
+      + secrets.map { PlanScope.Slot(name: $0.name, type: .secret($0.type)) }
     return Plan(
-      workflow: text(), parameters: parameters, result: isHit(oneIn: 2) ? type() : nil,
+      workflow: text(), parameters: parameters, secrets: secrets, result: isHit(oneIn: 2) ? type() : nil,
       body: scope(inputs: inputs, outer: [], depth: 2))
   }
 

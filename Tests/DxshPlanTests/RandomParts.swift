@@ -92,13 +92,15 @@ struct RandomParts {
       .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never, .unknown,
     ]
     guard depth > 0 else { return scalars[below(scalars.count)] }
-    switch below(8) {
+    switch below(10) {
     case 0: return .list(type(depth: depth - 1))
     case 1: return .map(type(depth: depth - 1), type(depth: depth - 1))
     case 2: return .optional(type(depth: depth - 1).unwrapped)
     case 3: return .record(RecordType(names(below(4)).map { .init($0, type(depth: depth - 1)) }))
     case 4: return .enumeration(EnumType(text(), list(upTo: 3) { .init($0.text(), wireName: $0.text()) }))
     case 5: return .parameter(text())
+    case 6: return .secret(type(depth: depth - 1).withoutSecrets)
+    case 7: return .connection(text())
     default: return scalars[below(scalars.count)]
     }
   }

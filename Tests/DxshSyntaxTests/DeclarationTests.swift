@@ -53,6 +53,26 @@ import Testing
     expectProblem("node a(if: int) -> T", "E0010 1:8", "(node a (param if int) -> T)")
   }
 
+  @Test func secretsAndConnections() {
+    expect("secret s: string = env(\"S\")", "(secret s string (call env \"S\"))")
+    expect("/// d\nsecret s =\n  env(\"S\")", "(secret ///\"d\" s (call env \"S\"))")
+    expect("connection c = a.b(path: \"x\", secret: s)", "(connection c = (a.b path: \"x\" secret: s))")
+    expect(
+      "/// d\nconnection a.b(path: string @sink(path), wait: duration = 5s)",
+      "(connection ///\"d\" a.b (param path string @(sink path)) (param wait duration = 5000ms))")
+    expect(
+      "workflow w(\n  secret: secret<string>,\n  connection: connection<a>,\n) { output secret }",
+      "(workflow w (param secret secret<string>) (param connection connection<a>) {(output secret)})")
+    expectProblem("secret s string = env(\"S\")", "E0001 1:10", "(secret s string (call env \"S\"))")
+    expectProblem("secret s: string\ntype B = int", "E0001 1:17", "(secret s string <missing>)\n(type B int)")
+    expectProblem("secret for: string = env(\"S\")", "E0010 1:8", "(secret for string (call env \"S\"))")
+    expectProblem("secrt s: string = env(\"S\")", "E0010 1:1", "(secret s string (call env \"S\"))")
+    expectProblem("connection c = \"x\"\ntype B = int", "E0001 1:16", "(connection c = (<missing>))\n(type B int)")
+    expectProblem("connection c\ntype B = int", "E0001 1:13", "(connection c = (<missing>))\n(type B int)")
+    expectProblem("connection c = sqlite\ntype B = int", "E0001 1:16", "(connection c = (sqlite))\n(type B int)")
+    expectProblem("connection a(b int)\ntype B = int", "E0001 1:16", "(connection a (param b int))\n(type B int)")
+  }
+
   @Test func workflows() {
     expect(
       "workflow w(a: int = 1, b: T?) -> { c: int } { }", "(workflow w (param a int = 1) (param b T?) -> {c: int} {})")
@@ -113,8 +133,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "import \"./a.dxsh\" as a", "secret s: string = env(\"S\")", "const c = {\n a: 1 }", "connection c = f(a: 1)",
-    "func f(a: int) -> int =\n a", "test \"x\" {\n  mock a -> 1\n}", "defaults with timeout(5m)",
+    "import \"./a.dxsh\" as a", "const c = {\n a: 1 }", "func f(a: int) -> int =\n a", "test \"x\" {\n  mock a -> 1\n}",
+    "defaults with timeout(5m)",
   ])
   func unsupportedDeclarationsAreSkippedAsAWhole(_ text: String) {
     expectProblem("type A = int\n\(text)\n/// d\ntype B = int", "E0010 2:1", "(type A int)\n(type ///\"d\" B int)")

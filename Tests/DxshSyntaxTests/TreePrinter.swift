@@ -18,6 +18,14 @@ enum TreePrinter {
       node(
         "workflow", documentation(workflow.documentation), text(workflow.name), workflow.parameters.map(text),
         workflow.result.map { "-> " + text($0) }, text(workflow.body))
+    case .secret(let secret):
+      node(
+        "secret", documentation(secret.documentation), text(secret.name), secret.type.map(text), text(secret.source))
+    case .connection(let connection):
+      node(
+        "connection", documentation(connection.documentation), text(connection.name), "=", text(connection.call))
+    case .connectionKind(let kind):
+      node("connection", documentation(kind.documentation), kind.path.text, kind.parameters.map(text))
     }
   }
 

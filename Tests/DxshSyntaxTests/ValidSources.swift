@@ -13,6 +13,13 @@ enum ValidSources {
       b: int
     }
     enum Tier { free, pro = "pro-2" }
+    /// For the API.
+    secret token: string = env("API_TOKEN")
+    connection orders = sqlite(
+      path: "orders.db",
+    )
+    /// Of a kind.
+    connection sqlite(path: string @sink(path), busy_timeout: duration = 5s)
     /// Sends a GET request.
     node http.get<T>(
       /// The url.

@@ -31,7 +31,13 @@ extension Diagnostic {
   }
 
   static func wrongTypeArguments(_ name: String, expected: Int, at range: SourceRange) -> Diagnostic {
-    let form = name == "list" ? "`list<T>`" : name == "map" ? "`map<K, V>`" : "`\(name)` without arguments"
+    let form =
+      switch name {
+      case "list", "secret": "`\(name)<T>`"
+      case "map": "`map<K, V>`"
+      case "connection": "`connection<kind>`, with the name of a kind of connection"
+      default: "`\(name)` without arguments"
+      }
     return Diagnostic(.unknownType, "`\(name)` takes \(expected) type arguments", at: range, help: "write \(form)")
   }
 

@@ -10,9 +10,18 @@ final class CheckSession {
   var types: TypeTable
   /// The module's own nodes.
   var nodes: [String: NodeSignature] = [:]
+  /// The module's own kinds of connections.
+  var connectionKinds: [String: ConnectionKind] = [:]
   var workflows: [String: Name] = [:]
+  var globals = Globals()
   private let library: NodeLibrary
-  private var loaded: [String: [String: NodeSignature]] = [:]
+  private var loaded: [String: Family] = [:]
+
+  /// What one file of the library declares.
+  private struct Family {
+    var nodes: [String: NodeSignature] = [:]
+    var connectionKinds: [String: ConnectionKind] = [:]
+  }
 
   init(library: NodeLibrary) {
     self.library = library
@@ -27,7 +36,7 @@ final class CheckSession {
   func node(_ path: String) -> NodeSignature? {
     if let own = nodes[path] { return own }
     guard let dot = path.firstIndex(of: ".") else { return nil }
-    return family(String(path[..<dot]))[path]
+    return family(String(path[..<dot])).nodes[path]
   }
 
   /// The dotted names of the nodes that a mistyped path may have meant.
@@ -37,15 +46,26 @@ final class CheckSession {
       library.families.contains(path.names[0].text)
       ? [path.names[0].text]
       : library.families.filter { Spelling.nearest(to: path.names[0].text, among: [$0]) != nil }
-    return (own + families.flatMap { family($0).keys }).sorted()
+    return (own + families.flatMap { family($0).nodes.keys }).sorted()
   }
 
-  /// The nodes of one family of the library; empty when there is none of that name.
-  private func family(_ name: String) -> [String: NodeSignature] {
+  /// The kind of connection of a name, which is that of its family: the module's own before the library's.
+  func connectionKind(_ name: String) -> ConnectionKind? {
+    connectionKinds[name] ?? family(String(name.prefix { $0 != "." })).connectionKinds[name]
+  }
+
+  /// The kinds that a mistyped name may have meant.
+  func connectionKinds(near name: String) -> [String] {
+    let families = library.families.filter { Spelling.nearest(to: name, among: [$0]) != nil }
+    return (Array(connectionKinds.keys) + families.flatMap { family($0).connectionKinds.keys }).sorted()
+  }
+
+  /// What one family of the library declares; nothing when there is none of that name.
+  private func family(_ name: String) -> Family {
     if let known = loaded[name] { return known }
     guard let file = library.file(of: name) else {
-      loaded[name] = [:]
-      return [:]
+      loaded[name] = Family()
+      return Family()
     }
     libraryFiles.append(file)
     let parsed = parse(file)
@@ -53,7 +73,8 @@ final class CheckSession {
     parsed.diagnostics.forEach(session.report)
     DeclarationChecker(session: session).declare(parsed.tree)
     session.diagnostics.forEach(report)
-    loaded[name] = session.nodes
-    return session.nodes
+    let family = Family(nodes: session.nodes, connectionKinds: session.connectionKinds)
+    loaded[name] = family
+    return family
   }
 }

@@ -20,9 +20,19 @@ package struct CheckedWorkflow: Sendable {
   package var name: String
   package var documentation: String?
   package var parameters: [ParameterSignature]
+  /// Those that the workflow mentions, in the slots after the parameters'.
+  package var secrets: [CheckedSecret]
   /// Nil when it has no output.
   package var result: Type?
   package var body: CheckedScope
+}
+
+/// A declared secret.
+package struct CheckedSecret: Sendable {
+  package var name: Name
+  /// Of the value, without `secret`.
+  package var type: Type
+  package var source: Plan.Secret.Source
 }
 
 /// The body of a workflow or loop: its names, and its items flattened to leaves.

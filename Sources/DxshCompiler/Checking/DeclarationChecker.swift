@@ -3,17 +3,18 @@ import DxshPlan
 import DxshSyntax
 import DxshTime
 
-/// Enters a module's declarations into the session: types, enums, nodes, the names of workflows.
+/// Enters a module's declarations into the session: types, enums, kinds of connections, nodes, the names of workflows.
 struct DeclarationChecker {
   let session: CheckSession
 
   func declare(_ module: Module) {
     declareTypes(module)
+    declareConnectionKinds(module)
     for declaration in module.declarations {
       switch declaration {
       case .node(let node): declare(node)
       case .workflow(let workflow): declare(workflow)
-      case .type, .enumeration: break
+      case .type, .enumeration, .secret, .connection, .connectionKind: break
       }
     }
   }
@@ -26,7 +27,7 @@ struct DeclarationChecker {
       switch declaration {
       case .enumeration(let declared): if enter(declared.name) { declare(declared) }
       case .type(let declared): if enter(declared.name) { aliases[declared.name.text] = declared }
-      case .node, .workflow: break
+      case .node, .workflow, .secret, .connection, .connectionKind: break
       }
     }
     var state: [String: Bool] = [:]
@@ -82,7 +83,25 @@ struct DeclarationChecker {
     session.types.declared[type.name] = .enumeration(type)
   }
 
-  // MARK: - Nodes and workflows
+  // MARK: - Connections, nodes and workflows
+
+  private func declareConnectionKinds(_ module: Module) {
+    for case .connectionKind(let declaration) in module.declarations where !declaration.path.isMissing {
+      let name = declaration.path.text
+      if let first = session.connectionKinds[name] {
+        session.report(.duplicate("the kind", Name(name, at: declaration.path.range), first: first.range))
+        continue
+      }
+      // Known before its parameters are checked, since they may be connections themselves.
+      session.connectionKinds[name] = ConnectionKind(name: name, parameters: [], range: declaration.path.range)
+    }
+    let resolver = TypeResolver(session: session)
+    for case .connectionKind(let declaration) in module.declarations where !declaration.path.isMissing {
+      guard session.connectionKinds[declaration.path.text]?.range == declaration.path.range else { continue }
+      let parameters = ParameterChecker(session: session, resolver: resolver).check(declaration.parameters)
+      session.connectionKinds[declaration.path.text]?.parameters = parameters
+    }
+  }
 
   private func declare(_ declaration: WorkflowDeclaration) {
     guard !declaration.name.isMissing else { return }
@@ -101,7 +120,7 @@ struct DeclarationChecker {
     let signature = NodeSignature(
       path: path, typeParameters: typeParameters,
       parameters: ParameterChecker(session: session, resolver: resolver).check(declaration.parameters),
-      result: resolver.resolve(declaration.result), effect: effect(of: declaration),
+      result: result(of: declaration, resolver), effect: effect(of: declaration),
       errors: declaration.errors.map(\.text), timeout: timeout(of: declaration),
       documentation: declaration.documentation, range: declaration.path.range)
     if let first = session.nodes[path] {
@@ -109,6 +128,14 @@ struct DeclarationChecker {
     } else {
       session.nodes[path] = signature
     }
+  }
+
+  /// What a node gives is written to the journal, so it has no secrets in it.
+  private func result(of declaration: NodeDeclaration, _ resolver: TypeResolver) -> Type {
+    let type = resolver.resolve(declaration.result)
+    guard type.isConfined else { return type }
+    session.report(.secretTypeKept(type, "the result of a node", at: declaration.result.range))
+    return .unknown
   }
 
   private func effect(of declaration: NodeDeclaration) -> Effect {
@@ -164,6 +191,7 @@ struct ParameterChecker {
 /// The scope of constant expressions.
 struct NoNames: NameScope {
   func resolve(_ name: String) -> TypedExpression? { nil }
+  func origin(of name: String) -> Name? { nil }
   var visibleNames: [String] { [] }
 }
 

@@ -32,6 +32,12 @@ struct LeafOrder {
     var mentions = Mentions()
     var others: [Path] = []
     switch item {
+    case .connection(let item):
+      guard let checked = item.checked else {
+        mentions.visit(item.declaration.call)
+        break
+      }
+      return checked.needs
     case .letBinding(let item): mentions.visit(item.value)
     case .step(let item):
       mentions.visit(item.call)

@@ -3,9 +3,18 @@ import DxshSyntax
 
 /// The items of one scope flattened to leaves: `if` and `sequence` become guards and edges, a `for` is one leaf.
 ///
+/// The connections that a workflow mentions are leaves before those of its text.
+///
 /// Purely syntactic: says which names are bound where, what waits for what, and what is known to hold at each leaf.
 struct Outline {
+  struct Connection {
+    var declaration: ConnectionDeclaration
+    /// In a workflow; nil where the file's connections themselves are checked.
+    var checked: Globals.Connection?
+  }
+
   enum Item {
+    case connection(Connection)
     case letBinding(LetItem)
     case step(StepItem)
     case condition(IfItem)
@@ -54,8 +63,12 @@ struct Outline {
   private(set) var names: [String] = []
   private var ordinals: [String: Int] = [:]
 
-  init(_ items: [DxshSyntax.Item], facts: Facts = Facts()) {
+  init(_ items: [DxshSyntax.Item], connections: [Connection] = [], facts: Facts = Facts()) {
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
+    for connection in connections {
+      let declaration = connection.declaration
+      bind(declaration.name, to: append(.connection(connection), "", declaration.range, position), position)
+    }
     add(items, at: &position)
   }
 
@@ -164,7 +177,7 @@ struct Outline {
     if sites[name.text] == nil { names.append(name.text) }
     sites[name.text, default: []].append(Site(leaf: leaf, block: position.block, name: name))
     switch leaves[leaf].item {
-    case .step, .letBinding:
+    case .step, .letBinding, .connection:
       let count = sites[name.text, default: []].count
       leaves[leaf].path = count == 1 ? name.text : count == 2 ? "\(name.text)@else" : "\(name.text)@else\(count - 1)"
     case .loop, .output, .condition, .assertion, .failure, .barrier: break

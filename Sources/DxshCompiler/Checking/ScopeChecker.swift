@@ -42,15 +42,24 @@ struct ScopeChecker {
   /// A name is bound once, or once in each of exclusive branches (rule 19).
   private func reportClashes(_ name: String, _ sites: [Outline.Site]) {
     if names.entries[name] != nil {
-      let first = parameters.first { $0.name == name }?.range
-      for site in sites { session.report(.duplicate("the name", site.name, first: first)) }
+      let first = session.globals.names[name]?.range ?? parameters.first { $0.name == name }?.range
+      for site in sites { clash("the name", site, first: first) }
+      return
+    }
+    if !isLoopBody, let global = session.globals.names[name] {
+      for site in sites where site.name.range != global.range { clash("the name", site, first: global.range) }
       return
     }
     for (position, site) in sites.enumerated().dropFirst() {
       if let first = sites[..<position].first(where: { !outline.areExclusive($0.block, site.block) }) {
-        session.report(.duplicate(name == "output" ? "the" : "the name", site.name, first: first.name.range))
+        clash(name == "output" ? "the" : "the name", site, first: first.name.range)
       }
     }
+  }
+
+  private func clash(_ what: String, _ site: Outline.Site, first: SourceRange?) {
+    names.clashes.insert(site.name.text)
+    session.report(.duplicate(what, site.name, first: first))
   }
 
   /// Gives every name that one of the leaves binds no known type, so that its users are not blamed.
@@ -60,8 +69,8 @@ struct ScopeChecker {
     }
   }
 
-  private func settle(_ name: Name, _ type: Type) {
-    if !names.settle(name.text, type) {
+  private func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
+    if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
           names.entries[name.text]?.type ?? .unknown, type, what: "the branches that bind `\(name.text)`",
@@ -76,6 +85,7 @@ struct ScopeChecker {
 
   private static func title(of leaf: Outline.Leaf) -> String {
     switch leaf.item {
+    case .connection(let item): "`\(item.declaration.name.text)`"
     case .letBinding(let item): "`\(item.name.text)`"
     case .step(let item): "`\(item.name.text)`"
     case .condition: "the `if`"
@@ -94,27 +104,31 @@ struct ScopeChecker {
     let expressions = ExpressionChecker(
       session: session, scope: LeafScope(names: names, block: leaf.block), facts: leaf.facts)
     switch leaf.item {
+    case .connection(let item): return check(item, expressions)
     case .letBinding(let item): return check(item, expressions)
     case .step(let item): return check(item, expressions)
     case .condition(let item):
-      return .condition(expressions.check(item.condition, expecting: .bool).expression)
+      return .condition(expressions.condition(item.condition).expression)
     case .assertion(let item):
       return .assertion(
-        expressions.check(item.condition, expecting: .bool).expression,
-        message: expressions.check(item.message, expecting: .string).expression)
+        expressions.condition(item.condition).expression, message: message(item.message, expressions))
     case .failure(let item):
       return .failure(
-        kind: item.kind?.text ?? "failed", message: expressions.check(item.message, expecting: .string).expression)
+        kind: item.kind?.text ?? "failed", message: message(item.message, expressions))
     case .output(let item): return check(item, expressions)
     case .loop(let item): return check(item, at: number, expressions)
     case .barrier: return .barrier
     }
   }
 
+  private func message(_ syntax: ExpressionSyntax, _ expressions: ExpressionChecker) -> Expression {
+    expressions.standing(in: .message).check(syntax, expecting: .string).expression
+  }
+
   private func check(_ item: LetItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
     let declared = item.type.map(TypeResolver(session: session).resolve)
     let typed = expressions.check(item.value, expecting: declared)
-    settle(item.name, typed.type)
+    settle(item.name, typed.type, origin: typed.type.isConfined ? expressions.origin(of: item.value) : nil)
     guard let entry = names.entries[item.name.text] else { return .invalid }
     return .value(slot: entry.slot, typed.expression)
   }
@@ -124,7 +138,12 @@ struct ScopeChecker {
       session.report(.outputInLoop(at: item.range))
       return .invalid
     }
-    let typed = expressions.check(item.value, expecting: result)
+    var typed = expressions.standing(in: .output).check(item.value, expecting: result)
+    if typed.type.isConfined {
+      session.report(
+        .secretKept(typed.type, "the output", origin: expressions.origin(of: item.value), at: item.value.range))
+      typed.type = .unknown
+    }
     settle(Name("output", at: item.range), typed.type)
     return .output(typed.expression)
   }
@@ -163,7 +182,7 @@ struct ScopeChecker {
         guard let inner = names.bodies[number] else { continue }
         let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
         ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
-      case .letBinding, .condition, .assertion, .failure, .output, .barrier: break
+      case .connection, .letBinding, .condition, .assertion, .failure, .output, .barrier: break
       }
     }
   }
@@ -182,7 +201,8 @@ extension ScopeChecker {
     let leaf = outline.leaves[number]
     let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
     let indexSlot = item.index.map { inner.bind($0.text, index) }
-    let elementSlot = inner.bind(item.variable.text, element)
+    let origin = element.isConfined ? expressions.origin(of: item.sequence) : nil
+    let elementSlot = inner.bind(item.variable.text, element, origin: origin)
     var checker = ScopeChecker(session: session, names: inner)
     checker.isLoopBody = true
     let body = checker.check()
@@ -192,12 +212,14 @@ extension ScopeChecker {
     for name in inner.outline.names where inner.outline.sites[name] != nil {
       guard let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else { continue }
       let type = inner.type(of: name, from: 0) ?? .unknown
-      settle(Name(name, at: own.sites[0].name.range), .list(policies.onError == .skip ? type.asOptional : type))
+      settle(
+        Name(name, at: own.sites[0].name.range), .list(policies.onError == .skip ? type.asOptional : type),
+        origin: own.origin)
       exports.append(.init(inner: own.slot, outer: outer.slot))
     }
     var collectSlot: Int?
     if let collect = item.collect {
-      settle(collect, .list(.record(Self.failureType(item: element))))
+      settle(collect, .list(.record(Self.failureType(item: element))), origin: origin)
       collectSlot = names.entries[collect.text]?.slot
     }
     guard sequence.type != .unknown, element != .unknown else { return .invalid }
@@ -219,6 +241,11 @@ extension ScopeChecker {
     case .unknown: return (.unknown, .unknown)
     case .list(let element): return (.int, element)
     case .map(let key, let value): return (key, value)
+    case .secret:
+      session.report(
+        .secretLeaks(
+          type, to: type.withoutSecrets, in: .condition, origin: expressions.origin(of: item.sequence),
+          at: item.sequence.range))
     case .optional(let wrapped) where wrapped != .never:
       session.report(.optionalNotNarrowed(type, path: item.sequence.path, at: item.sequence.range))
     default:

@@ -10,25 +10,32 @@ final class ScopeNames {
     /// Empty for parameters and loop variables, which are there from the start.
     var sites: [Outline.Site] = []
     var isUsed = false
+    /// The declared secret or connection that a confined value comes from.
+    var origin: Name?
   }
 
   let outline: Outline
   /// The scope around, and the block in it where this scope's loop stands.
   let parent: (names: ScopeNames, block: Int)?
+  /// The file's names, whether they are bound here or not.
+  let globals: [String]
   private(set) var entries: [String: Entry] = [:]
   private(set) var slots: [CheckedScope.Slot] = []
+  /// Names that are bound more often than they may be, which is reported.
+  var clashes: Set<String> = []
   /// The names of the loops' bodies, by the number of the loop's leaf.
   var bodies: [Int: ScopeNames] = [:]
 
-  init(outline: Outline, parent: (names: ScopeNames, block: Int)?) {
+  init(outline: Outline, parent: (names: ScopeNames, block: Int)?, globals: [String] = []) {
     self.outline = outline
     self.parent = parent
+    self.globals = globals
   }
 
   /// A name that has its value from the start.
   @discardableResult
-  func bind(_ name: String, _ type: Type) -> Int {
-    entries[name] = Entry(slot: slots.count, type: type)
+  func bind(_ name: String, _ type: Type, origin: Name? = nil) -> Int {
+    entries[name] = Entry(slot: slots.count, type: type, origin: origin)
     slots.append(.init(name: name, type: type))
     return slots.count - 1
   }
@@ -40,8 +47,9 @@ final class ScopeNames {
   }
 
   /// Says what a leaf gives the name; false when another branch gave it a type that has nothing in common.
-  func settle(_ name: String, _ type: Type) -> Bool {
+  func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Bool {
     guard var entry = entries[name] else { return true }
+    if let origin { entry.origin = origin }
     let join = entry.type.map { $0.joined(with: type) } ?? type
     entry.type = join ?? .unknown
     entries[name] = entry
@@ -77,11 +85,20 @@ struct LeafScope: NameScope {
     }
   }
 
+  func origin(of name: String) -> Name? {
+    var current: ScopeNames? = names
+    while let names = current {
+      if let entry = names.entries[name] { return entry.type?.isConfined == true ? entry.origin : nil }
+      current = names.parent?.names
+    }
+    return nil
+  }
+
   var visibleNames: [String] {
     var all: [String] = []
     var current: ScopeNames? = names
     while let names = current {
-      all += names.entries.keys.filter { $0 != "output" }
+      all += names.entries.keys.filter { $0 != "output" } + names.globals.filter { names.entries[$0] == nil }
       current = names.parent?.names
     }
     return all.sorted()

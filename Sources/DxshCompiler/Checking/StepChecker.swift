@@ -10,7 +10,11 @@ struct StepChecker {
   /// Nil when there is no such node.
   func check(_ item: StepItem) -> CheckedCall? {
     guard !item.call.path.isMissing else { return nil }
-    let expected = item.resultType.map(TypeResolver(session: session).resolve)
+    let expected = item.resultType.map { written in
+      let type = TypeResolver(session: session).resolve(written)
+      if type.isConfined { session.report(.secretTypeKept(type, "the result of a node", at: written.range)) }
+      return type.isConfined ? .unknown : type
+    }
     guard let signature = session.node(item.call.path.text) else {
       report(unknown: item.call.path)
       item.call.arguments.forEach { _ = expressions.infer($0.value) }
@@ -97,7 +101,7 @@ struct ArgumentBinder {
     var values: [Expression] = []
     for (parameter, argument) in zip(parameters, given) {
       if let argument {
-        values.append(check(argument.value, for: parameter, &substitution))
+        values.append(check(argument.value, for: parameter, of: what, &substitution))
       } else if let value = parameter.defaultValue {
         values.append(value)
       } else {
@@ -125,8 +129,10 @@ struct ArgumentBinder {
   }
 
   private func check(
-    _ value: ExpressionSyntax, for parameter: ParameterSignature, _ substitution: inout Substitution
+    _ value: ExpressionSyntax, for parameter: ParameterSignature, of what: String,
+    _ substitution: inout Substitution
   ) -> Expression {
+    let expressions = expressions.standing(in: .argument(parameter: parameter.name, of: what))
     guard parameter.type.hasParameters else { return expressions.check(value, expecting: parameter.type).expression }
     let known = substitution.apply(to: parameter.type)
     guard known.hasParameters else { return expressions.check(value, expecting: known).expression }
@@ -134,6 +140,12 @@ struct ArgumentBinder {
     if typed.type != .unknown, !substitution.match(parameter.type, typed.type) {
       session.report(.typeMismatch(found: typed.type, expected: known, at: value.range))
       return typed.expression
+    }
+    for name in substitution.confined {
+      session.report(
+        .secretKept(
+          typed.type, "what \(what) gives back", origin: expressions.origin(of: value), at: value.range))
+      substitution[name] = .unknown
     }
     return expressions.convert(typed, to: substitution.apply(to: parameter.type, fallback: .unknown)).expression
   }

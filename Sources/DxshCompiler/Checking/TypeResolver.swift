@@ -34,6 +34,7 @@ struct TypeResolver {
 
   private func named(_ path: Path, _ arguments: [TypeSyntax], at range: SourceRange) -> Type {
     let name = path.text
+    if name == "connection" { return connection(arguments, at: range) }
     let resolved = arguments.map(resolve)
     if let count = TypeTable.constructors[name] {
       guard resolved.count == count else {
@@ -41,6 +42,7 @@ struct TypeResolver {
         return .unknown
       }
       if name == "list" { return .list(resolved[0]) }
+      if name == "secret" { return resolved[0].asSecret }
       if !resolved[0].isKeyType { session.report(.badKeyType(resolved[0], at: arguments[0].range)) }
       return .map(resolved[0], resolved[1])
     }
@@ -49,6 +51,20 @@ struct TypeResolver {
     if let type = TypeTable.builtIn[name] ?? session.types.declared[name] { return type }
     session.report(
       .unknownName("type", name, code: .unknownType, candidates: session.types.candidates + parameters, at: path.range))
+    return .unknown
+  }
+
+  /// `connection<kind>`, whose argument is no type.
+  private func connection(_ arguments: [TypeSyntax], at range: SourceRange) -> Type {
+    guard arguments.count == 1, case .named(let kind, let inner) = arguments[0].kind, inner.isEmpty else {
+      session.report(.wrongTypeArguments("connection", expected: 1, at: range))
+      return .unknown
+    }
+    if session.connectionKind(kind.text) != nil { return .connection(kind.text) }
+    session.report(
+      .unknownName(
+        "kind of connection", kind.text, code: .unknownType, candidates: session.connectionKinds(near: kind.text),
+        at: kind.range))
     return .unknown
   }
 }

@@ -14,7 +14,7 @@ struct TypeTable {
     "timestamp": .timestamp, "duration": .duration, "size": .size, "json": .json,
   ]
   /// With the number of their arguments.
-  static let constructors: [String: Int] = ["list": 1, "map": 2]
+  static let constructors: [String: Int] = ["list": 1, "map": 2, "secret": 1, "connection": 1]
 
   var candidates: [String] {
     (Array(Self.builtIn.keys) + Array(Self.constructors.keys) + Array(declared.keys)).sorted()

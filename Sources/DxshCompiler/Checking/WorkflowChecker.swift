@@ -8,17 +8,42 @@ struct WorkflowChecker {
 
   func check(_ declaration: WorkflowDeclaration) -> CheckedWorkflow {
     let resolver = TypeResolver(session: session)
-    let parameters = ParameterChecker(session: session, resolver: resolver).check(declaration.parameters)
-    let declared = declaration.result.map(resolver.resolve)
-    let outline = Outline(declaration.body.items)
-    let names = ScopeNames(outline: outline, parent: nil)
+    let parameters = checkParameters(declaration, resolver)
+    let declared = declaration.result.map { written in
+      let type = resolver.resolve(written)
+      if type.isConfined { session.report(.secretTypeKept(type, "the result of a workflow", at: written.range)) }
+      return type.isConfined ? .unknown : type
+    }
+    var mentions = Mentions()
+    mentions.visit(declaration.body)
+    let (secrets, connections) = session.globals.needed(by: mentions.names)
+    let outline = Outline(
+      declaration.body.items, connections: connections.map { .init(declaration: $0.declaration, checked: $0) })
+    let names = ScopeNames(outline: outline, parent: nil, globals: Array(session.globals.names.keys))
     for parameter in parameters { names.bind(parameter.name, parameter.type) }
+    for secret in secrets { names.bind(secret.name.text, secret.type.asSecret, origin: secret.name) }
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
     checkOutput(declaration, names, declared)
     return CheckedWorkflow(
       name: declaration.name.text, documentation: declaration.documentation, parameters: parameters,
-      result: declared ?? names.entries["output"]?.type, body: body)
+      secrets: secrets, result: declared ?? names.entries["output"]?.type, body: body)
+  }
+
+  /// What a workflow is given is kept with the run, so it has no secrets in it; and its names are not the file's.
+  private func checkParameters(_ declaration: WorkflowDeclaration, _ resolver: TypeResolver) -> [ParameterSignature] {
+    var parameters = ParameterChecker(session: session, resolver: resolver).check(declaration.parameters)
+    for (position, parameter) in parameters.enumerated() {
+      guard let written = declaration.parameters.first(where: { $0.name.range == parameter.range }) else { continue }
+      if parameter.type.isConfined {
+        session.report(.secretTypeKept(parameter.type, "a parameter of a workflow", at: written.type.range))
+        parameters[position].type = .unknown
+      }
+      if let first = session.globals.names[parameter.name] {
+        session.report(.duplicate("the name", written.name, first: first.range))
+      }
+    }
+    return parameters
   }
 
   /// The output must be bound on every path that does not fail (rule 39).

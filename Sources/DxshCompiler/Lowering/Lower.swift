@@ -1,4 +1,5 @@
 package import DxshPlan
+import DxshSyntax
 
 /// Turns a checked workflow into its plan. Total: there is nothing left to find wrong.
 ///
@@ -7,6 +8,7 @@ package func lower(_ workflow: CheckedWorkflow) -> Plan {
   Plan(
     workflow: workflow.name,
     parameters: workflow.parameters.map { .init(name: $0.name, type: $0.type, defaultValue: $0.defaultValue) },
+    secrets: workflow.secrets.map { .init(name: $0.name.text, type: $0.type, source: $0.source) },
     result: workflow.result, body: lower(workflow.body))
 }
 

@@ -11,10 +11,10 @@ struct NodeDescription {
   /// Its effect and policies, in a fixed order: `read`, `timeout 30s`, `retry 3`.
   let details: [String]
 
-  init(_ node: PlanNode) {
+  init(_ node: PlanNode, in scope: PlanScope) {
     title = node.path
     switch node.kind {
-    case .value: (action, details) = ("let", [])
+    case .value: (action, details) = (node.connectionKind(in: scope).map { "connection \($0)" } ?? "let", [])
     case .call(let call): (action, details) = (call.node, Self.details(of: call))
     case .condition: (action, details) = ("condition", [])
     case .assertion: (action, details) = ("assert", [])
@@ -49,6 +49,19 @@ struct NodeDescription {
     case .size(let bytes): SizeText.format(bytes)
     case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .list, .map, .record:
       constant.value.summary
+    }
+  }
+}
+
+extension PlanNode {
+  /// The kind of the connection that the node makes of its settings; nil when it makes none.
+  func connectionKind(in scope: PlanScope) -> String? {
+    guard case .value(let slot, let settings) = kind, case .connection(let kind) = scope.slots[slot].type else {
+      return nil
+    }
+    switch settings {
+    case .record, .constant: return kind
+    default: return nil
     }
   }
 }

@@ -13,11 +13,11 @@ package enum PlanDot {
     for (index, node) in scope.nodes.enumerated() {
       let id = "\(prefix)\(index)"
       guard case .loop(let loop) = node.kind else {
-        text += "\(indent)\(declaration(of: node, id))"
+        text += "\(indent)\(declaration(of: node, id, in: scope))"
         continue
       }
       text += "\(indent)subgraph cluster_\(id) {\n\(indent)  label=\(quoted(node.path));\n"
-      text += "\(indent)  \(declaration(of: node, id))"
+      text += "\(indent)  \(declaration(of: node, id, in: scope))"
       append(loop.body, prefix: "\(id)_", indent: indent + "  ", to: &text)
       for (inner, node) in loop.body.nodes.enumerated() where node.dependencies.isEmpty {
         text += "\(indent)  \(id) -> \(id)_\(inner);\n"
@@ -37,8 +37,8 @@ package enum PlanDot {
     return " [label=\"\(guardedBy.when)\", style=dashed]"
   }
 
-  private static func declaration(of node: PlanNode, _ id: String) -> String {
-    let description = NodeDescription(node)
+  private static func declaration(of node: PlanNode, _ id: String, in scope: PlanScope) -> String {
+    let description = NodeDescription(node, in: scope)
     let lines = [description.title, description.action, description.details.joined(separator: ", ")]
     let label = quoted(lines.filter { !$0.isEmpty }.joined(separator: "\n"))
     return switch node.kind {

@@ -13,11 +13,11 @@ package enum PlanMermaid {
     for (index, node) in scope.nodes.enumerated() {
       let id = "\(prefix)\(index)"
       guard case .loop(let loop) = node.kind else {
-        text += "\(indent)\(declaration(of: node, id))"
+        text += "\(indent)\(declaration(of: node, id, in: scope))"
         continue
       }
       text += "\(indent)subgraph \(id)_loop[\"\(escaped(node.path))\"]\n"
-      text += "\(indent)  \(declaration(of: node, id))"
+      text += "\(indent)  \(declaration(of: node, id, in: scope))"
       append(loop.body, prefix: "\(id)_", indent: indent + "  ", to: &text)
       for (inner, node) in loop.body.nodes.enumerated() where node.dependencies.isEmpty {
         text += "\(indent)  \(id) --> \(id)_\(inner)\n"
@@ -36,8 +36,8 @@ package enum PlanMermaid {
     return "-. \(guardedBy.when) .->"
   }
 
-  private static func declaration(of node: PlanNode, _ id: String) -> String {
-    let description = NodeDescription(node)
+  private static func declaration(of node: PlanNode, _ id: String, in scope: PlanScope) -> String {
+    let description = NodeDescription(node, in: scope)
     let lines = [description.title, description.action, description.details.joined(separator: ", ")]
     let label = "\"" + lines.filter { !$0.isEmpty }.map(escaped).joined(separator: "<br/>") + "\""
     return switch node.kind {

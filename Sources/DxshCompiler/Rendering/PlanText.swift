@@ -4,6 +4,7 @@ package import DxshPlan
 /// A plan as text for a terminal: each scope level by level, the bodies of loops indented under their loop.
 ///
 ///     workflow report(day: string) -> { rows: int }
+///     secret token: string = env("API_TOKEN")
 ///     3 steps, about 1 at once, longest chain 2: fetch, store
 ///
 ///     level 1
@@ -26,7 +27,21 @@ package enum PlanText {
       "\(parameter.name): \(parameter.type)" + (parameter.defaultValue == nil ? "" : " = …")
     }
     let result = plan.result.map { " -> \($0)" } ?? ""
-    return plain("workflow \(plan.workflow)(\(parameters.joined(separator: ", ")))\(result)")
+    let lines =
+      ["workflow \(plan.workflow)(\(parameters.joined(separator: ", ")))\(result)"] + plan.secrets.map(line)
+      + plan.body.nodes.compactMap { connection($0, in: plan.body) }
+    return lines.map(plain).joined(separator: "\n")
+  }
+
+  private static func line(of secret: Plan.Secret) -> String {
+    switch secret.source {
+    case .environment(let variable): "secret \(secret.name): \(secret.type) = env(\"\(variable)\")"
+    }
+  }
+
+  /// Nil when the node makes no connection.
+  private static func connection(_ node: PlanNode, in scope: PlanScope) -> String? {
+    node.connectionKind(in: scope).map { "connection \(node.path) = \($0)(…)" }
   }
 
   private static func summary(of metrics: PlanMetrics) -> String {
@@ -53,7 +68,7 @@ package enum PlanText {
   }
 
   private static func line(of node: PlanNode, in scope: PlanScope) -> String {
-    let description = NodeDescription(node)
+    let description = NodeDescription(node, in: scope)
     var words = [description.action] + description.details
     if let guardedBy = node.guardedBy {
       words.append("\(guardedBy.when ? "when" : "unless") \(scope.nodes[guardedBy.condition].path)")

@@ -1,7 +1,7 @@
 /// Types: a word for one without parts, else a list that begins with one:
 ///
 ///     "int"   ["list", T]   ["map", K, V]   ["optional", T]   ["record", [["a", T], …]]
-///     ["enum", "Tier", [["pro", "Pro"], …]]   ["parameter", "T"]
+///     ["enum", "Tier", [["pro", "Pro"], …]]   ["parameter", "T"]   ["secret", T]   ["connection", "sqlite"]
 extension JSONForm {
   package static func type(_ type: Type) -> Value { JSONStream.value { write(type, to: &$0) } }
 
@@ -44,6 +44,12 @@ extension JSONForm {
     case .parameter(let name):
       json.word("parameter")
       json.text(name)
+    case .secret(let content):
+      json.word("secret")
+      write(content, to: &json)
+    case .connection(let kind):
+      json.word("connection")
+      json.text(kind)
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
       .unknown:
       preconditionFailure("\(type) has no parts")
@@ -80,6 +86,13 @@ extension JSONForm {
     case ("parameter", 2):
       return .parameter(
         try element(parts[...], 1) { form throws(JSONFormError) in try text(form, "the name of a type parameter") })
+    case ("secret", 2):
+      let content = try part(1)
+      guard !content.containsSecret else { throw JSONFormError("a secret type wraps another") }
+      return .secret(content)
+    case ("connection", 2):
+      return .connection(
+        try element(parts[...], 1) { form throws(JSONFormError) in try text(form, "the kind of a connection") })
     default: throw JSONFormError(expected: "a type", found: .string(word))
     }
   }
@@ -126,7 +139,7 @@ private enum ScalarWord: String {
     case .dyn: self = .dyn
     case .never: self = .never
     case .unknown: self = .unknown
-    case .list, .map, .optional, .record, .enumeration, .parameter: return nil
+    case .list, .map, .optional, .record, .enumeration, .parameter, .secret, .connection: return nil
     }
   }
 

@@ -9,6 +9,9 @@ package struct Substitution: Sendable {
     set { bindings[name] = newValue }
   }
 
+  /// The type parameters that stand for something whose values may not leave the run's memory.
+  package var confined: [String] { bindings.filter(\.value.isConfined).keys.sorted() }
+
   /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
   package mutating func match(_ parameter: Type, _ argument: Type) -> Bool {
     switch (parameter, argument) {
@@ -29,6 +32,7 @@ package struct Substitution: Sendable {
         guard let type = own[field.name] else { return field.type.isOptional }
         return match(field.type, type)
       }
+    case (.secret(let content), _): return match(content, argument.withoutSecrets)
     default: return argument.isAssignable(to: parameter)
     }
   }
@@ -42,8 +46,9 @@ package struct Substitution: Sendable {
     case .optional(let wrapped): apply(to: wrapped, fallback: fallback).asOptional
     case .record(let record):
       .record(RecordType(record.fields.map { .init($0.name, apply(to: $0.type, fallback: fallback)) }))
+    case .secret(let content): apply(to: content, fallback: fallback).asSecret
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration:
+      .unknown, .enumeration, .connection:
       type
     }
   }
@@ -54,12 +59,13 @@ extension Type {
   package var hasParameters: Bool {
     switch self {
     case .parameter: true
+    case .secret(let content): content.hasParameters
     case .list(let element): element.hasParameters
     case .map(let key, let value): key.hasParameters || value.hasParameters
     case .optional(let wrapped): wrapped.hasParameters
     case .record(let record): record.fields.contains { $0.type.hasParameters }
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration:
+      .unknown, .enumeration, .connection:
       false
     }
   }

@@ -2,12 +2,17 @@ extension Type {
   /// Whether a value of this type may stand where `target` is expected.
   ///
   /// A `T` goes where `T?` is expected; records are width-subtyped, and an optional field may be missing from
-  /// the source; lists, optionals and map values are covariant, map keys invariant (rules 24, 26, 28).
+  /// the source; lists, optionals and map values are covariant, map keys invariant (rules 24, 26, 28). A `T` goes where
+  /// `secret<T>` is expected, never the other way (rule 40). An optional is json: none is null there.
   package func isAssignable(to target: Type) -> Bool {
     if self == target { return true }
     switch (self, target) {
-    case (.unknown, _), (.never, _), (.dyn, _), (_, .unknown), (_, .dyn): return true
+    case (.unknown, _), (.never, _), (.dyn, _), (_, .unknown): return true
+    case (_, .dyn): return !isConfined
+    case (.secret(let content), .secret(let expected)): return content.isAssignable(to: expected)
+    case (_, .secret(let expected)): return withoutSecrets.isAssignable(to: expected)
     case (.optional(let wrapped), .optional(let expected)): return wrapped.isAssignable(to: expected)
+    case (.optional, .json): return isJSONLike
     case (.optional, _): return false
     case (_, .optional(let expected)): return isAssignable(to: expected)
     case (_, .json): return isJSONLike
@@ -24,7 +29,7 @@ extension Type {
   package var isJSONLike: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .json, .null, .never, .unknown, .dyn, .enumeration: true
-    case .bytes, .timestamp, .duration, .size, .parameter: false
+    case .bytes, .timestamp, .duration, .size, .parameter, .secret, .connection: false
     case .list(let element): element.isJSONLike
     case .optional(let wrapped): wrapped.isJSONLike
     case .map(let key, let value): (key == .string || key == .never) && value.isJSONLike
@@ -40,6 +45,8 @@ extension Type {
     switch (self, other) {
     case (.optional(let wrapped), _): return wrapped.joined(with: other.unwrapped)?.asOptional
     case (_, .optional(let wrapped)): return joined(with: wrapped)?.asOptional
+    case (.secret(let content), _): return content.joined(with: other.withoutSecrets)?.asSecret
+    case (_, .secret(let content)): return withoutSecrets.joined(with: content)?.asSecret
     case (.list(let left), .list(let right)): return left.joined(with: right).map(Type.list)
     case (.map(let key, let left), .map(let otherKey, let right)) where key == otherKey:
       return left.joined(with: right).map { .map(key, $0) }
@@ -60,6 +67,8 @@ extension Type {
   /// value of that source is projected to, so that a hidden field never shows through (rule 26).
   package func restricted(to source: Type) -> Type {
     switch (self, source) {
+    case (.secret(let content), _): return content.restricted(to: source.withoutSecrets).asSecret
+    case (_, .secret(let from)): return restricted(to: from)
     case (.optional(let wrapped), _): return wrapped.restricted(to: source.unwrapped).asOptional
     case (.list(let element), .list(let from)): return .list(element.restricted(to: from))
     case (.map(let key, let value), .map(_, let from)): return .map(key, value.restricted(to: from))
@@ -78,6 +87,8 @@ extension Type {
   package func needsConforming(from source: Type) -> Bool {
     switch (self, source) {
     case (.json, .json), (.dyn, _), (.unknown, _), (_, .never), (_, .unknown): false
+    case (.secret(let content), _): content.needsConforming(from: source.withoutSecrets)
+    case (_, .secret(let from)): needsConforming(from: from)
     case (_, .dyn): true
     case (.json, _): !source.isScalar
     case (.optional(let wrapped), _): wrapped.needsConforming(from: source.unwrapped)
@@ -92,7 +103,7 @@ extension Type {
   package var isScalar: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .null, .enumeration: true
-    case .json, .dyn, .never, .unknown, .list, .map, .optional, .record, .parameter: false
+    case .json, .dyn, .never, .unknown, .list, .map, .optional, .record, .parameter, .secret, .connection: false
     }
   }
 
@@ -100,7 +111,7 @@ extension Type {
   package var rendersAsText: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .timestamp, .duration, .size, .enumeration, .unknown, .never: true
-    case .bytes, .json, .null, .dyn, .list, .map, .optional, .record, .parameter: false
+    case .bytes, .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection: false
     }
   }
 
@@ -108,7 +119,9 @@ extension Type {
   package var isKeyType: Bool {
     switch self {
     case .bool, .int, .uint, .string, .enumeration, .unknown, .never, .parameter: true
-    case .double, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .list, .map, .optional, .record: false
+    case .double, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .list, .map, .optional, .record, .secret,
+      .connection:
+      false
     }
   }
 }

@@ -19,6 +19,10 @@ package indirect enum Type: Hashable, Sendable {
   case enumeration(EnumType)
   /// A type parameter of a node or function.
   case parameter(String)
+  /// A value that only parameters declared to take a secret may receive. Made by `asSecret`.
+  case secret(Type)
+  /// An opaque connection of a kind.
+  case connection(String)
 }
 
 /// The fields of a record type, in the order of their declaration. Structural: names play no part.
@@ -75,7 +79,7 @@ extension Type {
   /// `T?`, without nesting: `T??` is `T?` (rule 24).
   package var asOptional: Type {
     switch self {
-    case .optional, .unknown, .dyn: self
+    case .optional, .unknown, .dyn, .secret(.optional): self
     default: .optional(self)
     }
   }
@@ -117,6 +121,8 @@ extension Type: CustomStringConvertible {
         ? "{}" : "{ " + record.fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + " }"
     case .enumeration(let declared): declared.name
     case .parameter(let name): name
+    case .secret(let content): "secret<\(content)>"
+    case .connection(let kind): "connection<\(kind)>"
     }
   }
 }

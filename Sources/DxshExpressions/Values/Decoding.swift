@@ -227,7 +227,8 @@ extension TypeDecoder {
       case .null: self = .scalar(.null)
       case .never: self = .scalar(.never)
       case .json: self = .json
-      case .dyn, .unknown, .parameter: self = .anything
+      case .dyn, .unknown, .parameter, .connection: self = .anything
+      case .secret(let content): self = Form(content)
       case .list(let element): self = .list(TypeDecoder(element))
       case .map(let key, let value): self = .map(TypeDecoder(key), TypeDecoder(value))
       case .optional(let wrapped): self = .optional(TypeDecoder(wrapped))

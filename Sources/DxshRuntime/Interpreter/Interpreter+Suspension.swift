@@ -21,7 +21,7 @@ extension Interpreter {
       try start(call, node, in: instance, attempt: attempt, delay: .zero, &commands)
     } catch {
       instance.active -= 1
-      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: attempt, &commands)
+      fail(node, in: instance, nodeFailure(error), attempt: attempt, &commands)
     }
   }
 

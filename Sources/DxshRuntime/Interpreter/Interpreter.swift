@@ -173,7 +173,7 @@ package struct Interpreter: ~Copyable {
       case .barrier: settle(node, in: instance, as: .done, &commands)
       }
     } catch {
-      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: 0, &commands)
+      fail(node, in: instance, nodeFailure(error), attempt: 0, &commands)
     }
   }
 
@@ -182,6 +182,13 @@ package struct Interpreter: ~Copyable {
   ) throws(EvaluationError) {
     let text = try Evaluator.evaluate(message, in: instance.frame)
     fail(node, in: instance, NodeFailure(kind, TextForm.render(text).string), attempt: 0, &commands)
+  }
+
+  /// Where secrets are about, the error's text is left out: it may show operands.
+  func nodeFailure(_ error: EvaluationError) -> NodeFailure {
+    if plan.plan.secrets.isEmpty || error.kind == .limit { return NodeFailure(error.kind.rawValue, error.message) }
+    let what = error.kind == .arithmetic ? "a computation has no result" : "a value is not what the expression says"
+    return NodeFailure(error.kind.rawValue, "\(what) (no more is shown where a workflow has secrets)")
   }
 
   // MARK: - Calls
@@ -234,7 +241,7 @@ package struct Interpreter: ~Copyable {
       fail(node, in: instance, failure, attempt: attempt, &commands)
     } catch {
       instance.active -= 1
-      fail(node, in: instance, NodeFailure(error.kind.rawValue, error.message), attempt: attempt, &commands)
+      fail(node, in: instance, nodeFailure(error), attempt: attempt, &commands)
     }
   }
 

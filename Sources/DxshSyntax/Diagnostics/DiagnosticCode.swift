@@ -1,7 +1,7 @@
 /// Every diagnostic there is, by its stable code. Codes are never reused.
 ///
-/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects; `W…` warns. What each means at length
-/// is in `Explanation`.
+/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E07…` secrets;
+/// `W…` warns. What each means at length is in `Explanation`.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unexpectedToken = "E0001"
   case unclosedDelimiter = "E0002"
@@ -32,6 +32,12 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case dependencyCycle = "E0301"
   case missingOutput = "E0303"
   case unsafeRetry = "E0306"
+
+  case secretInMessage = "E0701"
+  case secretKept = "E0702"
+  case secretInArgument = "E0703"
+  case hardcodedSecret = "E0705"
+  case secretDecides = "E0706"
 
   case unusedStepResult = "W0002"
   case misplacedDocumentation = "W0011"

@@ -49,6 +49,7 @@ extension DiagnosticCode {
       typeExplanation
     case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation:
       flowExplanation
+    case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }
   }
 }

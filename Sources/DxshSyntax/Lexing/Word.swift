@@ -51,8 +51,8 @@ extension Word {
     case .const, .import: [.reserved, .unsupportedDeclaration]
     case .let, .if, .for: [.reserved, .item]
     case .match: [.reserved, .unsupportedItem]
-    case .type, .enumeration, .node, .workflow: .declaration
-    case .secret, .connection, .func, .test: .unsupportedDeclaration
+    case .type, .enumeration, .node, .workflow, .secret, .connection: .declaration
+    case .func, .test: .unsupportedDeclaration
     case .defaults: [.unsupportedDeclaration, .unsupportedItem]
     case .step, .sequence, .assert, .fail, .output: .item
     case .wait, .approval, .try, .repeat, .finally, .schedule, .on, .limits: .unsupportedItem

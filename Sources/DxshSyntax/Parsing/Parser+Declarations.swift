@@ -45,6 +45,8 @@ extension Parser {
     if word == .enumeration { return .enumeration(parseEnum()) }
     if word == .node { return .node(parseNode()) }
     if word == .workflow { return .workflow(parseWorkflow()) }
+    if word == .secret { return .secret(parseSecret()) }
+    if word == .connection { return parseConnection() }
     return nil
   }
 

@@ -119,7 +119,7 @@ extension Diagnostic {
   }
 
   static func expectedDeclaration(found: Found) -> Diagnostic {
-    var diagnostic = expected("a declaration such as `workflow`, `type`, `enum` or `node`", found: found)
+    var diagnostic = expected("a declaration such as `workflow`, `type`, `secret` or `node`", found: found)
     diagnostic.code = .misplacedWord
     return diagnostic
   }

@@ -4,6 +4,9 @@ package enum Declaration: Sendable {
   case enumeration(EnumDeclaration)
   case node(NodeDeclaration)
   case workflow(WorkflowDeclaration)
+  case secret(SecretDeclaration)
+  case connection(ConnectionDeclaration)
+  case connectionKind(ConnectionKindDeclaration)
 }
 
 /// `type Name = …`
@@ -61,5 +64,33 @@ package struct WorkflowDeclaration: Sendable {
   package var parameters: [Parameter]
   package var result: TypeSyntax?
   package var body: Block
+  package var range: SourceRange
+}
+
+/// `secret name: T = env("X")`
+package struct SecretDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  /// Nil is text.
+  package var type: TypeSyntax?
+  /// Where the value comes from.
+  package var source: ExpressionSyntax
+  package var range: SourceRange
+}
+
+/// `connection name = kind(…)`
+package struct ConnectionDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  /// The kind with its settings.
+  package var call: Call
+  package var range: SourceRange
+}
+
+/// `connection kind(…)`: what connections of a kind are made of. The library declares them.
+package struct ConnectionKindDeclaration: Sendable {
+  package var documentation: String?
+  package var path: Path
+  package var parameters: [Parameter]
   package var range: SourceRange
 }

@@ -57,6 +57,8 @@ struct ExecCommand: AsyncParsableCommand {
     try options.validate()
     let plan = try PlanChoice.plan(in: file, workflow: workflow)
     let input = try RunInput.values(for: plan, assignments: parameters, document: input)
+    // A run that cannot go on is not begun.
+    _ = try Secrets.values(for: plan)
     let history = RunHistory(input: input, startedAt: SystemClock().now())
     if ephemeral {
       try await RunSession(

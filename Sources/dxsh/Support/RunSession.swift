@@ -97,10 +97,11 @@ struct RunSession {
     let context = NodeContext(
       clock: clock, directory: directory, environment: Environment.variables,
       log: { text in if let progress { progress.say(text) } })
+    let secrets = try Secrets.values(for: plan.plan)
     let engine: Engine
     do {
       engine = try Engine(
-        plan, history: history, runID: id, nodes: Composition.nodes, context: context, store: store,
+        plan, history: history, secrets: secrets, runID: id, nodes: Composition.nodes, context: context, store: store,
         options: RunOptions(maxParallel: options.maxParallel), observer: progress)
     } catch {
       return .ended(.failed(error))

@@ -5,12 +5,14 @@ import DxshSyntax
 extension ExpressionChecker {
   /// `f(…)`
   func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> TypedExpression {
+    if name.text == "declassify" { return declassify(arguments, at: syntax) }
     reportLabels(arguments)
     switch name.text {
     case "has" where arguments.count == 1: return has(arguments[0].value)
     case "try" where arguments.count == 1:
       let operand = guarded.infer(arguments[0].value)
-      return TypedExpression(.attempt(operand.expression), operand.type.asOptional)
+      let type = operand.type.withoutSecrets.asOptional
+      return TypedExpression(.attempt(operand.expression), operand.type.containsSecret ? type.asSecret : type)
     default: break
     }
     let typed = arguments.map { infer($0.value) }
@@ -50,13 +52,14 @@ extension ExpressionChecker {
       return .unknown
     }
     let takesOptional = overloads.allSatisfy { $0.parameters[0].isOptional }
-    if receiver.type.isOptional, !takesOptional, receiver.type != .optional(.never) {
+    let open = receiver.type.withoutSecrets
+    if open.isOptional, !takesOptional, open != .optional(.never) {
       report(.optionalNotNarrowed(receiver.type, path: base.path, at: base.range))
       return .unknown
     }
-    let hint = takesOptional ? receiver.type.unwrapped : nil
+    let hint = takesOptional ? open.unwrapped : nil
     let typed = arguments.map { infer($0.value, expecting: hint) }
-    let isProven = name.text == "value" && !receiver.type.isOptional
+    let isProven = name.text == "value" && !open.isOptional
     return apply(overloads, name, [receiver] + typed, at: syntax, isProven: isProven)
   }
 
@@ -84,11 +87,8 @@ extension ExpressionChecker {
     _ name: String, _ operands: [TypedExpression], at syntax: ExpressionSyntax, isProven: Bool = false
   ) -> TypedExpression {
     if operands.contains(where: { $0.type == .unknown }) { return .unknown }
-    for overload in FunctionLibrary.overloads(named: name) {
-      if let result = match(overload, operands) {
-        if overload.isPartial, !isProven { requireOverloadProof(overload, at: syntax.range) }
-        return result
-      }
+    if let result = first(of: FunctionLibrary.overloads(named: name), operands, at: syntax, isProven: isProven) {
+      return result
     }
     report(.badOperator(name, operands.map(\.type), at: syntax.range))
     return .unknown
@@ -99,14 +99,28 @@ extension ExpressionChecker {
     isProven: Bool = false
   ) -> TypedExpression {
     if arguments.contains(where: { $0.type == .unknown }) { return .unknown }
-    for overload in overloads {
-      if let result = match(overload, arguments) {
-        if overload.isPartial, !isProven { requireOverloadProof(overload, at: syntax.range) }
-        return result
-      }
-    }
+    if let result = first(of: overloads, arguments, at: syntax, isProven: isProven) { return result }
     report(.noOverload(name, overloads, arguments.map(\.type)))
     return .unknown
+  }
+
+  /// The first overload that takes the arguments; what it makes of secrets is secret. Nil when there is none.
+  private func first(
+    of overloads: [Overload], _ arguments: [TypedExpression], at syntax: ExpressionSyntax, isProven: Bool
+  ) -> TypedExpression? {
+    if arguments.contains(where: { $0.type.containsConnection }) {
+      report(.opaqueConnection(at: syntax.range))
+      return .unknown
+    }
+    let isSecret = arguments.contains { $0.type.containsSecret }
+    let open = isSecret ? arguments.map(\.open) : arguments
+    for overload in overloads {
+      guard let result = match(overload, open) else { continue }
+      if overload.isPartial, !isProven { requireOverloadProof(overload, at: syntax.range) }
+      let tellsPresence = overload.name == "hasValue" && !arguments[0].type.isSecretlyPresent
+      return isSecret && !tellsPresence ? TypedExpression(result.expression, result.type.asSecret) : result
+    }
+    return nil
   }
 
   private func requireOverloadProof(_ overload: Overload, at range: SourceRange) {
@@ -141,9 +155,11 @@ extension ExpressionChecker {
       return TypedExpression(.constant(Constant(.bool(false))), .bool)
     }
     let operand = infer(base)
+    let isSecret = operand.type.isSecret
+    let type = isSecret ? operand.type.withoutSecrets : operand.type
     let hasValue = FunctionLibrary.overloads(named: "hasValue")[0].function
     let test = Expression.call(hasValue, [.optionalField(operand.expression, field.text)])
-    switch operand.type {
+    switch type {
     case .unknown, .json, .dyn, .map(.string, _): break
     case .record(let record):
       if record[field.text] == nil { report(.unknownField(field, in: record)) }
@@ -151,38 +167,32 @@ extension ExpressionChecker {
       report(.optionalNotNarrowed(operand.type, path: base.path, field: field, at: base.range))
     default: report(.noFields(operand.type, field, candidates: []))
     }
-    return TypedExpression(test, .bool)
+    return TypedExpression(test, isSecret ? .secret(.bool) : .bool)
   }
 
   private func run(
     _ macro: Macro, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> TypedExpression {
     let range = infer(base)
+    return lifting(range) { open in run(macro, over: open, of: base, arguments, isSecret: range.type.isSecret) }
+  }
+
+  /// `isSecret` says that the whole range is a secret, and so are its elements.
+  private func run(
+    _ macro: Macro, over range: TypedExpression, of base: ExpressionSyntax, _ arguments: [Argument], isSecret: Bool
+  ) -> TypedExpression {
     guard case .name(let variable) = arguments[0].value.kind else {
       report(.macroNeedsVariable(macro.rawValue, at: arguments[0].value.range))
       return .unknown
     }
-    let element: Type
-    var isMap = false
-    switch range.type {
-    case .unknown: element = .unknown
-    case .list(let type): element = type
-    case .map(let key, _):
-      element = key
-      isMap = true
-    case .optional(let wrapped) where wrapped != .never:
-      report(.optionalNotNarrowed(range.type, path: base.path, at: base.range))
-      element = .unknown
-    default:
-      report(.badOperand("`\(macro.rawValue)` goes over lists and maps, not over \(range.type)", at: base.range))
-      element = .unknown
-    }
-    var inner = binding(variable, element)
+    var (element, isMap) = elements(of: range, base, macro)
+    if isSecret { element = element.asSecret }
+    var inner = binding(variable, element, origin: element.isConfined ? origin(of: base) : nil)
     if isMap, let map = base.path { inner.facts.insert(member: variable, of: map) }
     let body = arguments[arguments.count - 1].value
     var condition: Expression?
     if arguments.count == 3 {
-      condition = inner.check(arguments[1].value, expecting: .bool).expression
+      condition = inner.condition(arguments[1].value).expression
       inner = inner.knowing(arguments[1].value, is: true)
     }
     let (result, typed) = inner.result(of: macro, body, element)
@@ -192,28 +202,46 @@ extension ExpressionChecker {
     return TypedExpression(.comprehension(comprehension), result)
   }
 
+  /// The type of what the macro's variable stands for, and whether that is the keys of a map.
+  private func elements(of range: TypedExpression, _ base: ExpressionSyntax, _ macro: Macro) -> (Type, isMap: Bool) {
+    switch range.type {
+    case .unknown: break
+    case .list(let type): return (type, false)
+    case .map(let key, _): return (key, true)
+    case .optional(let wrapped) where wrapped != .never:
+      report(.optionalNotNarrowed(range.type, path: base.path, at: base.range))
+    default:
+      report(.badOperand("`\(macro.rawValue)` goes over lists and maps, not over \(range.type)", at: base.range))
+    }
+    return (.unknown, false)
+  }
+
   /// The macro's type and its body, in the checker that knows the variable.
   private func result(
     of macro: Macro, _ body: ExpressionSyntax, _ element: Type
   ) -> (Type, TypedExpression) {
     switch macro {
-    case .all, .exists, .existsOne: return (.bool, check(body, expecting: .bool))
-    case .filter: return (.list(element), check(body, expecting: .bool))
+    case .all, .exists, .existsOne:
+      let typed = operand(body, expecting: .bool)
+      return (typed.type.isSecret ? .secret(.bool) : .bool, typed)
+    case .filter: return (.list(element), condition(body))
     case .map:
       let typed = infer(body)
       return (.list(typed.type), typed)
     case .sortBy:
       let typed = infer(body)
-      if !typed.type.isOrdered { report(.notOrdered(typed.type, at: body.range)) }
-      return (.list(element), typed)
+      if !typed.type.withoutSecrets.isOrdered { report(.notOrdered(typed.type, at: body.range)) }
+      return (typed.type.containsSecret ? Type.list(element).asSecret : .list(element), typed)
     case .groupBy:
       let typed = infer(body)
-      if typed.type.isOptional {
+      let key = typed.type.withoutSecrets
+      if key.isOptional {
         report(.optionalNotNarrowed(typed.type, path: body.path, at: body.range))
-      } else if !typed.type.isKeyType {
+      } else if !key.isKeyType {
         report(.badKeyType(typed.type, at: body.range))
       }
-      return (.map(typed.type, .list(element)), typed)
+      let groups = Type.map(key, .list(element))
+      return (typed.type.containsSecret ? groups.asSecret : groups, typed)
     }
   }
 }
@@ -238,7 +266,7 @@ extension Type {
     switch self {
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .enumeration, .unknown, .never:
       true
-    case .json, .null, .dyn, .list, .map, .optional, .record, .parameter: false
+    case .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection: false
     }
   }
 }

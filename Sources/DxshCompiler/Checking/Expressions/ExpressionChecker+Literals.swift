@@ -165,21 +165,24 @@ extension ExpressionChecker {
 
   func interpolation(_ segments: [ExpressionSyntax.Segment]) -> TypedExpression {
     var pieces: [Expression] = []
+    var isSecret = false
     for segment in segments {
       switch segment {
       case .text(let text):
         if !text.isEmpty { pieces.append(.constant(Constant(.text(text)))) }
       case .expression(let syntax):
         let typed = infer(syntax)
-        if typed.type.isOptional, typed.type.unwrapped.rendersAsText {
+        let type = typed.type.withoutSecrets
+        if typed.type.containsSecret { isSecret = true }
+        if type.isOptional, type.unwrapped.rendersAsText {
           report(.optionalNotNarrowed(typed.type, path: syntax.path, at: syntax.range))
-        } else if !typed.type.rendersAsText {
+        } else if !type.rendersAsText {
           report(.notRenderable(typed.type, at: syntax.range))
         }
         pieces.append(typed.expression)
       }
     }
-    return TypedExpression(.interpolation(pieces), .string)
+    return TypedExpression(.interpolation(pieces), isSecret ? .secret(.string) : .string)
   }
 }
 

@@ -51,9 +51,16 @@ extension ExpressionChecker {
     if case .name(let name) = base.kind, let declared = session.types.enums[name], !isValue(name) {
       return member(field, of: declared)
     }
-    let operand = infer(base)
-    guard !field.isMissing else { return .unknown }
-    if optional { return optionalField(field, of: operand, base) }
+    return lifting(infer(base)) { operand in
+      if field.isMissing { return .unknown }
+      return optional
+        ? optionalField(field, of: operand) : plainField(field, of: operand, base, at: syntax)
+    }
+  }
+
+  private func plainField(
+    _ field: Name, of operand: TypedExpression, _ base: ExpressionSyntax, at syntax: ExpressionSyntax
+  ) -> TypedExpression {
     switch operand.type {
     case .unknown: return .unknown
     case .dyn: return TypedExpression(.field(operand.expression, field.text), .dyn)
@@ -87,7 +94,7 @@ extension ExpressionChecker {
   }
 
   /// `e.?f`: always optional; through an optional too (rule 24 iii).
-  private func optionalField(_ field: Name, of operand: TypedExpression, _ base: ExpressionSyntax) -> TypedExpression {
+  private func optionalField(_ field: Name, of operand: TypedExpression) -> TypedExpression {
     let expression = Expression.optionalField(operand.expression, field.text)
     switch operand.type.unwrapped {
     case .unknown, .never: return .unknown
@@ -109,7 +116,12 @@ extension ExpressionChecker {
   func element(
     of base: ExpressionSyntax, at index: ExpressionSyntax, optional: Bool, _ syntax: ExpressionSyntax
   ) -> TypedExpression {
-    let operand = infer(base)
+    lifting(infer(base)) { element(of: $0, base, at: index, optional: optional) }
+  }
+
+  private func element(
+    of operand: TypedExpression, _ base: ExpressionSyntax, at index: ExpressionSyntax, optional: Bool
+  ) -> TypedExpression {
     var container = operand.type
     if case .optional(let wrapped) = container {
       guard optional || wrapped == .never else {
@@ -121,7 +133,7 @@ extension ExpressionChecker {
     let (key, result): (Type, Type)
     switch container {
     case .unknown: return .unknown
-    case .list(let element): (key, result) = (.int, element)
+    case .list(let type): (key, result) = (.int, type)
     case .map(let mapKey, let value): (key, result) = (mapKey, value)
     case .json:
       guard optional else {
@@ -129,14 +141,18 @@ extension ExpressionChecker {
         return .unknown
       }
       let typed = infer(index)
-      return TypedExpression(.optionalIndex(operand.expression, typed.expression), .optional(.json))
+      let type = Type.optional(.json)
+      return TypedExpression(
+        .optionalIndex(operand.expression, typed.expression), typed.type.containsSecret ? type.asSecret : type)
     default:
       report(.badOperand("`[…]` reads elements of lists and maps, not of \(container)", at: base.range))
       return .unknown
     }
-    let typed = check(index, expecting: key == .never ? nil : key)
+    let typed = self.operand(index, expecting: key == .never ? nil : key)
+    let isSecret = typed.type.containsSecret
     if optional {
-      return TypedExpression(.optionalIndex(operand.expression, typed.expression), result.asOptional)
+      let type = isSecret ? result.withoutSecrets.asOptional.asSecret : result.asOptional
+      return TypedExpression(.optionalIndex(operand.expression, typed.expression), type)
     }
     if typed.type != .unknown, !isProven(index, in: base, container) {
       let what = if case .map = container { "key" } else { "index" }
@@ -144,7 +160,7 @@ extension ExpressionChecker {
         "there may be no such \(what)", remedy: "write `[?…]`, which is none then, or check before",
         fix: .optionalIndex(index), at: index.range)
     }
-    return TypedExpression(.index(operand.expression, typed.expression), result)
+    return TypedExpression(.index(operand.expression, typed.expression), isSecret ? result.asSecret : result)
   }
 
   /// A literal index into a literal; a key that was found; an index below a size that was checked.

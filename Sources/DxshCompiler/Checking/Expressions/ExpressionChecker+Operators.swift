@@ -8,8 +8,9 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     switch symbol {
     case .not:
-      let typed = check(operand, expecting: .bool)
-      return apply("!_", [TypedExpression(typed.expression, .bool)], at: syntax)
+      let typed = self.operand(operand, expecting: .bool)
+      let type: Type = typed.type.isSecret ? .secret(.bool) : .bool
+      return apply("!_", [TypedExpression(typed.expression, type)], at: syntax)
     case .negate:
       if case .literal(let literal) = operand.kind, literal.isSigned {
         return check(literal, at: syntax.range, negated: true, expecting: expected)
@@ -47,8 +48,8 @@ extension ExpressionChecker {
 
   private func logical(_ symbol: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax) -> TypedExpression
   {
-    let first = check(left, expecting: .bool).expression
-    let second = knowing(left, is: symbol == .and).check(right, expecting: .bool).expression
+    let first = condition(left).expression
+    let second = knowing(left, is: symbol == .and).condition(right).expression
     return TypedExpression(symbol == .and ? .and(first, second) : .or(first, second), .bool)
   }
 
@@ -59,12 +60,18 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     let (first, second) = bothSides(left, right)
     guard first.type != .unknown, second.type != .unknown else { return TypedExpression(first.expression, .bool) }
-    if !areComparable(first.type, second.type) {
+    if first.type.containsConnection || second.type.containsConnection {
+      report(.opaqueConnection(at: syntax.range))
+    } else if !areComparable(first.type, second.type) {
       report(.incomparable(first.type, second.type, at: syntax.range))
       return TypedExpression(first.expression, .bool)
     }
     let overload = FunctionLibrary.overloads(named: "_\(symbol.rawValue)_")[0]
-    return TypedExpression(.call(overload.function, [first.expression, second.expression]), .bool)
+    let test = Expression.call(overload.function, [first.expression, second.expression])
+    let sides = [first.type, second.type]
+    let tellsPresence = sides.contains(.optional(.never)) && !sides.contains(where: \.isSecretlyPresent)
+    let isSecret = first.type.containsSecret || second.type.containsSecret
+    return TypedExpression(test, isSecret && !tellsPresence ? .secret(.bool) : .bool)
   }
 
   /// A bare enum member takes its enum from the other side.
@@ -82,6 +89,7 @@ extension ExpressionChecker {
   }
 
   private func areComparable(_ left: Type, _ right: Type) -> Bool {
+    let (left, right) = (left.withoutSecrets, right.withoutSecrets)
     if left.unwrapped.joined(with: right.unwrapped) != nil { return true }
     let numbers: Set<Type> = [.int, .uint, .double]
     return numbers.contains(left.unwrapped) && numbers.contains(right.unwrapped)
@@ -92,7 +100,7 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     let container = infer(right)
     let element: Type?
-    switch container.type {
+    switch container.type.withoutSecrets {
     case .list(let type): element = type
     case .map(let key, _): element = key
     default: element = nil
@@ -110,7 +118,7 @@ extension ExpressionChecker {
     expecting expected: Type?
   ) -> TypedExpression {
     let typed = operands(left, right, hint: expected)
-    let divisor = typed[1].type
+    let divisor = typed[1].type.withoutSecrets
     if divisor == .int || divisor == .uint, !isNonZero(right) {
       requireProof(
         "the divisor may be zero", remedy: "check `!= 0` before, or write `try(…)`, which is none then",
@@ -131,7 +139,7 @@ extension ExpressionChecker {
     _ condition: ExpressionSyntax, _ yes: ExpressionSyntax, _ no: ExpressionSyntax, at syntax: ExpressionSyntax,
     expecting expected: Type?
   ) -> TypedExpression {
-    let test = check(condition, expecting: .bool)
+    let test = self.condition(condition)
     let ifTrue = knowing(condition, is: true)
     let ifFalse = knowing(condition, is: false)
     if let expected {

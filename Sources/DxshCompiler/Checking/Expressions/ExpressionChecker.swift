@@ -20,6 +20,8 @@ struct TypedExpression {
 protocol NameScope {
   /// What a name means here; nil when nothing of that name is bound. Notes the use.
   func resolve(_ name: String) -> TypedExpression?
+  /// The declared secret or connection that a name's value comes from; nil when it may leave the run.
+  func origin(of name: String) -> Name?
   /// The names that could be meant here.
   var visibleNames: [String] { get }
 }
@@ -30,7 +32,9 @@ struct ExpressionChecker {
   let scope: any NameScope
   var facts: Facts
   /// The macros' variables, the innermost last.
-  private(set) var locals: [(name: String, type: Type)] = []
+  private(set) var locals: [(name: String, type: Type, origin: Name?)] = []
+  /// What the whole expression is for.
+  var place = SecretPlace.value
   /// Whether a failing operation is caught here, by `try(e)`.
   private var isGuarded = false
 
@@ -52,6 +56,9 @@ struct ExpressionChecker {
 
   /// The expression with the type it has; `expected` is only a hint.
   func infer(_ syntax: ExpressionSyntax, expecting expected: Type? = nil) -> TypedExpression {
+    // A literal adapts to what is inside a secret.
+    var expected = expected
+    if case .secret(let content)? = expected?.unwrapped, content.isScalar { expected = content }
     switch syntax.kind {
     case .missing: return .unknown
     case .literal(let literal): return check(literal, at: syntax.range, negated: false, expecting: expected)
@@ -75,10 +82,10 @@ struct ExpressionChecker {
   }
 
   /// The checker inside a macro: with one variable more, and what is known of it.
-  func binding(_ name: String, _ type: Type) -> ExpressionChecker {
+  func binding(_ name: String, _ type: Type, origin: Name?) -> ExpressionChecker {
     var inner = self
     inner.facts.forget(name)
-    inner.locals.append((name, type))
+    inner.locals.append((name, type, origin))
     return inner
   }
 
@@ -122,6 +129,9 @@ extension ExpressionChecker {
   }
 
   private func mismatch(_ type: Type, _ target: Type, at syntax: ExpressionSyntax) -> Diagnostic {
+    if type.containsSecret, type.withoutSecrets.isAssignable(to: target) {
+      return .secretLeaks(type, to: target, in: place, origin: origin(of: syntax), at: syntax.range)
+    }
     if type.isOptional, !target.isOptional, type.unwrapped.isAssignable(to: target), type.unwrapped != .never {
       return .optionalNotNarrowed(type, path: syntax.path, at: syntax.range)
     }
@@ -140,11 +150,13 @@ extension ExpressionChecker {
     let target = TypeResolver(session: session).resolve(written)
     let typed = infer(operand, expecting: target)
     guard typed.type != .unknown, target != .unknown else { return TypedExpression(typed.expression, target) }
-    if typed.type.unwrapped == .json || typed.type == .dyn {
+    let content = typed.type.unwrapped.isSecret ? typed.type.withoutSecrets : typed.type
+    if content.unwrapped == .json || content == .dyn {
       requireProof(
         "`as \(target)` fails when the value is something else",
         remedy: "write `try(… as \(target))`, which is none then", at: syntax.range)
-      return TypedExpression(.conform(typed.expression, target), target)
+      return TypedExpression(
+        .conform(typed.expression, target), content == typed.type ? target : target.asSecret)
     }
     return coerce(typed, to: target, at: operand)
   }

@@ -31,7 +31,7 @@ enum HTTPBody {
       }
       return .string(Text(validUTF8: response.body))
     case .bool, .int, .uint, .double, .timestamp, .duration, .size, .json, .null, .dyn, .never, .unknown, .list, .map,
-      .optional, .record, .enumeration, .parameter:
+      .optional, .record, .enumeration, .parameter, .secret, .connection:
       do throws(JSONError) {
         return try JSONReader.read(response.body)
       } catch {

@@ -1,8 +1,11 @@
 import DxshRuntime
 import Synchronization
 
-/// Sends requests: one multi handle of libcurl on a thread of its own, shared by all runs of the process, so that
-/// they share connections. Knows no redirects; see `HTTPExchange`.
+/// Sends requests: a multi handle of libcurl on a thread of its own, shared by all runs of the process, so that they
+/// share connections. Knows no redirects; see `HTTPExchange`.
+///
+/// Requests that must not be repeated have a client of their own: they take only fresh connections, and libcurl drops all
+/// others of a handle when one of its transfers wants that.
 final class HTTPClient: Sendable {
   typealias Answer = Result<HTTPResponse, HTTPFailure>
 
@@ -18,13 +21,19 @@ final class HTTPClient: Sendable {
     var lastNumber = 0
   }
 
-  private static let started: Result<HTTPClient, NodeFailure> = Result { () throws(NodeFailure) in try HTTPClient() }
+  private static let repeatable: Result<HTTPClient, NodeFailure> = Result { () throws(NodeFailure) in try HTTPClient() }
+  private static let unrepeatable: Result<HTTPClient, NodeFailure> = Result { () throws(NodeFailure) in
+    try HTTPClient()
+  }
 
   private let multi: CurlMulti
   private let inbox = Mutex(Inbox())
 
   /// The client of the process, started when it is first asked for. Throws `unavailable` when libcurl is missing.
-  static func shared() throws(NodeFailure) -> HTTPClient { try started.get() }
+  /// - repeating: whether a request may be sent once more when its connection turns out to be dead
+  static func shared(repeating: Bool) throws(NodeFailure) -> HTTPClient {
+    try (repeating ? repeatable : unrepeatable).get()
+  }
 
   private init() throws(NodeFailure) {
     try CurlLibrary.load()

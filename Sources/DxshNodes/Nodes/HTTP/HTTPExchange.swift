@@ -29,9 +29,8 @@ struct HTTPExchange: Sendable {
     guard allows(request.url) else {
       throw NodeFailure("url", "the url leads to \(request.url.shownHost), which `hosts` does not list")
     }
-    let client = try HTTPClient.shared()
     for _ in 0...Self.redirectLimit {
-      let response = try await send(by: client)
+      let response = try await send(by: try HTTPClient.shared(repeating: request.isIdempotent))
       guard let location = response.redirect else { return (response, request.url) }
       do throws(NodeFailure) {
         try follow(location, response.status)
