@@ -127,12 +127,8 @@ import Testing
   @Test func noPostIsRepeatedOnAnotherConnection() async throws {
     let server = HTTPServer { request in request.target == "/kept" ? .text("1") : .raw("") }
     _ = try await HTTPCall.post(.int(1), to: server.url("/kept")).run()
-    #expect(
-      await HTTPCall.post(.int(1), to: server.url()).failure()
-        == NodeFailure(
-          "unavailable",
-          "no whole answer from \(server.url()): the connection was closed before anything came back",
-          isOutcomeUnknown: true))
+    let failure = await HTTPCall.post(.int(1), to: server.url()).failure()
+    #expect(failure?.kind == "unavailable" && failure?.isOutcomeUnknown == true)
     #expect(await HTTPCall.post(.text(""), to: server.url()).failure()?.isOutcomeUnknown == true)
     #expect(server.requests.map(\.target) == ["/kept", "/", "/"])
   }

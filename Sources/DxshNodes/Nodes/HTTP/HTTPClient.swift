@@ -4,8 +4,8 @@ import Synchronization
 /// Sends requests: a multi handle of libcurl on a thread of its own, shared by all runs of the process, so that they
 /// share connections. Knows no redirects; see `HTTPExchange`.
 ///
-/// Requests that must not be repeated have a client of their own: they take only fresh connections, and libcurl drops all
-/// others of a handle when one of its transfers wants that.
+/// Requests that must not be repeated have a client of their own: they take only fresh connections, and libcurl drops
+/// all others of a handle when one of its transfers wants that.
 final class HTTPClient: Sendable {
   typealias Answer = Result<HTTPResponse, HTTPFailure>
 
@@ -48,6 +48,7 @@ final class HTTPClient: Sendable {
 
   /// One exchange. When the task is cancelled, the transfer ends at once and the failure is `cancelled`.
   func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+    if Task.isCancelled { throw HTTPFailure(reason: .cancelled, wasSent: false) }
     let number = inbox.withLock { inbox in
       inbox.lastNumber += 1
       return inbox.lastNumber
