@@ -96,6 +96,11 @@ package actor Engine {
     (self.mailbox, self.post) = AsyncStream.makeStream()
   }
 
+  /// Throws when a node of the plan has no implementation.
+  package static func check(_ plan: ValidatedPlan, nodes: NodeRegistry) throws(RunFailure) {
+    _ = try BoundPlan(plan, registry: nodes)
+  }
+
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
   package func run() async throws(RunStoreError) -> EngineStop {
     if let outcome = history.outcome { return .ended(outcome) }

@@ -57,20 +57,20 @@ struct ExecCommand: AsyncParsableCommand {
     try options.validate()
     let plan = try PlanChoice.plan(in: file, workflow: workflow)
     let input = try RunInput.values(for: plan, assignments: parameters, document: input)
-    // A run that cannot go on is not begun.
-    _ = try Secrets.values(for: plan)
+    let runnable = try RunnablePlan(plan)
     let history = RunHistory(input: input, startedAt: SystemClock().now())
     if ephemeral {
       try await RunSession(
         id: RunIdentifier.make(), plan: plan, history: history, store: InMemoryRunStore(recording: false), claim: nil,
         directory: Folder.of(file), options: options
-      ).carryOut()
+      ).carryOut(runnable)
     } else {
-      try await startDurably(plan, history)
+      try await startDurably(runnable, history)
     }
   }
 
-  private func startDurably(_ plan: Plan, _ history: RunHistory) async throws {
+  private func startDurably(_ runnable: RunnablePlan, _ history: RunHistory) async throws {
+    let plan = runnable.plan
     let store = try state.store(besideFolder: Folder.of(file))
     let directory = Folder.absolute(Folder.of(file))
     let encoded = plan.encoded()
@@ -88,7 +88,7 @@ struct ExecCommand: AsyncParsableCommand {
     case .created(let claim):
       try await RunSession(
         id: run.id, plan: plan, history: history, store: store, claim: claim, directory: directory, options: options
-      ).carryOut()
+      ).carryOut(runnable)
     case .existing(let existing): try await goOn(existing, in: store, input: history.input)
     }
   }

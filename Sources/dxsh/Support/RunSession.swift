@@ -1,28 +1,7 @@
-import ArgumentParser
-import DxshCompiler
-import DxshExpressions
 import DxshNodes
 import DxshPlan
 import DxshRuntime
 import Glibc
-
-/// How a run is carried out and reported; the same for `exec`, `resume` and `runs settle`.
-struct RunOutputOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
-
-  @Option(help: "How many calls may be in flight at once.")
-  var maxParallel = Interpreter.defaultWidth
-
-  @Option(help: "text prints the output; json prints run, status, output and error.")
-  var format: Format = .text
-
-  @Flag(help: "Say nothing on standard error but errors.")
-  var quiet = false
-
-  func validate() throws {
-    guard maxParallel >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
-  }
-}
 
 /// A run in this process, from where its journal ends.
 struct RunSession {
@@ -77,31 +56,26 @@ struct RunSession {
   /// Reports a run that has ended; claims and carries out any other.
   func finishOrGoOn() async throws {
     if let outcome = history.outcome { return try report(.ended(outcome)) }
-    try await claimed().carryOut()
+    let runnable = try RunnablePlan(plan)
+    try await claimed().carryOut(runnable)
   }
 
   /// Goes on with the run and reports how it stopped; throws the exit code when that is not 0.
-  func carryOut() async throws {
-    let validated: ValidatedPlan
-    do {
-      validated = try optimize(plan).plan.validated()
-    } catch {
-      throw CallFailure("the plan of \(plan.workflow) is not valid: \(error.message) (\(error.path))", code: 1)
-    }
-    try report(try await execute(validated))
+  func carryOut(_ runnable: RunnablePlan) async throws {
+    try report(try await execute(runnable))
   }
 
-  private func execute(_ plan: ValidatedPlan) async throws -> EngineStop {
+  private func execute(_ runnable: RunnablePlan) async throws -> EngineStop {
     let clock = SystemClock()
     let progress = options.quiet ? nil : Progress(clock: clock, isLive: isatty(STDERR_FILENO) == 1)
     let context = NodeContext(
       clock: clock, directory: directory, environment: Environment.variables,
       log: { text in if let progress { progress.say(text) } })
-    let secrets = try Secrets.values(for: plan.plan)
     let engine: Engine
     do {
       engine = try Engine(
-        plan, history: history, secrets: secrets, runID: id, nodes: Composition.nodes, context: context, store: store,
+        runnable.validated, history: history, secrets: runnable.secrets, runID: id, nodes: Composition.nodes,
+        context: context, store: store,
         options: RunOptions(maxParallel: options.maxParallel), observer: progress)
     } catch {
       return .ended(.failed(error))
@@ -145,56 +119,5 @@ struct RunSession {
     case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
     case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
     }
-  }
-}
-
-/// Prints how a run stopped, and throws the exit code when that is not 0.
-struct RunReport {
-  let id: String
-  let options: RunOutputOptions
-
-  func ended(_ outcome: RunOutcome) throws {
-    switch outcome {
-    case .succeeded(let value):
-      if options.format == .json {
-        try envelope(outcome.status, output: value)
-      } else if !value.isNone {
-        Output.result(try JSONWriter.write(value, indented: true))
-      }
-    case .failed(let failure):
-      try envelope(outcome.status, error: failure)
-      let place = failure.path.isEmpty ? "" : " at \(failure.path)"
-      Output.error("the run failed\(place): \(failure.kind): \(failure.message)")
-      throw ExitCode(outcome.status == .rejected ? 3 : 1)
-    case .cancelled:
-      try envelope(outcome.status)
-      Output.error("the run was cancelled")
-      throw ExitCode(130)
-    }
-  }
-
-  func paused(_ paths: [String]) throws {
-    try envelope(.paused)
-    let steps = paths.map { "  \($0)" }.joined(separator: "\n")
-    Output.error(
-      """
-      the run \(id) is paused: it is not known whether \(paths.count == 1 ? "this step" : "these steps") took place:
-      \(steps)
-      find out, and say `dxsh runs settle \(id) \(paths[0]) done`, `retry` or `fail`
-      """)
-    throw ExitCode(4)
-  }
-
-  private func envelope(_ status: RunStatus, output: Value = .none, error: RunFailure? = nil) throws {
-    guard options.format == .json else { return }
-    let shape = RecordShape(["run", "status", "output", "error"])
-    let errorShape = RecordShape(["kind", "message", "path", "attempt"])
-    let failure = error.map { error in
-      Value.record(
-        RecordValue(
-          errorShape, [.text(error.kind), .text(error.message), .text(error.path), .int(Int64(error.attempt))]))
-    }
-    let fields = [.text(id), .text(status.rawValue), output, failure ?? .none]
-    Output.result(try JSONWriter.write(.record(RecordValue(shape, fields)), indented: true))
   }
 }

@@ -52,6 +52,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
     try options.validate()
     let store = try state.existingStore()
     let session = try await RunSession.reading(try await store.find(run), in: store, options).claimed()
+    let runnable = resume ? try RunnablePlan(session.plan) : nil
     let event = RecordedEvent(path: step, kind: .settled(try settlement(in: session)), at: SystemClock().now())
     let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
     do {
@@ -59,7 +60,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
     } catch {
       throw CallFailure(error.message)
     }
-    if resume { try await session.rereading().carryOut() }
+    if let runnable { try await session.rereading().carryOut(runnable) }
   }
 
   private func settlement(in session: RunSession) throws(CallFailure) -> Settlement {

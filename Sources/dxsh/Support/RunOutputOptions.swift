@@ -1,0 +1,20 @@
+import ArgumentParser
+import DxshRuntime
+
+/// How a run is carried out and reported; the same for `exec`, `resume` and `runs settle`.
+struct RunOutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(help: "How many calls may be in flight at once.")
+  var maxParallel = Interpreter.defaultWidth
+
+  @Option(help: "text prints the output; json prints run, status, output and error.")
+  var format: Format = .text
+
+  @Flag(help: "Say nothing on standard error but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard maxParallel >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
+  }
+}
