@@ -2,10 +2,14 @@ import DxshRuntime
 import DxshTime
 import Synchronization
 
-/// A store that tells which intents are durable.
+/// A store that tells which intents and which results are durable.
 final class DurabilityWatch: RunStore {
   private let inner = InMemoryRunStore()
-  let durable = Mutex<Set<String>>([])
+  private let intents = Mutex<Set<String>>([])
+  private let results = Mutex<Set<String>>([])
+
+  func hasIntent(of path: String) -> Bool { intents.withLock { $0.contains(path) } }
+  func hasResult(of path: String) -> Bool { results.withLock { $0.contains(path) } }
 
   var isRecording: Bool { true }
 
@@ -15,10 +19,10 @@ final class DurabilityWatch: RunStore {
     _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
   ) async throws(RunStoreError) {
     try await inner.append(batch, to: run, status: status, at: time)
-    let intents = try JournalCodec.decode(batch).compactMap { event in
-      if case .attemptStarted = event.kind { event.path } else { nil }
+    for event in try JournalCodec.decode(batch) {
+      if case .attemptStarted = event.kind { _ = intents.withLock { $0.insert(event.path) } }
+      if case .succeeded = event.kind { _ = results.withLock { $0.insert(event.path) } }
     }
-    durable.withLock { $0.formUnion(intents) }
   }
 
   func claim(_ run: String) async throws(RunStoreError) -> RunClaim? { try await inner.claim(run) }
