@@ -43,6 +43,12 @@ package final class SQLiteRunStore: RunStore {
     try await writer.append(batch, to: run, status: status, at: time)
   }
 
+  package func appendHere(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError) {
+    try await writer.appendHere(batch, to: run, status: status, at: time)
+  }
+
   package func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
     try locks.claim(try await reader.number(of: run))
   }

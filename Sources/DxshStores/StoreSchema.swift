@@ -37,11 +37,14 @@ enum StoreSchema {
   /// A connection for writing, after the tables have been brought to this version.
   static func open(_ path: String) throws(RunStoreError) -> SQLiteConnection {
     do {
-      let connection = try SQLiteConnection(path, .create, busyTimeout: 10_000)
-      let version = try check(connection, path)
-      try connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
-      if version < steps.count { try migrate(connection, path) }
-      try connection.execute("PRAGMA foreign_keys = ON")
+      try bringUpToDate(path)
+      WriteAheadLog.prepare(for: path)
+      let connection = try SQLiteConnection(path, .readWrite, busyTimeout: 10_000)
+      try connection.execute(
+        """
+        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;
+        PRAGMA wal_autocheckpoint = \(WriteAheadLog.pages)
+        """)
       return connection
     } catch let error as SQLiteError {
       throw RunStoreError(error, path)
@@ -50,6 +53,12 @@ enum StoreSchema {
     } catch {
       throw RunStoreError(.unavailable, "\(error)")
     }
+  }
+
+  /// With a connection of its own, so that a new store's log can be prepared when it is closed.
+  private static func bringUpToDate(_ path: String) throws {
+    let connection = try SQLiteConnection(path, .create, busyTimeout: 10_000)
+    if try check(connection, path) < steps.count { try migrate(connection, path) }
   }
 
   /// The version of the store's tables; 0 for an empty file.

@@ -120,7 +120,7 @@ extension Engine {
     journal.pending = []
     let batch = JournalBatch(number: journal.nextBatch, bytes: JournalCodec.encode(events))
     journal.nextBatch += 1
-    try await store.append(batch, to: runID, status: status, at: context.clock.now())
+    try await store.appendHere(batch, to: runID, status: status, at: context.clock.now())
     journal.durable = journal.recorded
   }
 

@@ -21,6 +21,11 @@ package protocol RunStore: Sendable {
     _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
   ) async throws(RunStoreError)
 
+  /// The same, for a caller that has nothing else to do until it is done: the store may work on the caller's thread.
+  func appendHere(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError)
+
   /// Takes a run for this process, so that no other goes on with it; nil while another process has it.
   func claim(_ run: String) async throws(RunStoreError) -> RunClaim?
 
@@ -32,6 +37,14 @@ package protocol RunStore: Sendable {
 
   /// All batches of a run, in their order.
   func journal(of run: String) async throws(RunStoreError) -> [JournalBatch]
+}
+
+extension RunStore {
+  package func appendHere(
+    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+  ) async throws(RunStoreError) {
+    try await append(batch, to: run, status: status, at: time)
+  }
 }
 
 /// A part of a run's journal: events that became durable together, encoded by `JournalCodec`.
