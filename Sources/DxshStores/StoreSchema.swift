@@ -37,15 +37,14 @@ enum StoreSchema {
   /// A connection for writing, after the tables have been brought to this version.
   static func open(_ path: String) throws(RunStoreError) -> SQLiteConnection {
     do {
-      try bringUpToDate(path)
-      WriteAheadLog.prepare(for: path)
-      let connection = try SQLiteConnection(path, .readWrite, busyTimeout: 10_000)
-      try connection.execute(
-        """
-        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;
-        PRAGMA wal_autocheckpoint = \(WriteAheadLog.pages)
-        """)
-      return connection
+      let hasLog = WriteAheadLog.exists(for: path)
+      var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
+      if let opened = connection, try check(opened, path) < steps.count { try migrate(opened, path) }
+      if !hasLog {
+        connection = nil
+        WriteAheadLog.prepare(for: path)
+      }
+      return try configured(try connection ?? SQLiteConnection(path, .readWrite, busyTimeout: 10_000))
     } catch let error as SQLiteError {
       throw RunStoreError(error, path)
     } catch let error as RunStoreError {
@@ -55,10 +54,13 @@ enum StoreSchema {
     }
   }
 
-  /// With a connection of its own, so that a new store's log can be prepared when it is closed.
-  private static func bringUpToDate(_ path: String) throws {
-    let connection = try SQLiteConnection(path, .create, busyTimeout: 10_000)
-    if try check(connection, path) < steps.count { try migrate(connection, path) }
+  private static func configured(_ connection: SQLiteConnection) throws -> SQLiteConnection {
+    try connection.execute(
+      """
+      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;
+      PRAGMA wal_autocheckpoint = \(WriteAheadLog.pages)
+      """)
+    return connection
   }
 
   /// The version of the store's tables; 0 for an empty file.

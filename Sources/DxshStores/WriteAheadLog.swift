@@ -8,11 +8,13 @@ enum WriteAheadLog {
   /// Their frames, of a page and 24 bytes each, and the header.
   private static let size = 32 + pages * (4096 + 24)
 
+  static func exists(for database: String) -> Bool { access(database + "-wal", F_OK) == 0 }
+
   /// Makes the log of a database that has none, full of zeros, which to SQLite is an empty log. It appears whole or not at
   /// all, so another process may open the database meanwhile. When it cannot be made, SQLite makes its own.
   static func prepare(for database: String) {
     let path = database + "-wal"
-    guard access(path, F_OK) != 0 else { return }
+    guard !exists(for: database) else { return }
     let temporary = "\(path)-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
