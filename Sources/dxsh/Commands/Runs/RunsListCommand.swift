@@ -64,23 +64,3 @@ extension RunSummary {
     status == .running && !isClaimed ? "running (no process)" : status.rawValue
   }
 }
-
-/// Columns of text.
-enum Table {
-  /// Cells padded to the width of their columns, two spaces between them, no newline at the end.
-  static func render(_ rows: [[String]]) -> String {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return rows.map { row in
-      let line = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }.joined(separator: "\n")
-  }
-}
