@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "DxshNodes",
       dependencies: [
-        "CDxshStdlib", "CDxshCurl", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
+        "CDxshStdlib", "CDxshCurl", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -125,8 +125,8 @@ let package = Package(
     .testTarget(
       name: "DxshNodesTests",
       dependencies: [
-        "DxshNodes", "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime",
-        "DxshTestSupport",
+        "DxshNodes", "DxshSQLite", "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions",
+        "DxshTime", "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -17,6 +17,8 @@ package enum AllNodes {
     LogInfoNode(),
     ShellRunNode(),
     ShellScriptNode(),
+    SQLiteExecuteNode(),
+    SQLiteQueryNode(),
     TimeNowNode(),
   ]
 }

@@ -1,6 +1,5 @@
 import CDxshSQLite
 import Glibc
-import Synchronization
 
 /// A connection to a database file. Owned by one actor, which calls it on a thread of its own (`DatabaseThread`): calls
 /// block while the device works.
@@ -13,15 +12,11 @@ package final class SQLiteConnection {
   }
 
   private let handle: OpaquePointer
-  private let interrupt: SQLiteInterrupt?
+  private let surroundings = SQLiteSurroundings()
   private var cache: [String: SQLiteStatement] = [:]
 
   /// - busyTimeout: how long a statement waits for another connection's lock, in milliseconds
-  /// - interrupt: what makes a statement that runs fail, from another thread
-  package init(
-    _ path: String, _ mode: Mode, busyTimeout: Int32, interrupt: SQLiteInterrupt? = nil
-  ) throws(SQLiteError) {
-    self.interrupt = interrupt
+  package init(_ path: String, _ mode: Mode, busyTimeout: Int) throws(SQLiteError) {
     let flags =
       switch mode {
       case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -36,18 +31,35 @@ package final class SQLiteConnection {
       throw Self.error(code, opened)
     }
     handle = opened
-    sqlite3_busy_timeout(handle, busyTimeout)
-    guard let interrupt else { return }
-    sqlite3_progress_handler(
-      handle, 1000,
-      { context in
-        context.map { Unmanaged<SQLiteInterrupt>.fromOpaque($0).takeUnretainedValue().isSet ? 1 : 0 } ?? 0
-      }, Unmanaged.passUnretained(interrupt).toOpaque())
+    surroundings.busyTimeout = busyTimeout
+    surroundings.install(on: handle)
   }
 
   deinit {
     cache = [:]
     sqlite3_close_v2(handle)
+  }
+
+  /// How long a statement waits for another connection's lock, in milliseconds.
+  package var busyTimeout: Int {
+    get { surroundings.busyTimeout }
+    set { surroundings.busyTimeout = newValue }
+  }
+
+  /// What makes the statements of now fail, from another thread.
+  package var interrupt: SQLiteInterrupt? {
+    get { surroundings.interrupt }
+    set { surroundings.interrupt = newValue }
+  }
+
+  /// A table that statements may not touch while this is set; nor may they begin or end transactions, attach databases,
+  /// or set what the connection does (`PRAGMA`). For statements that others wrote.
+  package var reservedTable: String? {
+    get { surroundings.reservedTable }
+    set {
+      surroundings.reservedTable = newValue
+      surroundings.guardStatements(of: handle)
+    }
   }
 
   /// Carries out statements without parameters and drops their rows.
@@ -91,7 +103,10 @@ package final class SQLiteConnection {
     return SQLiteStatement(statement, of: handle)
   }
 
-  /// What the statement that ran last added, changed or removed.
+  /// How many rows all statements so far added, changed or removed, with what triggers did.
+  package var totalChanges: Int { Int(sqlite3_total_changes64(handle)) }
+
+  /// How many the last statement that changes rows did, without triggers.
   package var changes: Int { Int(sqlite3_changes64(handle)) }
 
   package var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }
@@ -109,17 +124,6 @@ package final class SQLiteConnection {
     }
     return SQLiteError(code: sqlite3_extended_errcode(handle), message)
   }
-}
-
-/// Makes a connection's statements fail while it is set; any thread may set it.
-package final class SQLiteInterrupt: Sendable {
-  private let flag = Atomic(false)
-
-  package init() {}
-
-  var isSet: Bool { flag.load(ordering: .relaxed) }
-
-  package func set(_ isSet: Bool) { flag.store(isSet, ordering: .relaxed) }
 }
 
 extension Int32 {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The log that SQLite writes beside a database (sqlite.org/wal.html), given its room before it is needed: a commit that
-/// makes a file longer has to sync the file's metadata too, which costs twice as much as one that overwrites.
+/// The log that SQLite writes beside a database (sqlite.org/wal.html), given its room before it is needed: a commit
+/// that makes a file longer has to sync the file's metadata too, which costs twice as much as one that overwrites.
 enum WriteAheadLog {
   /// After so many pages the log is taken into the database and written from its beginning again.
   static let pages = 250
@@ -10,8 +10,8 @@ enum WriteAheadLog {
 
   static func exists(for database: String) -> Bool { access(database + "-wal", F_OK) == 0 }
 
-  /// Makes the log of a database that has none, full of zeros, which to SQLite is an empty log. It appears whole or not at
-  /// all, so another process may open the database meanwhile. When it cannot be made, SQLite makes its own.
+  /// Makes the log of a database that has none, full of zeros, which to SQLite is an empty log. It appears whole or not
+  /// at all, so another process may open the database meanwhile. When it cannot be made, SQLite makes its own.
   static func prepare(for database: String) {
     let path = database + "-wal"
     guard !exists(for: database) else { return }

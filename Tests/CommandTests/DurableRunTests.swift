@@ -7,9 +7,9 @@ struct DurableRunTests {
   /// after it. Each appends its name to `log`. `start` runs it until the second step is under way and kills the
   /// process.
   private func run(_ script: String) -> Program.Result {
-    Program.shell(
+    let folder = TemporaryFolder()
+    return Program.shell(
       """
-      cd "$(mktemp -d)" || exit 97
       cat > w.dxsh <<'END'
       workflow w(note: string = "none") -> string {
         step first = shell.script(script: "echo first >> log")
@@ -26,7 +26,7 @@ struct DurableRunTests {
       id() { dxsh runs list --format json | sed -n 's/.*"run": "\\(.*\\)",/\\1/p' | head -1; }
       field() { dxsh runs show "$(id)" --format json | grep "\\"$1\\":" | head -1 | tr -d ' ",'; }
       \(script)
-      """)
+      """, in: folder.path)
   }
 
   @Test func aKilledRunNeedsOneDecisionAndGoesOn() {

@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshSQLite
 import DxshTestSupport
 import Glibc
 import Testing
@@ -13,8 +14,8 @@ import Testing
   @Test(arguments: 0..<rounds)
   func commandsAreNotRepeated(_ seed: UInt64) throws {
     var random = SeededGenerator(seed)
-    let folder = Program.temporaryFolder()
-    defer { _ = Program.shell("rm -rf '\(folder)'", in: "/") }
+    let temporary = TemporaryFolder()
+    let folder = temporary.path
     Repository.write(
       """
       workflow lines() -> int {
@@ -45,6 +46,36 @@ import Testing
     #expect(try lines(folder).sorted() == Array(0..<200))
   }
 
+  /// 200 transfers between two tables, each in a transaction that records that it is done: each takes place once, and
+  /// nobody is asked anything.
+  @Test(arguments: 0..<rounds)
+  func transfersHappenOnce(_ seed: UInt64) throws {
+    var random = SeededGenerator(seed ^ 0x1ED6E5)
+    let temporary = TemporaryFolder()
+    let folder = temporary.path
+    _ = Program.shell("cp samples/ledger/ledger.dxsh '\(folder)'")
+    let owners = ["ada", "grace", "linus"]
+    let transfers = (0..<200).map { id in
+      let (from, to) = (owners[id % 3], owners[id % 2])
+      return "{\"id\": \(id), \"from\": \"\(from)\", \"to\": \"\(to)\", \"cents\": \(id)}"
+    }
+    Repository.write("{\"transfers\": [\(transfers.joined(separator: ","))]}", to: folder + "/input.json")
+    let database = folder + "/out/ledger.db"
+    let killed = KilledRun(folder: folder, file: "ledger.dxsh", input: "@input.json", random: &random) {
+      (try? Self.number("select count(*) from transfers", in: database)) ?? 0
+    }
+    #expect(killed.exitCode == 0)
+    #expect(try Self.number("select count(*) from transfers where cents = id", in: database) == 200)
+    #expect(try Self.number("select sum(cents) from savings", in: database) == 199 * 200 / 2)
+    #expect(try Self.number("select sum(cents) from checking", in: database) == 300_000 - 199 * 200 / 2)
+    #expect(try Self.number("select count(*) from _dxsh_fences", in: database) == 201)
+  }
+
+  private static func number(_ sql: String, in database: String) throws -> Int {
+    let statement = try SQLiteConnection(database, .readOnly, busyTimeout: 10_000).prepare(sql)
+    return try statement.step() ? Int(statement.integer(0)) : 0
+  }
+
   private func lines(_ folder: String) throws -> [Int] {
     let lines = (Repository.read(folder + "/log") ?? "").split(separator: "\n").map { Int($0) ?? -1 }
     #expect(Set(lines).count == lines.count, "a line is there twice")
@@ -72,16 +103,16 @@ struct KilledRun {
   let exitCode: Int32
 
   /// - progress: how far the run is, out of 200
-  init(folder: String, file: String, random: inout SeededGenerator, progress: () -> Int) {
+  init(folder: String, file: String, input: String = "{}", random: inout SeededGenerator, progress: () -> Int) {
     let marker = folder + "/tmp"
     mkdir(marker, 0o700)
-    let arguments = ["exec", file, "--quiet", "--id", "killed"]
+    let arguments = ["exec", file, "--quiet", "--id", "killed", "--input", input]
     let seed = UInt64.random(in: 0 ... .max, using: &random)
     var target = 0
     var code: Int32 = 137
     var kills = 0
     while code == 137 {
-      let program = ChildProgram(arguments, in: folder, marker: marker, output: folder + "/out")
+      let program = ChildProgram(arguments, in: folder, marker: marker, output: folder + "/printed")
       target = Int.random(in: target...(target + 120), using: &random)
       let spins = Int.random(in: 0..<3_000_000, using: &random)
       if target < 200, kills < 20 {

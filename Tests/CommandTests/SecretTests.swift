@@ -6,13 +6,14 @@ struct SecretTests {
   private static let value = "hunter2-4711"
 
   private func run(_ workflow: String, _ command: String) -> Program.Result {
-    Program.shell(
+    let folder = TemporaryFolder()
+    return Program.shell(
       """
       cat > w.dxsh <<'END'
       \(workflow)
       END
       \(command)
-      """, in: Program.temporaryFolder())
+      """, in: folder.path)
   }
 
   @Test func aSecretReachesWhatTakesItAndNothingElse() {

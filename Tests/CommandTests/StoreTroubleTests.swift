@@ -5,7 +5,7 @@ import Testing
 /// A store that fails: one clear sentence, the documented exit code, and nothing that was recorded is lost.
 struct StoreTroubleTests {
   /// Runs in a new folder with `chain.dxsh`, 200 steps that each append a line to `log` and keep 4 KiB of result.
-  private func run(_ script: String, in folder: String = Program.temporaryFolder()) -> Program.Result {
+  private func run(_ script: String, in folder: TemporaryFolder = TemporaryFolder()) -> Program.Result {
     Program.shell(
       """
       chmod 755 .
@@ -19,12 +19,12 @@ struct StoreTroubleTests {
       } > chain.dxsh
       id() { dxsh runs list --format json | sed -n 's/.*"run": "\\(.*\\)",/\\1/p' | head -1; }
       \(script)
-      """, in: folder)
+      """, in: folder.path)
   }
 
   /// Carries out a statement in the store of a folder, and leaves no log beside it.
-  private func alter(_ folder: String, _ sql: String) throws {
-    let store = try SQLiteConnection(folder + "/.dxsh/store.sqlite", .readWrite, busyTimeout: 10_000)
+  private func alter(_ folder: TemporaryFolder, _ sql: String) throws {
+    let store = try SQLiteConnection(folder.path + "/.dxsh/store.sqlite", .readWrite, busyTimeout: 10_000)
     try store.execute(sql + "; PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
@@ -55,7 +55,7 @@ struct StoreTroubleTests {
   }
 
   @Test func aStoreOfALaterVersion() throws {
-    let folder = Program.temporaryFolder()
+    let folder = TemporaryFolder()
     _ = run("echo 'workflow w() {}' > w.dxsh; dxsh exec w.dxsh --quiet", in: folder)
     try alter(folder, "PRAGMA user_version = 99")
     let result = run("dxsh exec w.dxsh; echo \"exit $?\"; dxsh runs list; echo \"exit $?\"", in: folder)
@@ -80,7 +80,7 @@ struct StoreTroubleTests {
   }
 
   @Test func aDamagedPage() throws {
-    let folder = Program.temporaryFolder()
+    let folder = TemporaryFolder()
     _ = run("dxsh exec chain.dxsh --quiet > out", in: folder)
     try alter(folder, "VACUUM")
     let result = run(

@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshNodes
 import DxshRuntime
+import DxshTestSupport
 import Glibc
 import Testing
 

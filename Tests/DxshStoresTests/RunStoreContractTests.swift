@@ -10,7 +10,7 @@ struct RunStoreContractTests {
   enum Kind: String, CaseIterable, Sendable {
     case inMemory, sqlite
 
-    func make(_ folder: Folder) throws -> any RunStore {
+    func make(_ folder: TemporaryFolder) throws -> any RunStore {
       switch self {
       case .inMemory: InMemoryRunStore()
       case .sqlite: try SQLiteRunStore(folder: folder.path, creating: true)
@@ -35,7 +35,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func whatWasAppendedIsRead(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     _ = try await store.create(Self.run("r1"))
     for number in 1...5 {
@@ -50,7 +50,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func aBatchIsTakenOnce(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     _ = try await store.create(Self.run("r1"))
     try await store.append(Self.batch(1), to: "r1", status: .running, at: Self.start)
@@ -68,7 +68,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func aKeyStartsOnce(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     _ = try await store.create(Self.run("r1", key: "k"))
     guard case .existing(let found) = try await store.create(Self.run("r2", key: "k")) else {
@@ -89,7 +89,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func aRunHasOneOwner(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     do {
       guard case .created(let claim) = try await store.create(Self.run("r1")) else { return }
@@ -106,7 +106,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func statusesAreKept(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     _ = try await store.create(Self.run("r1"))
     let end = Timestamp(seconds: 1_767_225_700, nanoseconds: 5_000_000) ?? .epoch
@@ -120,7 +120,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func identifiersMayBeShortened(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     for id in ["abc", "abd", "abde", "x"] { _ = try await store.create(Self.run(id)) }
     #expect(try await store.run("abc").summary.id == "abc")
@@ -134,7 +134,7 @@ struct RunStoreContractTests {
 
   @Test(arguments: Kind.allCases)
   func appendsFromManyTasksAreAllThere(_ kind: Kind) async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let store = try kind.make(folder)
     for run in 0..<20 { _ = try await store.create(Self.run("r\(run)")) }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -149,11 +149,4 @@ struct RunStoreContractTests {
     }
     for run in 0..<20 { #expect(try await store.journal(of: "r\(run)").count == 11) }
   }
-}
-
-/// A folder that is gone when the test is.
-final class Folder: Sendable {
-  let path = Program.temporaryFolder()
-
-  deinit { _ = Program.shell("rm -rf '\(path)'", in: "/") }
 }

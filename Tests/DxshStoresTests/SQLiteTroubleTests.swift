@@ -7,7 +7,7 @@ import Testing
 
 /// What SQLite stores do when their files are not what they should be.
 struct SQLiteTroubleTests {
-  private static func kind(of folder: Folder) -> RunStoreError.Kind? {
+  private static func kind(of folder: TemporaryFolder) -> RunStoreError.Kind? {
     do {
       _ = try SQLiteRunStore(folder: folder.path, creating: false)
       return nil
@@ -16,7 +16,7 @@ struct SQLiteTroubleTests {
     }
   }
 
-  private func store(_ folder: Folder, batches: Int) async throws {
+  private func store(_ folder: TemporaryFolder, batches: Int) async throws {
     let store = try SQLiteRunStore(folder: folder.path, creating: true)
     _ = try await store.create(RunStoreContractTests.run("r1"))
     for number in 1...batches {
@@ -26,17 +26,17 @@ struct SQLiteTroubleTests {
   }
 
   @Test func otherFilesAreRefused() async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     #expect(Self.kind(of: folder) == .unavailable)
     Repository.write(String(repeating: "no database ", count: 100), to: folder.path + "/store.sqlite")
     #expect(Self.kind(of: folder) == .damaged)
-    let other = Folder()
+    let other = TemporaryFolder()
     try SQLiteConnection(other.path + "/store.sqlite", .create, busyTimeout: 10_000).execute("CREATE TABLE t (a)")
     #expect(Self.kind(of: other) == .unavailable)
   }
 
   @Test func aLaterFormatIsRefused() async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     try await store(folder, batches: 1)
     try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000).execute(
       "PRAGMA user_version = 99")
@@ -44,7 +44,7 @@ struct SQLiteTroubleTests {
   }
 
   @Test func aDamagedJournalIsNoticed() async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     try await store(folder, batches: 3)
     let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000)
     try connection.execute("UPDATE journal SET events = zeroblob(length(events)) WHERE batch = 2")
@@ -58,7 +58,7 @@ struct SQLiteTroubleTests {
 
   /// A power cut: the log loses its end at any byte. What is left is a prefix of the journal, never something else.
   @Test func aTornLogLosesOnlyItsEnd() async throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     // A reader keeps the log from being taken into the database when the store closes.
     try await store(folder, batches: 1)
     let database = folder.path + "/store.sqlite"
@@ -75,7 +75,7 @@ struct SQLiteTroubleTests {
     #expect(log.count > 11 * 4096)
     var seen: Set<Int> = []
     for cut in stride(from: 0, through: log.count, by: 1009) {
-      let copy = Folder()
+      let copy = TemporaryFolder()
       write(main, to: copy.path + "/store.sqlite")
       write(Array(log[..<cut]), to: copy.path + "/store.sqlite-wal")
       let found = try await SQLiteRunStore(folder: copy.path, creating: false).journal(of: "r1")

@@ -8,11 +8,11 @@ import Testing
 /// Calls a node as the engine does, with these arguments for its parameters.
 func call(
   _ node: some NodeImplementation, _ arguments: KeyValuePairs<String, Value>, as type: Type = .unknown,
-  in folder: TemporaryFolder? = nil, environment: [String: String] = [:], attempt: Int = 1,
+  in folder: TemporaryFolder? = nil, environment: [String: String] = [:], attempt: Int = 1, key: String = "key",
   log: @escaping @Sendable (String) -> Void = { _ in }
 ) async throws -> Value {
   let call = NodeCall(
-    parameters: arguments.map(\.key), arguments: arguments.map(\.value), resultType: type, key: "key",
+    parameters: arguments.map(\.key), arguments: arguments.map(\.value), resultType: type, key: key,
     attempt: attempt)
   return try await node.call(call, in: context(in: folder, environment, log: log))
 }

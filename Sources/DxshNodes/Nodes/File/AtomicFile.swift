@@ -38,7 +38,7 @@ enum AtomicFile {
     return FilePlace(given: place.given, absolute: String(cString: path))
   }
 
-  private static func makeFolders(_ folder: FilePlace, for place: FilePlace) throws(NodeFailure) {
+  static func makeFolders(_ folder: FilePlace, for place: FilePlace) throws(NodeFailure) {
     var missing: [FilePlace] = []
     var next = folder
     while access(next.absolute, F_OK) != 0, errno == ENOENT, next.absolute != "/" {

@@ -1,11 +1,11 @@
-import Glibc
+package import Glibc
 
 /// A folder that only this test has; it is removed with all that it holds when the last reference goes.
-final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
   /// Absolute, without a slash at the end.
-  let path: String
+  package let path: String
 
-  init() {
+  package init() {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/dxsh-test-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { preconditionFailure("cannot make a temporary folder in \(base)") }
@@ -15,12 +15,12 @@ final class TemporaryFolder: Sendable {
   deinit { Self.remove(path) }
 
   /// The names of what the folder holds, hidden ones included, sorted.
-  var names: [String] { Self.names(in: path) }
+  package var names: [String] { Self.names(in: path) }
 
-  func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o755) }
+  package func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o755) }
 
   /// Writes a file with these bytes.
-  func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o644) {
+  package func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o644) {
     let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode)
     precondition(descriptor >= 0, "cannot write \(name)")
     defer { close(descriptor) }
@@ -28,12 +28,12 @@ final class TemporaryFolder: Sendable {
     fchmod(descriptor, mode)
   }
 
-  func write(_ text: String, to name: String, mode: mode_t = 0o644) {
+  package func write(_ text: String, to name: String, mode: mode_t = 0o644) {
     write(Array(text.utf8), to: name, mode: mode)
   }
 
   /// The text of a file; nil when there is none.
-  func read(_ name: String) -> String? {
+  package func read(_ name: String) -> String? {
     let descriptor = open("\(path)/\(name)", O_RDONLY)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
