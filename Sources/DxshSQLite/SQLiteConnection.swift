@@ -100,7 +100,7 @@ package final class SQLiteConnection {
       sqlite3_finalize(statement)
       throw SQLiteError(.other, "there is more than one statement in the text")
     }
-    return SQLiteStatement(statement, of: handle)
+    return SQLiteStatement(statement, of: handle, surroundings)
   }
 
   /// How many rows all statements so far added, changed or removed, with what triggers did.

@@ -14,10 +14,13 @@ package final class SQLiteStatement {
 
   private let handle: OpaquePointer
   private let connection: OpaquePointer
+  /// A connection whose statements live on lives on in SQLite, and asks these.
+  private let surroundings: SQLiteSurroundings
 
-  init(_ handle: OpaquePointer, of connection: OpaquePointer) {
+  init(_ handle: OpaquePointer, of connection: OpaquePointer, _ surroundings: SQLiteSurroundings) {
     self.handle = handle
     self.connection = connection
+    self.surroundings = surroundings
   }
 
   deinit { sqlite3_finalize(handle) }

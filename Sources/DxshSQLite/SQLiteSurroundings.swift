@@ -14,7 +14,7 @@ package final class SQLiteInterrupt: Sendable {
 }
 
 /// What SQLite asks about while a statement runs: whether to go on, whether to wait, whether it may. Lives as long as
-/// its connection, whose thread alone uses it.
+/// its connection and the statements of that, whose thread alone uses it.
 final class SQLiteSurroundings {
   /// In milliseconds.
   var busyTimeout = 0
