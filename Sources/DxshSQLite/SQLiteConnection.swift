@@ -62,6 +62,9 @@ package final class SQLiteConnection {
     }
   }
 
+  /// Refuses texts and blobs of more bytes, wherever they come from.
+  package func limitCells(to bytes: Int) { sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: bytes)) }
+
   /// Carries out statements without parameters and drops their rows.
   package func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
@@ -82,21 +85,18 @@ package final class SQLiteConnection {
   /// Throws when the text is not exactly one statement.
   package func prepare(_ sql: String) throws(SQLiteError) -> SQLiteStatement {
     var statement: OpaquePointer?
-    var hasMore = false
-    var sql = sql
-    let code = sql.withUTF8 { text in
-      text.withMemoryRebound(to: CChar.self) { text in
-        var tail: UnsafePointer<CChar>?
-        let code = sqlite3_prepare_v3(handle, text.baseAddress, Int32(clamping: text.count), 0, &statement, &tail)
-        if let tail, let start = text.baseAddress {
-          hasMore = text[(tail - start)...].contains { !isspace(Int32($0)).isTrue && $0 != 0x3B }
-        }
-        return code
-      }
+    var more: OpaquePointer?
+    var (code, codeOfMore) = (SQLITE_OK, SQLITE_OK)
+    sql.withCString { text in
+      var tail: UnsafePointer<CChar>?
+      code = sqlite3_prepare_v3(handle, text, -1, 0, &statement, &tail)
+      // Spaces and comments are no statement.
+      if code == SQLITE_OK { codeOfMore = sqlite3_prepare_v3(handle, tail, -1, 0, &more, nil) }
     }
     guard code == SQLITE_OK else { throw Self.error(code, handle) }
     guard let statement else { throw SQLiteError(.other, "there is no statement in the text") }
-    guard !hasMore else {
+    guard more == nil, codeOfMore == SQLITE_OK else {
+      sqlite3_finalize(more)
       sqlite3_finalize(statement)
       throw SQLiteError(.other, "there is more than one statement in the text")
     }
@@ -124,8 +124,4 @@ package final class SQLiteConnection {
     }
     return SQLiteError(code: sqlite3_extended_errcode(handle), message)
   }
-}
-
-extension Int32 {
-  fileprivate var isTrue: Bool { self != 0 }
 }

@@ -24,6 +24,13 @@ final class SQLiteSurroundings {
   /// How long a wait for a lock is, in milliseconds, before the next look.
   private static let pause = 2
 
+  /// What may be asked of a database without an argument.
+  private static let readings: Set = ["data_version", "encoding", "page_count", "page_size", "user_version"]
+  /// And of the table or index that is the argument.
+  private static let descriptions: Set = [
+    "foreign_key_list", "index_info", "index_list", "index_xinfo", "table_info", "table_xinfo",
+  ]
+
   func install(on handle: OpaquePointer) {
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_progress_handler(handle, 1000, { SQLiteSurroundings.of($0)?.isInterrupted == true ? 1 : 0 }, context)
@@ -57,7 +64,13 @@ final class SQLiteSurroundings {
 
   private func allows(_ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?) -> Bool {
     switch action {
-    case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH, SQLITE_PRAGMA: false
+    case SQLITE_TRANSACTION, SQLITE_SAVEPOINT, SQLITE_ATTACH, SQLITE_DETACH: false
+    // Full-text search asks some of these itself.
+    case SQLITE_PRAGMA:
+      first.map { name in
+        second == nil
+          ? Self.readings.contains(String(cString: name)) : Self.descriptions.contains(String(cString: name))
+      } ?? false
     default: !isReserved(first) && !isReserved(second)
     }
   }

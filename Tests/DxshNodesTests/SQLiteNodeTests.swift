@@ -197,6 +197,37 @@ struct SQLiteNodeTests {
     #expect(try await query("select n from t", as: .int) == .list([.int(80)]))
   }
 
+  @Test func constraintsAndFullTextSearchWork() async throws {
+    try await execute(
+      ("create table a (id integer primary key); -- a comment is no statement", []),
+      ("create table b (a integer references a (id)) /* nor is this */ ;", []),
+      ("create virtual table words using fts5(text)", []))
+    #expect(await failure { try await execute(("insert into b values (7)", []), key: "k") }?.kind == "constraint")
+    try await execute(("insert into words values ('to be or not to be')", []), key: "k")
+    #expect(
+      try await query("select text from words where words match 'not'", as: .string)
+        == .list([.text("to be or not to be")]))
+    #expect(try await query("select name from pragma_table_info('b')", as: .string) == .list([.text("a")]))
+  }
+
+  /// A program that died in a transaction leaves a journal that only a connection that may write can roll back.
+  @Test func aQueryPutsInOrderWhatADeadProgramLeft() async throws {
+    try await execute(("create table t (n integer)", []), ("insert into t values (1)", []))
+    let copy = folder.path + "/copy"
+    let script = """
+      import os, sqlite3
+      c = sqlite3.connect("a.db", isolation_level=None)
+      c.execute("PRAGMA cache_size = 1")
+      c.execute("BEGIN")
+      c.executemany("INSERT INTO t VALUES (?)", ((n,) for n in range(100000)))
+      os.kill(os.getpid(), 9)
+      """
+    guard Program.shell("command -v python3 && python3 -c 'import sqlite3'").exitCode == 0 else { return }
+    folder.write(script, to: "die.py")
+    _ = Program.shell("python3 die.py; cp a.db-journal '\(copy)'", in: folder.path)
+    #expect(try await query("select n from t", as: .int) == .list([.int(1)]))
+  }
+
   @Test func filesAreMadeAndFoundAgain() async throws {
     let missing = await failure { try await query("select 1") }
     #expect(missing?.kind == "sql" && missing?.message.contains("a.db cannot be read: No such file") == true)

@@ -5,20 +5,18 @@ import DxshTime
 import Glibc
 import Synchronization
 
-/// A database file that steps of this process use: one connection that writes and one that reads, so that queries do
-/// not wait for a transaction under way.
+/// A database file that steps of this process use: one connection that writes, and some that read, so that queries
+/// wait neither for a transaction under way nor for each other.
 struct SQLiteDatabase: Sendable {
-  private struct Pair {
-    let reader: SQLiteWorker
-    let writer: SQLiteWorker
-  }
+  /// In bytes: no text or blob may be longer.
+  static let cellLimit = 256 << 20
 
-  private static let open = Mutex<[String: Pair]>([:])
+  private static let open = Mutex<[String: SQLiteWorkers]>([:])
 
   let place: FilePlace
   /// In milliseconds.
   let busyTimeout: Int
-  private let pair: Pair
+  private let workers: SQLiteWorkers
 
   /// Of the record that a `connection<sqlite>` is.
   init(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) {
@@ -28,16 +26,18 @@ struct SQLiteDatabase: Sendable {
     place = try Self.place(path.string, in: context)
     busyTimeout = Int(max(wait.clampedNanoseconds, 0) / 1_000_000)
     let absolute = place.absolute
-    pair = Self.open.withLock { open in
-      let pair = open[absolute] ?? Pair(reader: SQLiteWorker(), writer: SQLiteWorker())
-      open[absolute] = pair
-      return pair
+    workers = Self.open.withLock { open in
+      let workers = open[absolute] ?? SQLiteWorkers()
+      open[absolute] = workers
+      return workers
     }
   }
 
   private static func place(_ path: String, in context: NodeContext) throws(NodeFailure) -> FilePlace {
     do throws(NodeFailure) {
-      return try FilePlace(path, in: context.directory)
+      let place = try FilePlace(path, in: context.directory)
+      // A name alone may mean something else to SQLite, such as `:memory:`.
+      return place.absolute.hasPrefix("/") ? place : FilePlace(given: path, absolute: "./" + place.absolute)
     } catch {
       throw NodeFailure("sql", error.message)
     }
@@ -51,8 +51,22 @@ struct SQLiteDatabase: Sendable {
     guard stat(place.absolute, &status) == 0 else {
       throw NodeFailure("sql", "the database \(place.given) cannot be read: \(String(cString: strerror(errno)))")
     }
+    do {
+      return try await reading(with: body)
+    } catch let error as SQLiteError where error.kind == .readOnly || error.kind == .cannotOpen {
+      // What a program left that died in a transaction is put in order by a connection that may write.
+      _ = try await writing { connection in try connection.prepare("SELECT count(*) FROM sqlite_schema").step() }
+      return try await reading(with: body)
+    }
+  }
+
+  private func reading<Result: Sendable>(
+    with body: @escaping @Sendable (SQLiteConnection) throws -> Result
+  ) async throws -> Result {
+    let reader = workers.takeReader()
+    defer { workers.giveBack(reader) }
     return try await interruptibly { [self] in
-      try await pair.reader.run(place, .readOnly, busyTimeout: busyTimeout, interrupt: $0, body)
+      try await reader.run(place, .readOnly, busyTimeout: busyTimeout, interrupt: $0, body)
     }
   }
 
@@ -66,7 +80,7 @@ struct SQLiteDatabase: Sendable {
       throw NodeFailure("sql", error.message)
     }
     return try await interruptibly { [self] in
-      try await pair.writer.run(place, .create, busyTimeout: busyTimeout, interrupt: $0, body)
+      try await workers.writer.run(place, .create, busyTimeout: busyTimeout, interrupt: $0, body)
     }
   }
 
@@ -80,47 +94,5 @@ struct SQLiteDatabase: Sendable {
     } onCancel: {
       interrupt.set()
     }
-  }
-}
-
-/// A connection and the thread that its calls may block.
-actor SQLiteWorker {
-  private let thread = ThreadExecutor()
-  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-
-  private var connection: SQLiteConnection?
-  /// The file that it is to: another may have taken its name since.
-  private var file: (device: dev_t, number: ino_t)?
-
-  /// Throws `SQLiteError` and what `body` throws; `CancellationError` when it was cancelled before it began.
-  func run<Result: Sendable>(
-    _ place: FilePlace, _ mode: SQLiteConnection.Mode, busyTimeout: Int, interrupt: SQLiteInterrupt,
-    _ body: @Sendable (SQLiteConnection) throws -> Result
-  ) throws -> Result {
-    if interrupt.isSet { throw CancellationError() }
-    let connection = try current(place, mode, busyTimeout)
-    connection.busyTimeout = busyTimeout
-    connection.interrupt = interrupt
-    connection.reservedTable = SQLiteFence.table
-    defer {
-      connection.reservedTable = nil
-      connection.interrupt = nil
-    }
-    return try body(connection)
-  }
-
-  private func current(
-    _ place: FilePlace, _ mode: SQLiteConnection.Mode, _ busyTimeout: Int
-  ) throws(SQLiteError) -> SQLiteConnection {
-    if let connection, let file, let found = Self.file(at: place), found == file { return connection }
-    let opened = try SQLiteConnection(place.absolute, mode, busyTimeout: busyTimeout)
-    connection = opened
-    file = Self.file(at: place)
-    return opened
-  }
-
-  private static func file(at place: FilePlace) -> (device: dev_t, number: ino_t)? {
-    var status = stat()
-    return stat(place.absolute, &status) == 0 ? (status.st_dev, status.st_ino) : nil
   }
 }

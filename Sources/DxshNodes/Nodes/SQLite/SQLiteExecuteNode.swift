@@ -15,9 +15,9 @@ package struct SQLiteExecuteNode: NodeImplementation {
     let key = call.key
     let changes: Int
     do {
-      changes = try await database.writing { connection in
-        try Self.transaction(statements, key, connection)
-      }
+      changes = try await database.writing { connection in try Self.transaction(statements, key, connection) }
+    } catch let commit as CommitFailure {
+      changes = try await Self.settled(commit.error, key, database)
     } catch let error as SQLiteError {
       throw try SQLiteFailure.of(error, "\(database.place.given)")
     }
@@ -51,8 +51,6 @@ package struct SQLiteExecuteNode: NodeImplementation {
     func command(_ sql: String) throws(SQLiteError) {
       try SQLiteFence.unguarded(connection) { () throws(SQLiteError) in try connection.execute(sql) }
     }
-    // A connection of a database that others may have opened with less: a commit is on the disk.
-    try command("PRAGMA synchronous = FULL")
     try command("BEGIN IMMEDIATE")
     do {
       if !key.isEmpty, let before = try SQLiteFence.result(of: key, in: connection) {
@@ -64,16 +62,37 @@ package struct SQLiteExecuteNode: NodeImplementation {
         changes += try run(statement, number: number + 1, connection)
       }
       if !key.isEmpty { try SQLiteFence.add(key, changes: changes, in: connection) }
-      try command("COMMIT")
+      do throws(SQLiteError) {
+        try command("COMMIT")
+      } catch {
+        throw CommitFailure(error: error)
+      }
       return changes
     } catch {
-      let wasInterrupted = connection.interrupt
       connection.interrupt = nil
-      defer { connection.interrupt = wasInterrupted }
       if !connection.isAutocommit { try? command("ROLLBACK") }
-      // A commit that failed may have been kept all the same.
-      if error is SQLiteError, !key.isEmpty, let kept = try? SQLiteFence.settled(key, in: connection) { return kept }
       throw error
+    }
+  }
+
+  /// The commit itself failed.
+  private struct CommitFailure: Error {
+    let error: SQLiteError
+  }
+
+  /// A commit that failed may have been kept all the same: the fence tells, read anew.
+  private static func settled(_ error: SQLiteError, _ key: String, _ database: SQLiteDatabase) async throws -> Int {
+    let failure = NodeFailure(
+      error.kind == .busy ? "busy" : "sql", "\(database.place.given): the commit failed: \(error.message)")
+    if key.isEmpty { throw failure }
+    do {
+      let kept = try await database.writing { connection in try SQLiteFence.result(of: key, in: connection) }
+      guard let kept else { throw failure }
+      return kept
+    } catch is SQLiteError {
+      throw NodeFailure(
+        failure.kind, "\(failure.message); whether it was kept cannot be told, and the next attempt finds out",
+        isOutcomeUnknown: true)
     }
   }
 

@@ -18,11 +18,6 @@ enum SQLiteFence {
     }
   }
 
-  /// The same, of a database whose last transaction may or may not have been kept.
-  static func settled(_ key: String, in connection: SQLiteConnection) throws(SQLiteError) -> Int? {
-    try unguarded(connection) { () throws(SQLiteError) in try find(key, in: connection) }
-  }
-
   static func add(_ key: String, changes: Int, in connection: SQLiteConnection) throws(SQLiteError) {
     try unguarded(connection) { () throws(SQLiteError) in
       let insert = try connection.prepare("INSERT INTO \(table) (key, changes) VALUES (?, ?)")

@@ -5,7 +5,7 @@ import DxshSQLite
 /// `sqlite.query`: the rows that a statement gives which only reads.
 package struct SQLiteQueryNode: NodeImplementation {
   /// In bytes: so much of text and blobs a result may hold.
-  private static let sizeLimit = 256 << 20
+  private static let sizeLimit = SQLiteDatabase.cellLimit
 
   package let name = "sqlite.query"
 
