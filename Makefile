@@ -4,8 +4,10 @@ SHELL := /bin/bash
 PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata
 RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release -Xswiftc -cross-module-optimization
 PREFIX ?= /usr/local
+# How many runs `make torture` kills in each of its tests.
+ROUNDS ?= 50
 
-.PHONY: demo test conformance build release install format bench clean libraries
+.PHONY: demo test conformance build release install format bench torture clean libraries
 
 ## Builds dxsh and runs the sample `orders`.
 demo: build
@@ -43,10 +45,14 @@ install: release
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-## Measures, each figure as a ratio within the same run.
+## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
 bench: release
 	$(RELEASE) --product DxshBench
 	.build-release/release/DxshBench .build-release/release/dxsh
+
+## Kills runs with `kill -9` at seeded random moments and goes on with them, ROUNDS times; no effect may be repeated.
+torture: libraries
+	DXSH_KILL_ROUNDS=$(ROUNDS) swift test --disable-xctest --filter KillTests
 
 clean:
 	rm -rf .build .build-release

@@ -91,7 +91,10 @@ let package = Package(
       swiftSettings: settings),
 
     // Measures the built program; a part of no test.
-    .executableTarget(name: "DxshBench", swiftSettings: settings),
+    .executableTarget(name: "DxshBench", dependencies: ["DxshTestServer"], swiftSettings: settings),
+
+    // An HTTP server for tests and for the bench, which cannot link what tests share: that imports Testing.
+    .target(name: "DxshTestServer", dependencies: ["DxshRuntime"], swiftSettings: settings),
 
     // What tests share.
     .target(
@@ -126,7 +129,7 @@ let package = Package(
       name: "DxshNodesTests",
       dependencies: [
         "DxshNodes", "DxshSQLite", "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions",
-        "DxshTime", "DxshTestSupport",
+        "DxshTime", "DxshTestSupport", "DxshTestServer",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -136,7 +139,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport"],
+      name: "CommandTests",
+      dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport", "DxshTestServer"],
       swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),

@@ -17,31 +17,54 @@ struct Process {
       wall: all.map(\.wall).min() ?? 0, cpu: all.map(\.cpu).min() ?? 0, peak: all.map(\.peak).max() ?? 0)
   }
 
-  private static func run(_ command: [String]) -> Process {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    var arguments = command.map { strdup($0) } + [nil]
-    defer { arguments.forEach { free($0) } }
+  /// Runs a command once. Ends the bench when it does not exit with the status that is expected.
+  static func run(_ command: [String], expecting expected: Int32 = 0) -> Process {
     let start = now()
-    var process = pid_t()
-    guard posix_spawn(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
-      print("cannot start \(command[0])")
-      exit(1)
-    }
-    posix_spawn_file_actions_destroy(&actions)
+    let process = spawn(command, isLoud: expected == 0)
     var status: Int32 = 0
     var usage = rusage()
     wait4(process, &status, 0, &usage)
     let wall = now() - start
-    guard status == 0 else {
+    guard status == expected << 8 else {
       print("\(command.joined(separator: " ")) failed")
       exit(1)
     }
     return Process(wall: wall, cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), peak: usage.ru_maxrss)
   }
 
-  private static func now() -> Double {
+  /// Starts a command whose output nobody wants; its errors neither, unless it is loud.
+  static func spawn(_ command: [String], isLoud: Bool = true) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    if !isLoud { posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) }
+    var arguments = command.map { strdup($0) } + [nil]
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      arguments.forEach { free($0) }
+    }
+    var process = pid_t()
+    guard posix_spawnp(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
+      print("cannot start \(command[0])")
+      exit(1)
+    }
+    return process
+  }
+
+  /// Ends a process at once and waits for its end.
+  static func kill(_ process: pid_t) {
+    Glibc.kill(process, SIGKILL)
+    waitpid(process, nil, 0)
+  }
+
+  /// What a shell command prints.
+  static func output(of command: String) -> String {
+    guard let pipe = popen(command, "r") else { return "" }
+    defer { pclose(pipe) }
+    return Files.rest(of: pipe)
+  }
+
+  static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -54,20 +77,42 @@ extension Double {
   var oneDigit: String { "\((self * 10).rounded() / 10)" }
   var milliseconds: String { "\((self * 1e4).rounded() / 10) ms" }
   var microseconds: String { "\((self * 1e7).rounded() / 10) µs" }
+  var seconds: String { "\((self * 1e2).rounded() / 100) s" }
+  var twoDigits: String { "\((self * 100).rounded() / 100)" }
+}
+
+extension [Double] {
+  /// The middle one of an odd number of them.
+  var median: Double { sorted()[count / 2] }
 }
 
 /// Files that the bench makes.
 enum Files {
-  static func temporaryFolder() -> String {
+  /// Where they are; removed when the bench exits, however it does.
+  static let folder: String = {
     var template = Array("/tmp/dxsh-bench-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { exit(1) }
+    atexit { Files.remove(Files.folder) }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  }()
 
   static func write(_ text: String, to path: String) {
     guard let file = fopen(path, "w") else { exit(1) }
     fputs(text, file)
     fclose(file)
+  }
+
+  static func read(_ path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    return rest(of: file)
+  }
+
+  /// What can still be read from it.
+  static func rest(of file: UnsafeMutablePointer<FILE>) -> String {
+    var bytes: [UInt8] = []
+    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   static func remove(_ folder: String) {

@@ -1,11 +1,13 @@
-/// The graphs that are measured: a chain, a fan, and layers whose steps need some of the layer before.
-enum Shape: String, CaseIterable {
-  case chain, fan, layers
+/// The graphs that are measured: a chain, a fan, layers whose steps need some of the layer before, and steps that need
+/// nothing.
+enum Shape: String {
+  case chain, fan, layers, loose
 
   /// For each step, the earlier steps that it needs.
   func dependencies(_ count: Int) -> [[Int]] {
     switch self {
     case .chain: return (0..<count).map { $0 == 0 ? [] : [$0 - 1] }
+    case .loose: return (0..<count).map { _ in [] }
     case .fan: return (0..<count).map { $0 == 0 ? [] : $0 == count - 1 ? Array(1..<(count - 1)) : [0] }
     case .layers:
       let width = max(2, min(100, count / 10))
@@ -24,7 +26,8 @@ enum Shape: String, CaseIterable {
   }
 
   /// A workflow of that many steps that do nothing.
-  func workflow(_ count: Int) -> String {
+  /// - clause: stands after each step, such as ` with timeout(1s)`
+  func workflow(_ count: Int, clause: String = "") -> String {
     let graph = dependencies(count)
     var used = [Bool](repeating: false, count: count)
     var lines = ["workflow bench() -> int {"]
@@ -32,7 +35,7 @@ enum Shape: String, CaseIterable {
       for other in needed { used[other] = true }
       let names = needed.map { "s\($0)" }
       let value = names.isEmpty ? "0" : names.count == 1 ? names[0] : "[\(names.joined(separator: ", "))].sum()"
-      lines.append("  step s\(step) = debug.echo(value: \(value))")
+      lines.append("  step s\(step) = debug.echo(value: \(value))\(clause)")
     }
     let sinks = used.indices.filter { !used[$0] }.map { "s\($0)" }
     lines += ["", "  output [\(sinks.joined(separator: ", "))].sum()", "}", ""]

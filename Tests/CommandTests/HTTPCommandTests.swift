@@ -1,3 +1,4 @@
+import DxshTestServer
 import DxshTestSupport
 import Glibc
 import Testing

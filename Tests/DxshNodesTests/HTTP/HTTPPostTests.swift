@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshRuntime
+import DxshTestServer
 import DxshTestSupport
 import Testing
 
