@@ -39,7 +39,7 @@ enum StoreSchema {
     do {
       let hasLog = WriteAheadLog.exists(for: path)
       var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
-      if let opened = connection, try check(opened, path) < steps.count { try migrate(opened, path) }
+      if let opened = connection, try version(opened, path) < steps.count { try migrate(opened, path) }
       if !hasLog {
         connection = nil
         WriteAheadLog.prepare(for: path)
@@ -63,7 +63,14 @@ enum StoreSchema {
     return connection
   }
 
-  /// The version of the store's tables; 0 for an empty file.
+  /// `check` on its own; one snapshot, as another process may be making the tables.
+  private static func version(_ connection: SQLiteConnection, _ path: String) throws -> Int {
+    try connection.execute("BEGIN")
+    defer { try? connection.execute("ROLLBACK") }
+    return try check(connection, path)
+  }
+
+  /// The version of the store's tables; 0 for an empty file. Within a transaction.
   private static func check(_ connection: SQLiteConnection, _ path: String) throws -> Int {
     let version = Int(try number("PRAGMA user_version", connection))
     let application = try number("PRAGMA application_id", connection)
