@@ -112,7 +112,7 @@ struct DurableRunTests {
       touch go
       for i in 1 2 3 4 5 6 7 8; do (dxsh exec w.dxsh --quiet --id one > out.$i 2>&1; echo "exit $?" >> out.$i) & done
       wait
-      cat out.? | grep -cv 'exit [04]\|under way in another process\|^"none"$'
+      cat out.? | grep -cv 'exit [04]\\|under way in another process\\|^"none"$'
       cat out.? | grep -c 'exit 0' | sed 's/[1-8]/some/'
       grep -c first log; dxsh runs list | wc -l
       """)
