@@ -100,8 +100,10 @@ struct StoreTroubleTests {
   }
 
   @Test func aFolderThatIsAFile() {
-    let result = run("touch f; dxsh exec chain.dxsh --state f/x; echo \"exit $?\"")
-    #expect(result.output == "exit 2\n")
+    let result = run(
+      "touch f; dxsh exec chain.dxsh --state f/x; echo \"exit $?\"; dxsh exec chain.dxsh --state ''; echo $?")
+    #expect(result.output == "exit 2\n2\n")
+    #expect(result.errors.contains("--state takes a folder"))
     #expect(result.errors.contains("the state folder f/x cannot be made (Not a directory)"))
   }
 }

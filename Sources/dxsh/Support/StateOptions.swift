@@ -10,6 +10,10 @@ struct StateOptions: ParsableArguments {
       "The folder that runs are kept in; by default .dxsh beside the workflow file.", valueName: "folder"))
   var state: String?
 
+  func validate() throws {
+    if state?.isEmpty == true { throw ValidationError("--state takes a folder, not an empty text") }
+  }
+
   /// The store of a workflow file, made if there is none.
   func store(besideFolder folder: String) throws(CallFailure) -> any RunStore {
     try open(state ?? folder + "/.dxsh", creating: true)
