@@ -40,16 +40,7 @@ extension Bench {
 
   static func durableLoop(_ program: String, _ count: Int, _ folder: String) {
     let path = folder + "/durable-loop.dxsh"
-    Files.write(
-      """
-      workflow every(items: list<int>) -> int {
-        for item in items {
-          step echo = debug.echo(value: item)
-        }
-        output echo.size()
-      }
-
-      """, to: path)
+    Files.write(loopWorkflow, to: path)
     let input = folder + "/durable-items.json"
     Files.write(items(count), to: input)
     perStep("durable for over \(count)", program, [path, "--input", "@" + input], count, folder)

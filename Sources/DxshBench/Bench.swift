@@ -48,16 +48,7 @@ struct Bench {
 
   private static func loop(_ program: String, _ count: Int, _ folder: String) {
     let path = folder + "/loop.dxsh"
-    Files.write(
-      """
-      workflow every(items: list<int>) -> int {
-        for item in items {
-          step echo = debug.echo(value: item)
-        }
-        output echo.size()
-      }
-
-      """, to: path)
+    Files.write(loopWorkflow, to: path)
     let one = folder + "/one.json"
     let many = folder + "/many.json"
     Files.write("{\"items\": [0]}", to: one)
@@ -67,6 +58,17 @@ struct Bench {
     let perItem = (large.cpu - small.cpu) / Double(count)
     print("for over \(count): \(perItem.microseconds) of CPU per item (goal 3), \(large.peak >> 10) MiB")
   }
+
+  /// Does nothing for each of its `items`.
+  static let loopWorkflow = """
+    workflow every(items: list<int>) -> int {
+      for item in items {
+        step echo = debug.echo(value: item)
+      }
+      output echo.size()
+    }
+
+    """
 
   /// The parameters of a workflow that takes a list of that many `items`.
   static func items(_ count: Int) -> String {

@@ -65,9 +65,10 @@ struct RunHarness {
   }
 
   func engine(_ history: RunHistory, _ store: any RunStore, _ observer: (any RunObserver)? = nil) throws -> Engine {
-    try Engine(
-      (optimized ? optimize(plan).plan : plan).validated(), history: history, runID: Self.runID,
-      nodes: NodeRegistry(AllNodes.list + nodes),
+    Engine(
+      try BoundPlan(
+        (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
+      history: history, runID: Self.runID,
       context: NodeContext(clock: clock, directory: "/", environment: [:], log: { _ in }), store: store,
       options: RunOptions(maxParallel: maxParallel), observer: observer)
   }

@@ -1,9 +1,9 @@
 import DxshExpressions
-import DxshPlan
+package import DxshPlan
 
 /// A plan with every call bound to what carries it out, looked up once before the run starts.
-struct BoundPlan {
-  struct Call {
+package struct BoundPlan: Sendable {
+  struct Call: Sendable {
     let plan: PlanCall
     let parameters: [String]
     let decoder: TypeDecoder
@@ -16,7 +16,7 @@ struct BoundPlan {
   private let calls: [Call?]
 
   /// Throws a failure that names the first node without an implementation.
-  init(_ plan: ValidatedPlan, registry: NodeRegistry) throws(RunFailure) {
+  package init(_ plan: ValidatedPlan, registry: NodeRegistry) throws(RunFailure) {
     var calls: [Call?] = []
     var decoders: [Type: TypeDecoder] = [:]
     for scope in plan.scopes {

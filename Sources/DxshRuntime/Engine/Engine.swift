@@ -1,5 +1,5 @@
 package import DxshExpressions
-package import DxshPlan
+import DxshPlan
 import DxshTime
 import HeapModule
 
@@ -78,14 +78,13 @@ package actor Engine {
   let post: AsyncStream<Message>.Continuation
   private var timer: (at: Timestamp, task: Task<Void, Never>)?
 
-  /// `secrets` has one value for each secret of the plan. Throws when a node has no implementation.
+  /// `secrets` has one value for each secret of the plan.
   package init(
-    _ plan: ValidatedPlan, history: RunHistory, secrets: [Value] = [], runID: String, nodes: NodeRegistry,
-    context: NodeContext, store: any RunStore, options: RunOptions = RunOptions(),
-    observer: (any RunObserver)? = nil
-  ) throws(RunFailure) {
-    self.bound = try BoundPlan(plan, registry: nodes)
-    self.interpreter = Interpreter(plan, input: history.input, secrets: secrets, runID: runID)
+    _ bound: BoundPlan, history: RunHistory, secrets: [Value] = [], runID: String, context: NodeContext,
+    store: any RunStore, options: RunOptions = RunOptions(), observer: (any RunObserver)? = nil
+  ) {
+    self.bound = bound
+    self.interpreter = Interpreter(bound.plan, input: history.input, secrets: secrets, runID: runID)
     self.history = history
     self.runID = runID
     self.context = context
@@ -94,11 +93,6 @@ package actor Engine {
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
     (self.mailbox, self.post) = AsyncStream.makeStream()
-  }
-
-  /// Throws when a node of the plan has no implementation.
-  package static func check(_ plan: ValidatedPlan, nodes: NodeRegistry) throws(RunFailure) {
-    _ = try BoundPlan(plan, registry: nodes)
   }
 
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.

@@ -33,6 +33,17 @@ package struct RunHistory: Sendable {
     self.input = input
   }
 
+  private init(_ events: [RecordedEvent], nextBatch: Int, input: [Value]) {
+    self.events = events
+    self.nextBatch = nextBatch
+    self.input = input
+  }
+
+  /// With one more batch.
+  package func adding(_ batch: [RecordedEvent]) -> RunHistory {
+    RunHistory(events + batch, nextBatch: nextBatch + 1, input: input)
+  }
+
   /// The batch that a new run begins with.
   package var firstBatch: JournalBatch { JournalBatch(number: 0, bytes: JournalCodec.encode(events)) }
 

@@ -95,7 +95,7 @@ struct ExecCommand: AsyncParsableCommand {
 
   /// The key has been used: the run that it started is this one's.
   private func goOn(_ run: StoredRun, in store: any RunStore, input: [Value]) async throws {
-    let session = try await RunSession.reading(run, in: store, options)
+    let session = try await RunSession.opening(run, in: store, options)
     guard zip(session.history.input, input).allSatisfy({ $0.isIdentical(to: $1) }),
       session.history.input.count == input.count
     else {

@@ -25,7 +25,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     try options.validate()
     let store = try state.existingStore()
-    let session = try await RunSession.reading(try await store.find(run), in: store, options)
+    let session = try await RunSession.opening(try await store.find(run), in: store, options)
     try await session.finishOrGoOn()
   }
 }

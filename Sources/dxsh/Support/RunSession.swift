@@ -14,50 +14,39 @@ struct RunSession {
   let directory: String
   let options: RunOutputOptions
 
-  /// A run of a store, as its journal stands; not claimed.
-  static func reading(
+  /// A run of a store. One that has not ended is claimed for this process before its journal is read, so that no other
+  /// adds to it meanwhile.
+  static func opening(
     _ run: StoredRun, in store: any RunStore, _ options: RunOutputOptions
   ) async throws -> RunSession {
-    do {
-      return RunSession(
-        id: run.summary.id, plan: try run.decodedPlan(),
-        history: try RunHistory(try await store.journal(of: run.summary.id)), store: store, claim: nil,
-        directory: run.directory, options: options)
-    } catch {
-      throw CallFailure("the run \(run.summary.id): \(error.message)")
-    }
-  }
-
-  /// The run once more, claimed for this process, with its journal as it stands now that no other process adds to it.
-  func claimed() async throws -> RunSession {
+    let id = run.summary.id
     let claim: RunClaim?
-    do {
-      claim = try await store.claim(id)
+    let (plan, history): (Plan, RunHistory)
+    do throws(RunStoreError) {
+      plan = try run.decodedPlan()
+      claim = run.summary.status.isFinal ? nil : try await store.claim(id)
+      history = try RunHistory(try await store.journal(of: id))
     } catch {
       throw CallFailure("the run \(id): \(error.message)")
     }
-    guard let claim else { throw CallFailure("the run \(id) is under way in another process", code: 4) }
-    return try await rereading(with: claim)
-  }
-
-  /// The run once more, with what has been added to its journal.
-  func rereading() async throws -> RunSession { try await rereading(with: claim) }
-
-  private func rereading(with claim: RunClaim?) async throws -> RunSession {
-    do {
-      return RunSession(
-        id: id, plan: plan, history: try RunHistory(try await store.journal(of: id)), store: store, claim: claim,
-        directory: directory, options: options)
-    } catch {
-      throw CallFailure("the run \(id): \(error.message)")
+    guard claim != nil || history.outcome != nil else {
+      throw CallFailure("the run \(id) is under way in another process", code: 4)
     }
+    return RunSession(
+      id: id, plan: plan, history: history, store: store, claim: claim, directory: run.directory, options: options)
   }
 
-  /// Reports a run that has ended; claims and carries out any other.
+  /// The run with one more batch in its journal.
+  func adding(_ events: [RecordedEvent]) -> RunSession {
+    RunSession(
+      id: id, plan: plan, history: history.adding(events), store: store, claim: claim, directory: directory,
+      options: options)
+  }
+
+  /// Reports a run that has ended; carries out any other.
   func finishOrGoOn() async throws {
     if let outcome = history.outcome { return try report(.ended(outcome)) }
-    let runnable = try RunnablePlan(plan)
-    try await claimed().carryOut(runnable)
+    try await carryOut(RunnablePlan(plan))
   }
 
   /// Goes on with the run and reports how it stopped; throws the exit code when that is not 0.
@@ -71,15 +60,9 @@ struct RunSession {
     let context = NodeContext(
       clock: clock, directory: directory, environment: Environment.variables,
       log: { text in if let progress { progress.say(text) } })
-    let engine: Engine
-    do {
-      engine = try Engine(
-        runnable.validated, history: history, secrets: runnable.secrets, runID: id, nodes: Composition.nodes,
-        context: context, store: store,
-        options: RunOptions(maxParallel: options.maxParallel), observer: progress)
-    } catch {
-      return .ended(.failed(error))
-    }
+    let engine = Engine(
+      runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
+      options: RunOptions(maxParallel: options.maxParallel), observer: progress)
     if claim != nil { progress?.say("run \(id)") }
     Interrupts.watch(
       first: { engine.cancel() },

@@ -7,19 +7,20 @@ import DxshRuntime
 /// with.
 struct RunnablePlan {
   let plan: Plan
-  let validated: ValidatedPlan
+  let bound: BoundPlan
   let secrets: [Value]
 
   /// Throws a sentence that names what is missing.
   init(_ plan: Plan) throws(CallFailure) {
     self.plan = plan
+    let validated: ValidatedPlan
     do {
       validated = try optimize(plan).plan.validated()
     } catch {
       throw CallFailure("the plan of \(plan.workflow) is not valid: \(error.message) (\(error.path))", code: 1)
     }
     do {
-      try Engine.check(validated, nodes: Composition.nodes)
+      bound = try BoundPlan(validated, registry: Composition.nodes)
     } catch {
       throw CallFailure("\(plan.workflow) cannot run: the step \(error.path): \(error.message)", code: 1)
     }

@@ -51,7 +51,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
   func run() async throws {
     try options.validate()
     let store = try state.existingStore()
-    let session = try await RunSession.reading(try await store.find(run), in: store, options).claimed()
+    let session = try await RunSession.opening(try await store.find(run), in: store, options)
     let runnable = resume ? try RunnablePlan(session.plan) : nil
     let event = RecordedEvent(path: step, kind: .settled(try settlement(in: session)), at: SystemClock().now())
     let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
@@ -60,7 +60,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
     } catch {
       throw CallFailure(error.message)
     }
-    if let runnable { try await session.rereading().carryOut(runnable) }
+    if let runnable { try await session.adding([event]).carryOut(runnable) }
   }
 
   private func settlement(in session: RunSession) throws(CallFailure) -> Settlement {
