@@ -20,8 +20,11 @@ extension Function {
   /// How many arguments it takes.
   package var arity: Int {
     switch body {
+    case .nullary: 0
     case .unary: 1
     case .binary: 2
+    case .ternary: 3
+    case .metered(let count, _): count
     }
   }
 }

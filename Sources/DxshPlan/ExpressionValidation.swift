@@ -72,12 +72,3 @@ struct ExpressionValidation {
     try check(macro.body, depth: depth + 1, locals: locals + 1)
   }
 }
-
-extension Function {
-  fileprivate var arity: Int {
-    switch body {
-    case .unary: 1
-    case .binary: 2
-    }
-  }
-}

@@ -47,7 +47,7 @@ struct NodeDescription {
     return switch constant.value {
     case .duration(let span): span.description
     case .size(let bytes): SizeText.format(bytes)
-    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .list, .map, .record:
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .list, .map, .record, .boxed:
       constant.value.summary
     }
   }

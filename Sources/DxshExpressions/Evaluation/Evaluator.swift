@@ -90,8 +90,14 @@ package struct Evaluator {
 
   private mutating func call(_ function: Function, _ arguments: [Expression]) throws(EvaluationError) -> Value {
     switch function.body {
+    case .nullary(let apply): return try apply()
     case .unary(let apply): return try apply(value(of: arguments[0]))
     case .binary(let apply): return try apply(value(of: arguments[0]), value(of: arguments[1]))
+    case .ternary(let apply):
+      return try apply(value(of: arguments[0]), value(of: arguments[1]), value(of: arguments[2]))
+    case .metered(_, let apply):
+      var meter = Meter(Self.iterationLimit)
+      return try apply(values(of: arguments), &meter)
     }
   }
 

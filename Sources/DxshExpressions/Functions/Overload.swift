@@ -6,6 +6,21 @@ package struct Overload: Sendable {
     case global, member
   }
 
+  /// The languages that expressions are written in.
+  package struct Dialects: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// Plain CEL, as `dxsh eval` takes it.
+    package static let cel = Dialects(rawValue: 1)
+    /// The expressions of `.dxsh` files.
+    package static let dxsh = Dialects(rawValue: 2)
+    package static let both: Dialects = [.cel, .dxsh]
+  }
+
   package let name: String
   package let style: Style
   /// The receiver first when `style` is member. Type parameters are `A`, `B`.
@@ -13,25 +28,31 @@ package struct Overload: Sendable {
   package let result: Type
   /// Whether there are arguments of these types for which it fails for another reason than overflow (rule 49).
   package let isPartial: Bool
+  /// Where it can be called.
+  package let dialects: Dialects
   package let function: Function
 
   init(
     _ name: String, _ id: String, _ style: Style, _ parameters: [Type], _ result: Type, partial: Bool = false,
-    _ body: Function.Body
+    in dialects: Dialects = .both, _ body: Function.Body,
+    prepare: (@Sendable ([Value?]) throws(EvaluationError) -> Function.Body?)? = nil
   ) {
     self.name = name
     self.style = style
     self.parameters = parameters
     self.result = result
     self.isPartial = partial
-    self.function = Function(id, body)
+    self.dialects = dialects
+    self.function = Function(id, body, prepare: prepare)
   }
 
   /// A global function.
   init(
-    _ name: String, _ id: String, _ parameters: [Type], _ result: Type, partial: Bool = false, _ body: Function.Body
+    _ name: String, _ id: String, _ parameters: [Type], _ result: Type, partial: Bool = false,
+    in dialects: Dialects = .both, _ body: Function.Body,
+    prepare: (@Sendable ([Value?]) throws(EvaluationError) -> Function.Body?)? = nil
   ) {
-    self.init(name, id, .global, parameters, result, partial: partial, body)
+    self.init(name, id, .global, parameters, result, partial: partial, in: dialects, body, prepare: prepare)
   }
 }
 

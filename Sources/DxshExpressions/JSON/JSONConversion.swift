@@ -22,6 +22,17 @@ enum JSONConversion {
     case .list(let elements): return try changedList(elements, depth)
     case .map(let map): return try changedMap(map, depth)
     case .record(let record): return try map(of: record, depth)
+    case .boxed(let box): return try changedBox(box, depth)
+    }
+  }
+
+  private static func changedBox(_ box: BoxedValue, _ depth: Int) throws(DecodingError) -> Value? {
+    switch box.content {
+    case .optional(let value): return try changed(value, depth: depth + 1) ?? value
+    case .decimal: return nil
+    case .money(let money): return money.asMap
+    case .ip, .cidr: return .string(box.text ?? "")
+    case .type: throw DecodingError(expected: .json, found: box.summary)
     }
   }
 

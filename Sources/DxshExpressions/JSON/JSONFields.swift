@@ -12,7 +12,7 @@ package struct JSONFields {
       entries = zip(record.shape.names, record.fields).lazy
         .filter { !$1.isNone }
         .map { MapValue.Entry(key: .text($0), value: $1) }
-    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list:
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
       throw JSONFormError(expected: what, found: form)
     }
   }

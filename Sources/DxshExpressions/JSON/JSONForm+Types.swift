@@ -2,6 +2,7 @@
 ///
 ///     "int"   ["list", T]   ["map", K, V]   ["optional", T]   ["record", [["a", T], …]]
 ///     ["enum", "Tier", [["pro", "Pro"], …]]   ["parameter", "T"]   ["secret", T]   ["connection", "sqlite"]
+///     ["type", T]   ["abstract", "net.IP"]
 extension JSONForm {
   package static func type(_ type: Type) -> Value { JSONStream.value { write(type, to: &$0) } }
 
@@ -50,8 +51,15 @@ extension JSONForm {
     case .connection(let kind):
       json.word("connection")
       json.text(kind)
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown:
+    case .type(let inner):
+      json.word("type")
+      write(inner, to: &json)
+    case .abstract(let name, let arguments):
+      json.word("abstract")
+      json.text(name)
+      for argument in arguments { write(argument, to: &json) }
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
+      .dyn, .never, .unknown:
       preconditionFailure("\(type) has no parts")
     }
     json.endList()
@@ -93,6 +101,12 @@ extension JSONForm {
     case ("connection", 2):
       return .connection(
         try element(parts[...], 1) { form throws(JSONFormError) in try text(form, "the kind of a connection") })
+    case ("type", 2): return .type(try part(1))
+    case ("abstract", 2...):
+      let name = try element(parts[...], 1) { form throws(JSONFormError) in try text(form, "the name of a type") }
+      var arguments: [Type] = []
+      for index in 2..<parts.count { arguments.append(try part(index)) }
+      return .abstract(name, arguments)
     default: throw JSONFormError(expected: "a type", found: .string(word))
     }
   }
@@ -120,7 +134,7 @@ extension JSONForm {
 
 /// The types that are one word.
 private enum ScalarWord: String {
-  case bool, int, uint, double, string, bytes, timestamp, duration, size, json, null, dyn, never, unknown
+  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, json, null, dyn, never, unknown
 
   /// Nil when the type has parts.
   init?(_ type: Type) {
@@ -134,12 +148,14 @@ private enum ScalarWord: String {
     case .timestamp: self = .timestamp
     case .duration: self = .duration
     case .size: self = .size
+    case .decimal: self = .decimal
+    case .money: self = .money
     case .json: self = .json
     case .null: self = .null
     case .dyn: self = .dyn
     case .never: self = .never
     case .unknown: self = .unknown
-    case .list, .map, .optional, .record, .enumeration, .parameter, .secret, .connection: return nil
+    case .list, .map, .optional, .record, .enumeration, .parameter, .secret, .connection, .type, .abstract: return nil
     }
   }
 
@@ -154,6 +170,8 @@ private enum ScalarWord: String {
     case .timestamp: .timestamp
     case .duration: .duration
     case .size: .size
+    case .decimal: .decimal
+    case .money: .money
     case .json: .json
     case .null: .null
     case .dyn: .dyn

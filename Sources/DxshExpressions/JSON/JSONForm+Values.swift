@@ -5,6 +5,8 @@ import DxshTime
 ///     {"none": true}                {"uint": 7}                  {"double": 1.5}  {"double": "NaN"}
 ///     {"bytes": "AAEC"}             {"timestamp": "2026-…Z"}     {"duration": "1.5s"}
 ///     {"size": 1024}                {"map": [["a", 1], …]}       {"record": {"a": 1, "b": {"none": true}}}
+///     {"decimal": "12.50"}          {"money": "12.50 EUR"}       {"ip": "::1"}    {"cidr": "10.0.0.0/8"}
+///     {"optional": C}               {"type": T}
 extension JSONForm {
   /// A value with its kind.
   package static func typed(_ value: Value) -> Value { JSONStream.value { write(value, to: &$0) } }
@@ -20,7 +22,7 @@ extension JSONForm {
       json.beginList()
       for element in elements { write(element, to: &json) }
       json.endList()
-    case .none, .uint, .double, .bytes, .timestamp, .duration, .size, .map, .record:
+    case .none, .uint, .double, .bytes, .timestamp, .duration, .size, .map, .record, .boxed:
       json.beginObject()
       writeKind(of: value, to: &json)
       json.endObject()
@@ -73,6 +75,30 @@ extension JSONForm {
         write(field, to: &json)
       }
       json.endObject()
+    case .boxed(let box): writeKind(of: box, to: &json)
+    }
+  }
+
+  private static func writeKind(of box: BoxedValue, to json: inout JSONStream) {
+    switch box.content {
+    case .optional(let value):
+      json.key("optional")
+      write(value, to: &json)
+    case .type(let type):
+      json.key("type")
+      write(type, to: &json)
+    case .decimal(let number):
+      json.key("decimal")
+      json.text(number.text)
+    case .money(let money):
+      json.key("money")
+      json.text(money.text)
+    case .ip(let address):
+      json.key("ip")
+      json.text(address.text)
+    case .cidr(let block):
+      json.key("cidr")
+      json.text(block.text)
     }
   }
 
@@ -96,7 +122,7 @@ extension JSONForm {
       } catch {
         throw error.within(.key(kind.rawValue))
       }
-    case .none, .uint, .double, .bytes, .timestamp, .duration, .size, .record:
+    case .none, .uint, .double, .bytes, .timestamp, .duration, .size, .record, .boxed:
       throw JSONFormError(expected: "a constant", found: form)
     }
   }
@@ -122,6 +148,12 @@ extension JSONForm {
       return .size(bytes)
     case .map: return try map(form, depth: depth)
     case .record: return try record(form, depth: depth)
+    case .optional: return .box(.optional(try value(form, depth: depth)))
+    case .type: return .box(.type(try type(form)))
+    case .decimal: return .box(.decimal(try text({ Decimal(text: $0.string) }, "a decimal number")))
+    case .money: return .box(.money(try text({ Money(text: $0.string) }, "an amount and a currency")))
+    case .ip: return .box(.ip(try text({ IPAddress(text: $0.string) }, "an address")))
+    case .cidr: return .box(.cidr(try text({ CIDRBlock(text: $0.string) }, "a block of addresses")))
     }
   }
 
@@ -174,5 +206,5 @@ extension JSONForm {
 
 /// The keys that say a constant's kind.
 private enum ValueKind: String, CaseIterable {
-  case none, uint, double, bytes, timestamp, duration, size, map, record
+  case none, uint, double, bytes, timestamp, duration, size, map, record, optional, type, decimal, money, ip, cidr
 }

@@ -37,6 +37,7 @@ package struct JSONWriter {
     case .list(let elements): try appendList(elements)
     case .map(let map): try appendMap(map)
     case .record(let record): try appendRecord(record)
+    case .boxed(let box): try append(box)
     }
   }
 
@@ -77,6 +78,17 @@ package struct JSONWriter {
       do throws(JSONWriteError) { try append(entry.value) } catch { throw error.within("[\(entry.key.summary)]") }
     }
     leave(0x7D, isEmpty: map.entries.isEmpty)
+  }
+
+  /// Money is `{ "amount": "12.50", "currency": "EUR" }`, a decimal a number with all its digits.
+  private mutating func append(_ box: BoxedValue) throws(JSONWriteError) {
+    switch box.content {
+    case .optional(let value): try append(value)
+    case .decimal(let number): text.append(contentsOf: number.text.utf8)
+    case .money(let money): try append(money.asMap)
+    case .type(let type): throw JSONWriteError("JSON has no types, such as \(type)")
+    case .ip, .cidr: appendString(box.text?.utf8 ?? [])
+    }
   }
 
   private mutating func enter(_ bracket: UInt8) throws(JSONWriteError) {
@@ -203,7 +215,7 @@ enum JSONKeys {
     case .int(let value): Text(String(value))
     case .uint(let value): Text(String(value))
     case .string(let value): value
-    case .none, .null, .double, .bytes, .timestamp, .duration, .size, .list, .map, .record: nil
+    case .none, .null, .double, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed: nil
     }
   }
 }

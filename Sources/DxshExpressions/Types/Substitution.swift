@@ -47,8 +47,10 @@ package struct Substitution: Sendable {
     case .record(let record):
       .record(RecordType(record.fields.map { .init($0.name, apply(to: $0.type, fallback: fallback)) }))
     case .secret(let content): apply(to: content, fallback: fallback).asSecret
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration, .connection:
+    case .type(let type): .type(apply(to: type, fallback: fallback))
+    case .abstract(let name, let arguments): .abstract(name, arguments.map { apply(to: $0, fallback: fallback) })
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
+      .dyn, .never, .unknown, .enumeration, .connection:
       type
     }
   }
@@ -64,8 +66,10 @@ extension Type {
     case .map(let key, let value): key.hasParameters || value.hasParameters
     case .optional(let wrapped): wrapped.hasParameters
     case .record(let record): record.fields.contains { $0.type.hasParameters }
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration, .connection:
+    case .type(let type): type.hasParameters
+    case .abstract(_, let arguments): arguments.contains(where: \.hasParameters)
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
+      .dyn, .never, .unknown, .enumeration, .connection:
       false
     }
   }

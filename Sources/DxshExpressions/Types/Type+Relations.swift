@@ -29,7 +29,7 @@ extension Type {
   package var isJSONLike: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .json, .null, .never, .unknown, .dyn, .enumeration: true
-    case .bytes, .timestamp, .duration, .size, .parameter, .secret, .connection: false
+    case .bytes, .timestamp, .duration, .size, .decimal, .money, .parameter, .secret, .connection, .type, .abstract: false
     case .list(let element): element.isJSONLike
     case .optional(let wrapped): wrapped.isJSONLike
     case .map(let key, let value): (key == .string || key == .never) && value.isJSONLike
@@ -102,7 +102,9 @@ extension Type {
   /// Whether values of the type are neither collections nor optional.
   package var isScalar: Bool {
     switch self {
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .null, .enumeration: true
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .null,
+      .enumeration, .type, .abstract:
+      true
     case .json, .dyn, .never, .unknown, .list, .map, .optional, .record, .parameter, .secret, .connection: false
     }
   }
@@ -110,8 +112,12 @@ extension Type {
   /// Whether `${e}` renders it (rule 14).
   package var rendersAsText: Bool {
     switch self {
-    case .bool, .int, .uint, .double, .string, .timestamp, .duration, .size, .enumeration, .unknown, .never: true
-    case .bytes, .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection: false
+    case .bool, .int, .uint, .double, .string, .timestamp, .duration, .size, .decimal, .money, .enumeration, .unknown,
+      .never:
+      true
+    case .bytes, .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection, .type,
+      .abstract:
+      false
     }
   }
 
@@ -119,8 +125,8 @@ extension Type {
   package var isKeyType: Bool {
     switch self {
     case .bool, .int, .uint, .string, .enumeration, .unknown, .never, .parameter: true
-    case .double, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .list, .map, .optional, .record, .secret,
-      .connection:
+    case .double, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null, .dyn, .list, .map, .optional,
+      .record, .secret, .connection, .type, .abstract:
       false
     }
   }

@@ -33,8 +33,8 @@ extension Type {
     case .map(let key, let value): .map(key.withoutSecrets, value.withoutSecrets)
     case .optional(let wrapped): wrapped.withoutSecrets.asOptional
     case .record(let record): .record(RecordType(record.fields.map { .init($0.name, $0.type.withoutSecrets) }))
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration, .parameter, .connection:
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
+      .dyn, .never, .unknown, .enumeration, .parameter, .connection, .type, .abstract:
       self
     }
   }
@@ -53,8 +53,8 @@ extension Type {
     case .list(let inner), .optional(let inner), .secret(let inner): inner.contains(isFound)
     case .map(let key, let value): key.contains(isFound) || value.contains(isFound)
     case .record(let record): record.fields.contains { $0.type.contains(isFound) }
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never,
-      .unknown, .enumeration, .parameter, .connection:
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
+      .dyn, .never, .unknown, .enumeration, .parameter, .connection, .type, .abstract:
       false
     }
   }

@@ -1,6 +1,6 @@
 /// The type of a value or an expression.
 package indirect enum Type: Hashable, Sendable {
-  case bool, int, uint, double, string, bytes, timestamp, duration, size
+  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money
   /// Outside data at rest: read only through `.?f`, `[?i]`, `has`, `==` and `as T`.
   case json
   /// The type of `null`, which fits only `json`.
@@ -23,6 +23,10 @@ package indirect enum Type: Hashable, Sendable {
   case secret(Type)
   /// An opaque connection of a kind.
   case connection(String)
+  /// The type of types as values: that of `int` is `type<int>`.
+  case type(Type)
+  /// Any other type by its name, such as `net.IP`.
+  case abstract(String, [Type])
 }
 
 /// The fields of a record type, in the order of their declaration. Structural: names play no part.
@@ -107,6 +111,8 @@ extension Type: CustomStringConvertible {
     case .timestamp: "timestamp"
     case .duration: "duration"
     case .size: "size"
+    case .decimal: "decimal"
+    case .money: "money"
     case .json: "json"
     case .null: "null"
     case .dyn: "dyn"
@@ -123,6 +129,9 @@ extension Type: CustomStringConvertible {
     case .parameter(let name): name
     case .secret(let content): "secret<\(content)>"
     case .connection(let kind): "connection<\(kind)>"
+    case .type(let type): "type<\(type)>"
+    case .abstract(let name, let arguments):
+      arguments.isEmpty ? name : "\(name)<\(arguments.map(\.description).joined(separator: ", "))>"
     }
   }
 }

@@ -43,7 +43,7 @@ package final class TypeDecoder: Sendable {
       switch value {
       case .none: return nil
       case .null: return Value.none
-      case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .map, .record:
+      case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed:
         return try wrapped.changed(value)
       }
     case .list(let element): return try changedList(value, element)
@@ -99,7 +99,7 @@ extension TypeDecoder {
     case .record(let record):
       map = record.asMap
       isRecord = true
-    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list:
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
       throw mismatch(value)
     }
     var result: [MapValue.Entry]?
@@ -131,7 +131,7 @@ extension TypeDecoder {
     case .bool:
       guard text == "true" || text == "false" else { throw mismatch(key) }
       return .bool(text == "true")
-    case .double, .string, .bytes, .timestamp, .duration, .size, .null, .never:
+    case .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .null, .never:
       return try changed(key)
     }
   }
@@ -147,7 +147,7 @@ extension TypeDecoder {
       return .record(try project(record) { field, _ in given[field.name] })
     case .map(let map):
       return .record(try project(record) { field, index in map.value(of: field.key, near: index) ?? .none })
-    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list:
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
       throw mismatch(value)
     }
   }
@@ -224,10 +224,12 @@ extension TypeDecoder {
       case .timestamp: self = .scalar(.timestamp)
       case .duration: self = .scalar(.duration)
       case .size: self = .scalar(.size)
+      case .decimal: self = .scalar(.decimal)
+      case .money: self = .scalar(.money)
       case .null: self = .scalar(.null)
       case .never: self = .scalar(.never)
       case .json: self = .json
-      case .dyn, .unknown, .parameter, .connection: self = .anything
+      case .dyn, .unknown, .parameter, .connection, .type, .abstract: self = .anything
       case .secret(let content): self = Form(content)
       case .list(let element): self = .list(TypeDecoder(element))
       case .map(let key, let value): self = .map(TypeDecoder(key), TypeDecoder(value))

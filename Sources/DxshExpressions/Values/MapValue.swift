@@ -85,7 +85,7 @@ package enum MapKey: Hashable, Sendable {
         self = UInt64(exactly: value).map(MapKey.large) ?? .other
       }
     case .string(let value): self = .string(value)
-    case .none, .null, .bytes, .timestamp, .duration, .size, .list, .map, .record: self = .other
+    case .none, .null, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed: self = .other
     }
   }
 }

@@ -2,7 +2,7 @@ import DxshTime
 
 /// What values of a type without parts look like when they arrive.
 enum ScalarForm: Sendable {
-  case bool, int, uint, double, string, bytes, timestamp, duration, size, null, never
+  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, null, never
 
   enum Reading {
     case conforms
@@ -19,6 +19,8 @@ enum ScalarForm: Sendable {
     case (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double), (.string, .string), (.bytes, .bytes),
       (.timestamp, .timestamp), (.duration, .duration), (.size, .size), (.null, .null):
       return .conforms
+    case (.decimal, .boxed(let box)): return box.isDecimal ? .conforms : .mismatch
+    case (.money, .boxed(let box)): return box.isMoney ? .conforms : .mismatch
     case (.int, .uint(let number)): return Reading(Int64(exactly: number).map(Value.int))
     case (.uint, .int(let number)): return Reading(UInt64(exactly: number).map(Value.uint))
     case (.double, .int(let number)): return Reading(Double(exactly: number).map(Value.double))

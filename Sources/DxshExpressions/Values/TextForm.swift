@@ -12,7 +12,8 @@ package enum TextForm {
     case .timestamp(let value): Text(value.description)
     case .duration(let value): Text(value.jsonText)
     case .size(let value): Text(SizeText.format(value))
-    case .none, .null, .bytes, .list, .map, .record: mismatched("string", value)
+    case .boxed(let box) where box.text != nil: box.text ?? ""
+    case .none, .null, .bytes, .list, .map, .record, .boxed: mismatched("string", value)
     }
   }
 

@@ -14,6 +14,7 @@ extension Value: Equatable {
     case (.list(let a), .list(let b)): a == b
     case (.map(let a), .map(let b)): equalMaps(a, b)
     case (.record(let a), .record(let b)): equalRecords(a, b)
+    case (.boxed(let a), .boxed(let b)): a.isEqual(to: b)
     case (.record(let a), .map(let b)), (.map(let b), .record(let a)): equal(a, b)
     default: Numbers.compare(left, right) == .equal
     }

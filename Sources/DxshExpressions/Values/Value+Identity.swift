@@ -21,6 +21,7 @@ extension Value {
           })
     case (.record(let a), .record(let b)):
       a === b || ((a.shape === b.shape || a.shape.names == b.shape.names) && Self.areIdentical(a.fields, b.fields))
+    case (.boxed(let a), .boxed(let b)): a.isIdentical(to: b)
     default: false
     }
   }
@@ -55,6 +56,7 @@ extension Value {
     case .record(let record):
       Self.hash(13, record.shape.names, into: &hasher)
       for field in record.fields { field.hashIdentity(into: &hasher) }
+    case .boxed(let box): box.hashIdentity(into: &hasher)
     }
   }
 

@@ -22,6 +22,8 @@ package enum Value: Sendable {
   case list([Value])
   case map(MapValue)
   case record(RecordValue)
+  /// Decimals, money, addresses, types, and the optionals of plain CEL.
+  case boxed(BoxedValue)
 
   package var isNone: Bool {
     if case .none = self { true } else { false }
@@ -47,6 +49,7 @@ extension Value {
     case .list(let value): "a list of \(value.count)"
     case .map: "a map"
     case .record: "a record"
+    case .boxed(let box): box.summary
     }
   }
 

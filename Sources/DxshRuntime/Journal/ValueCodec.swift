@@ -9,6 +9,7 @@ import DxshTime
 /// Written once and read many times, so tags never change their meaning (`JournalCodec.version`).
 enum ValueTag: UInt8 {
   case none, null, no, yes, int, uint, double, string, bytes, timestamp, duration, size, list, map, record
+  case decimal, money, ip, cidr, optional, type
 }
 
 /// Appends numbers, texts and values to a growing buffer.
@@ -93,6 +94,31 @@ struct ValueWriter {
       tag(.record)
       shape(record.shape)
       for field in record.fields { self.value(field) }
+    case .boxed(let box): self.box(box)
+    }
+  }
+
+  private mutating func box(_ box: BoxedValue) {
+    switch box.content {
+    case .decimal(let number):
+      tag(.decimal)
+      text(number.text)
+    case .money(let money):
+      tag(.money)
+      text(money.text)
+    case .ip(let address):
+      tag(.ip)
+      text(address.text)
+    case .cidr(let block):
+      tag(.cidr)
+      text(block.text)
+    case .optional(let content):
+      tag(.optional)
+      value(content)
+    case .type(let type):
+      tag(.type)
+      let form = JSONForm.type(type)
+      value(form)
     }
   }
 
@@ -212,7 +238,21 @@ struct ValueReader {
     case .record:
       let shape = try shape()
       return .record(RecordValue(shape, try values(shape.names.count, depth + 1)))
+    case .decimal: return .box(.decimal(try parsed(Decimal.init(text:))))
+    case .money: return .box(.money(try parsed(Money.init(text:))))
+    case .ip: return .box(.ip(try parsed(IPAddress.init(text:))))
+    case .cidr: return .box(.cidr(try parsed(CIDRBlock.init(text:))))
+    case .optional: return .box(.optional(try value(depth: depth + 1)))
+    case .type:
+      let form = try value(depth: depth + 1)
+      guard let type = try? JSONForm.type(form) else { throw Malformed() }
+      return .box(.type(type))
     }
+  }
+
+  private mutating func parsed<Content>(_ read: (String) -> Content?) throws(Malformed) -> Content {
+    guard let content = read(try text()) else { throw Malformed() }
+    return content
   }
 
   private mutating func values(_ count: Int, _ depth: Int) throws(Malformed) -> [Value] {

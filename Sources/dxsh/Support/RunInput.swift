@@ -52,7 +52,7 @@ enum RunInput {
     switch type.unwrapped {
     case .string, .enumeration, .timestamp, .duration, .size, .bytes: return .text(text)
     case .bool, .int, .uint, .double, .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record,
-      .parameter, .secret, .connection:
+      .parameter, .secret, .connection, .decimal, .money, .type, .abstract:
       do {
         return try JSONReader.read(Array(text.utf8))
       } catch {

@@ -25,7 +25,9 @@ enum Secrets {
     switch type {
     case .bool, .int, .uint, .double: (try? JSONReader.read(Array(text.utf8))).flatMap { try? $0.decoded(as: type) }
     case .string, .bytes, .timestamp, .duration, .size, .enumeration: try? Value.text(text).decoded(as: type)
-    case .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record, .parameter, .secret, .connection: nil
+    case .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record, .parameter, .secret, .connection,
+      .decimal, .money, .type, .abstract:
+      nil
     }
   }
 }

@@ -264,9 +264,12 @@ extension Type {
   /// Whether `<` compares its values.
   fileprivate var isOrdered: Bool {
     switch self {
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .enumeration, .unknown, .never:
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .enumeration, .unknown,
+      .never:
       true
-    case .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection: false
+    case .money, .json, .null, .dyn, .list, .map, .optional, .record, .parameter, .secret, .connection, .type,
+      .abstract:
+      false
     }
   }
 }

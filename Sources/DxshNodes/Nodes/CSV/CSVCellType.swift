@@ -24,7 +24,9 @@ struct CSVCellType {
     case .double: return try decoder.decode(Self.double(Self.trimmed(cell)) ?? text)
     case .bytes, .timestamp, .duration, .size, .enumeration:
       return try decoder.decode(cell.isEmpty ? text : .text(Self.trimmed(cell)))
-    case .null, .never, .list, .map, .optional, .record, .secret, .connection: return try decoder.decode(text)
+    case .null, .never, .list, .map, .optional, .record, .secret, .connection, .decimal, .money, .type,
+      .abstract:
+      return try decoder.decode(text)
     }
   }
 

@@ -30,7 +30,7 @@ struct CSVColumns {
     case .json, .dyn, .unknown, .parameter:
       self.form = header == nil ? .list(CSVCellType(.string)) : .map(keys: try Self.keys(names), CSVCellType(.string))
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .null, .never, .map, .optional,
-      .enumeration, .secret, .connection:
+      .enumeration, .secret, .connection, .decimal, .money, .type, .abstract:
       throw CSVError(decoding: "a row of a table cannot be \(row); use a record")
     }
   }

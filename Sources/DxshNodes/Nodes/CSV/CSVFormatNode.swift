@@ -43,7 +43,7 @@ package struct CSVFormatNode: ImmediateNode {
           }
           if seen.insert(name).inserted { columns.append(name) }
         }
-      case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list:
+      case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
         throw NodeFailure("encode", "rows[\(number)]: a row is a record or a map, not \(row.summary)")
       }
     }
@@ -54,7 +54,8 @@ package struct CSVFormatNode: ImmediateNode {
     switch row {
     case .record(let record): record[column.string]
     case .map(let map): map[.string(column)] ?? .none
-    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list: .none
+    case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
+      .none
     }
   }
 
@@ -72,7 +73,8 @@ package struct CSVFormatNode: ImmediateNode {
     case .timestamp(let value): return (value.utf8, false)
     case .duration(let value): return (Array(value.description.utf8), false)
     case .size(let value): return (Array(SizeText.format(value).utf8), false)
-    case .double, .list, .map, .record:
+    case .boxed(let box) where box.text != nil: return (box.text?.utf8 ?? [], false)
+    case .double, .list, .map, .record, .boxed:
       throw NodeFailure("encode", "\(place()): a cell cannot hold \(value.summary)")
     }
   }

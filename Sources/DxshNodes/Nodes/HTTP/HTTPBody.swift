@@ -8,7 +8,7 @@ enum HTTPBody {
     switch value {
     case .string(let text): return (text.utf8, "text/plain; charset=utf-8")
     case .bytes(let bytes): return (bytes, "application/octet-stream")
-    case .none, .null, .bool, .int, .uint, .double, .timestamp, .duration, .size, .list, .map, .record:
+    case .none, .null, .bool, .int, .uint, .double, .timestamp, .duration, .size, .list, .map, .record, .boxed:
       do throws(JSONWriteError) {
         return (try JSONWriter.write(value), "application/json")
       } catch {
@@ -31,7 +31,7 @@ enum HTTPBody {
       }
       return .string(Text(validUTF8: response.body))
     case .bool, .int, .uint, .double, .timestamp, .duration, .size, .json, .null, .dyn, .never, .unknown, .list, .map,
-      .optional, .record, .enumeration, .parameter, .secret, .connection:
+      .optional, .record, .enumeration, .parameter, .secret, .connection, .decimal, .money, .type, .abstract:
       do throws(JSONError) {
         return try JSONReader.read(response.body)
       } catch {

@@ -31,7 +31,7 @@ struct SQLiteColumns {
       for (column, name) in names.enumerated() where names[(column + 1)...].contains(name) { throw Self.twice(name) }
       form = .json(names.map { Text($0) })
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .null, .never, .unknown, .list,
-      .optional, .enumeration, .parameter, .secret, .connection:
+      .optional, .enumeration, .parameter, .secret, .connection, .decimal, .money, .type, .abstract:
       guard names.count == 1 else {
         throw NodeFailure("decode", "a row has \(names.count) columns, and \(type) is one value: use a record")
       }

@@ -59,7 +59,8 @@ extension SQLiteStatement.Cell {
     case .string(let text): self = .text(text.utf8)
     case .bytes(let bytes): self = .blob(bytes)
     case .timestamp(let moment): self = .text(moment.description)
-    case .duration, .list, .map, .record:
+    case .boxed(let box) where box.text != nil: self = .text(box.text?.utf8 ?? [])
+    case .duration, .list, .map, .record, .boxed:
       do {
         self = .text(try JSONWriter.write(value))
       } catch {
