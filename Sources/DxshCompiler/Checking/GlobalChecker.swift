@@ -111,6 +111,6 @@ extension ScopeChecker {
     if case .binding(_, let slot) = expression {
       return .binding(depth: 0, slot: names.entries[session.globals.slots[slot]]?.slot ?? 0)
     }
-    return expression.isLeaf ? expression : expression.replacingParts(expression.parts.map(own))
+    return expression.isLeaf ? expression : expression.replacingChildren(expression.children.map(own))
   }
 }

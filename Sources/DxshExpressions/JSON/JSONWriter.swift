@@ -86,7 +86,7 @@ package struct JSONWriter {
     case .optional(let value): try append(value)
     case .decimal(let number): text.append(contentsOf: number.text.utf8)
     case .money(let money): try append(money.asMap)
-    case .type(let type): throw JSONWriteError("JSON has no types, such as \(type)")
+    case .type, .failure: throw JSONWriteError("JSON has no form for \(box.summary)")
     case .ip, .cidr: appendString(box.text?.utf8 ?? [])
     }
   }

@@ -18,8 +18,9 @@ extension Parser {
   private mutating func parseEntry(into literal: inout BracesLiteral) {
     let optional = consume(.question)
     let isBare =
-      token.kind == .quotedName
-      || token.kind == .identifier && (token.word.isFieldName || token.word == .in) && isKeyEnd(peek())
+      dialect == .dxsh
+      && (token.kind == .quotedName
+        || token.kind == .identifier && (token.word.isFieldName || token.word == .in) && isKeyEnd(peek()))
     if isBare {
       let name = parseFieldName("a field name")
       if literal.isMap { complainAboutMixedKeys(&literal, at: name.range) }

@@ -77,6 +77,7 @@ struct ExpressionChecker {
     case .emptyBraces: return emptyBraces(at: syntax, expecting: expected)
     case .interpolation(let segments): return interpolation(segments)
     case .cast(let operand, let type): return cast(operand, to: type, at: syntax)
+    case .match: return .unknown
     case .parenthesized(let inner): return infer(inner, expecting: expected)
     }
   }

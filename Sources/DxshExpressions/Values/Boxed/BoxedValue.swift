@@ -10,6 +10,8 @@ package final class BoxedValue: Sendable {
     case money(Money)
     case ip(IPAddress)
     case cidr(CIDRBlock)
+    /// In plain CEL a variable of `cel.bind` whose value failed; only in the registers of an evaluation.
+    case failure(EvaluationError)
   }
 
   package let content: Content
@@ -41,13 +43,14 @@ extension BoxedValue {
     case .decimal, .money: text?.string ?? ""
     case .ip: "the address \(text?.string ?? "")"
     case .cidr: "the block \(text?.string ?? "")"
+    case .failure(let failure): failure.message
     }
   }
 
   /// How it reads inside text; nil for types and optionals, which do not.
   package var text: Text? {
     switch content {
-    case .optional, .type: nil
+    case .optional, .type, .failure: nil
     case .decimal(let number): Text(number.text)
     case .money(let money): Text(money.text)
     case .ip(let address): Text(address.text)
@@ -85,6 +88,7 @@ extension BoxedValue {
     case .money(let money): hasher.combine(money.text)
     case .ip(let address): hasher.combine(address)
     case .cidr(let block): hasher.combine(block)
+    case .failure(let failure): hasher.combine(failure)
     }
   }
 }
