@@ -154,7 +154,7 @@ extension Evaluator {
     switch try value(of: comprehension.range) {
     case .list(let list): elements = list
     case .map(let map): elements = map.entries.map(\.key)
-    case let other: mismatched(comprehension.kind.rawValue, other)
+    case let other: throw EvaluationError.noOverload(comprehension.kind.rawValue, other)
     }
     iterations += elements.count
     guard iterations <= Self.iterationLimit else {

@@ -22,7 +22,7 @@ extension FunctionLibrary {
     Overload(
       "sum", "list_sum_\(name)", .member, [.list(type)], type,
       .unary { list throws(EvaluationError) in
-        guard case .list(let elements) = list else { mismatched("sum", list) }
+        guard case .list(let elements) = list else { throw EvaluationError.noOverload("sum", list) }
         var total = zero
         for element in elements {
           total = try add(total, element)
@@ -45,19 +45,19 @@ extension FunctionLibrary {
       if !overflow { return .size(sum) }
     case (.duration(let a), .duration(let b)):
       if let sum = a.adding(b) { return .duration(sum) }
-    default: mismatched("sum", left, right)
+    default: throw EvaluationError.noOverload("sum", left, right)
     }
     throw EvaluationError(.arithmetic, "the sum overflows at \(left.summary) + \(right.summary)")
   }
 
-  private static func distinct(_ list: Value) -> Value {
-    guard case .list(let elements) = list else { mismatched("distinct", list) }
+  private static func distinct(_ list: Value) throws(EvaluationError) -> Value {
+    guard case .list(let elements) = list else { throw EvaluationError.noOverload("distinct", list) }
     var groups = ValueGroups()
     return .list(elements.filter { groups.insert($0).isNew })
   }
 
-  private static func unwrapped(_ list: Value) -> Value {
-    guard case .list(let elements) = list else { mismatched("unwrapOpt", list) }
+  private static func unwrapped(_ list: Value) throws(EvaluationError) -> Value {
+    guard case .list(let elements) = list else { throw EvaluationError.noOverload("unwrapOpt", list) }
     return .list(elements.filter { !$0.isNone })
   }
 }

@@ -78,8 +78,3 @@ extension Type {
   static let parameterA = Type.parameter("A")
   static let parameterB = Type.parameter("B")
 }
-
-/// Reports a bug of ours: the checker chose an overload for other types than it is given.
-func mismatched(_ id: String, _ values: Value...) -> Never {
-  preconditionFailure("\(id) was called with \(values.map(\.summary))")
-}
