@@ -1,6 +1,6 @@
 import DxshTime
 
-/// Functions on lists and maps: `size sum distinct unwrapOpt`; `map filter all exists sortBy groupBy` are macros.
+/// Functions on lists and maps: `size sum distinct`; `map filter all exists sortBy groupBy` are macros.
 extension FunctionLibrary {
   static let listOverloads: [Overload] =
     sums + [
@@ -9,9 +9,6 @@ extension FunctionLibrary {
       Overload("size", "size_map", [.map(.parameterA, .parameterB)], .int, .unary(size)),
       Overload("size", "map_size", .member, [.map(.parameterA, .parameterB)], .int, .unary(size)),
       Overload("distinct", "list_distinct", .member, [.list(.parameterA)], .list(.parameterA), .unary(distinct)),
-      Overload(
-        "unwrapOpt", "list_unwrap_opt", .member, [.list(.optional(.parameterA))], .list(.parameterA),
-        .unary(unwrapped)),
     ]
 
   /// The sum of no elements is zero (rule 49).
@@ -54,11 +51,6 @@ extension FunctionLibrary {
     guard case .list(let elements) = list else { throw EvaluationError.noOverload("distinct", list) }
     var groups = ValueGroups()
     return .list(elements.filter { groups.insert($0).isNew })
-  }
-
-  private static func unwrapped(_ list: Value) throws(EvaluationError) -> Value {
-    guard case .list(let elements) = list else { throw EvaluationError.noOverload("unwrapOpt", list) }
-    return .list(elements.filter { !$0.isNone })
   }
 }
 
