@@ -10,21 +10,31 @@ extension FunctionLibrary {
 
   private static let ordering: [Overload] = ordered.flatMap { type, name in
     [
-      Overload("_<_", "less_\(name)", [type, type], .bool, .binary { .bool(order($0, $1) == .less) }),
+      Overload("_<_", "less_\(name)", [type, type], .bool, compare("<") { $0 == .less }),
+      Overload("_<=_", "less_equals_\(name)", [type, type], .bool, compare("<=") { $0 == .less || $0 == .equal }),
+      Overload("_>_", "greater_\(name)", [type, type], .bool, compare(">") { $0 == .greater }),
       Overload(
-        "_<=_", "less_equals_\(name)", [type, type], .bool,
-        .binary {
-          let order = order($0, $1)
-          return .bool(order == .less || order == .equal)
-        }),
-      Overload("_>_", "greater_\(name)", [type, type], .bool, .binary { .bool(order($0, $1) == .greater) }),
-      Overload(
-        "_>=_", "greater_equals_\(name)", [type, type], .bool,
-        .binary {
-          let order = order($0, $1)
-          return .bool(order == .greater || order == .equal)
-        }),
+        "_>=_", "greater_equals_\(name)", [type, type], .bool, compare(">=") { $0 == .greater || $0 == .equal }),
     ]
+  }
+
+  private static func compare(
+    _ symbol: String, _ accepts: @escaping @Sendable (Numbers.Order) -> Bool
+  ) -> Function.Body {
+    .binary { (left, right) throws(EvaluationError) in
+      let order = order(left, right)
+      if order == .unordered, !(isNumber(left) && isNumber(right)) {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
+      return .bool(accepts(order))
+    }
+  }
+
+  private static func isNumber(_ value: Value) -> Bool {
+    switch value {
+    case .int, .uint, .double: true
+    case .none, .null, .bool, .string, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed: false
+    }
   }
 
   private static let ordered: [(Type, String)] = [
@@ -50,13 +60,13 @@ extension FunctionLibrary {
     left == right ? .equal : left < right ? .less : .greater
   }
 
-  private static func isElement(_ element: Value, _ list: Value) -> Value {
-    guard case .list(let elements) = list else { mismatched("in_list", element, list) }
+  private static func isElement(_ element: Value, _ list: Value) throws(EvaluationError) -> Value {
+    guard case .list(let elements) = list else { throw EvaluationError.noOverload("in", element, list) }
     return .bool(elements.contains(element))
   }
 
-  private static func isKey(_ key: Value, _ map: Value) -> Value {
-    guard case .map(let entries) = map else { mismatched("in_map", key, map) }
+  private static func isKey(_ key: Value, _ map: Value) throws(EvaluationError) -> Value {
+    guard case .map(let entries) = map else { throw EvaluationError.noOverload("in", key, map) }
     return .bool(entries[key] != nil)
   }
 }

@@ -21,7 +21,12 @@ extension FunctionLibrary {
     (Type.string, "string"), (.bool, "bool"), (.int, "int64"), (.uint, "uint64"), (.double, "double"),
     (.timestamp, "timestamp"), (.duration, "duration"), (.size, "size"),
   ].map { type, name in
-    Overload("string", "\(name)_to_string", [type], .string, .unary { .string(TextForm.render($0)) })
+    Overload("string", "\(name)_to_string", [type], .string, .unary(text))
+  }
+
+  private static func text(_ value: Value) throws(EvaluationError) -> Value {
+    guard let text = TextForm.rendering(value) else { throw EvaluationError.noOverload("string", value) }
+    return .string(text)
   }
 
   private static func wholeNumber(_ value: Value) throws(EvaluationError) -> Value {
@@ -33,7 +38,7 @@ extension FunctionLibrary {
     case .string(let text): if let whole = Int64(text.string) { return .int(whole) }
     case .timestamp(let value): return .int(value.seconds)
     case .size(let value): return .int(value)
-    default: mismatched("int", value)
+    default: throw EvaluationError.noOverload("int", value)
     }
     throw EvaluationError(.decode, "\(value.summary) is no int")
   }
@@ -45,13 +50,13 @@ extension FunctionLibrary {
     case .string(let text):
       guard let number = Double(text.string) else { break }
       return .double(number)
-    default: mismatched("double", value)
+    default: throw EvaluationError.noOverload("double", value)
     }
     throw EvaluationError(.decode, "\(value.summary) is no double")
   }
 
   private static func parseJSON(_ value: Value) throws(EvaluationError) -> Value {
-    guard case .string(let text) = value else { mismatched("json.parse", value) }
+    guard case .string(let text) = value else { throw EvaluationError.noOverload("json.parse", value) }
     do {
       return try JSONReader.read(text.utf8)
     } catch {

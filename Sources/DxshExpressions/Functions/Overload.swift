@@ -68,7 +68,8 @@ package enum FunctionLibrary {
 
   private static let all: [Overload] =
     arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
-    + optionalOverloads
+    + optionalOverloads + celOptionalOverloads + mathOverloads
+    + extremaOverloads + bitOverloads
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
@@ -77,9 +78,4 @@ extension Type {
   /// The type parameters of overloads.
   static let parameterA = Type.parameter("A")
   static let parameterB = Type.parameter("B")
-}
-
-/// Reports a bug of ours: the checker chose an overload for other types than it is given.
-func mismatched(_ id: String, _ values: Value...) -> Never {
-  preconditionFailure("\(id) was called with \(values.map(\.summary))")
 }

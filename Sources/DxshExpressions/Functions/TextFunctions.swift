@@ -6,27 +6,35 @@ extension FunctionLibrary {
     Overload("size", "string_size", .member, [.string], .int, .unary(size)),
     Overload("size", "size_bytes", [.bytes], .int, .unary(size)),
     Overload("size", "bytes_size", .member, [.bytes], .int, .unary(size)),
-    Overload("contains", "contains_string", .member, [.string, .string], .bool, texts(contains)),
-    Overload("startsWith", "starts_with_string", .member, [.string, .string], .bool, texts { $0.starts(with: $1) }),
-    Overload("endsWith", "ends_with_string", .member, [.string, .string], .bool, texts(ends)),
-    Overload("join", "list_join", .member, [.list(.string)], .string, .unary { join($0, .text("")) }),
+    Overload("contains", "contains_string", .member, [.string, .string], .bool, texts("contains", contains)),
+    Overload(
+      "startsWith", "starts_with_string", .member, [.string, .string], .bool,
+      texts("startsWith") { $0.starts(with: $1) }),
+    Overload("endsWith", "ends_with_string", .member, [.string, .string], .bool, texts("endsWith", ends)),
+    Overload(
+      "join", "list_join", .member, [.list(.string)], .string,
+      .unary { list throws(EvaluationError) in try join(list, .text("")) }),
     Overload("join", "list_join_string", .member, [.list(.string), .string], .string, .binary(join)),
   ]
 
-  private static func texts(_ test: @escaping @Sendable ([UInt8], [UInt8]) -> Bool) -> Function.Body {
+  private static func texts(
+    _ name: String, _ test: @escaping @Sendable ([UInt8], [UInt8]) -> Bool
+  ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .string(let a) = left, case .string(let b) = right else { mismatched("string", left, right) }
+      guard case .string(let a) = left, case .string(let b) = right else {
+        throw EvaluationError.noOverload(name, left, right)
+      }
       return .bool(test(a.utf8, b.utf8))
     }
   }
 
-  static func size(_ value: Value) -> Value {
+  static func size(_ value: Value) throws(EvaluationError) -> Value {
     switch value {
-    case .string(let text): .int(Int64(text.scalarCount))
-    case .bytes(let bytes): .int(Int64(bytes.count))
-    case .list(let elements): .int(Int64(elements.count))
-    case .map(let map): .int(Int64(map.entries.count))
-    default: mismatched("size", value)
+    case .string(let text): return .int(Int64(text.scalarCount))
+    case .bytes(let bytes): return .int(Int64(bytes.count))
+    case .list(let elements): return .int(Int64(elements.count))
+    case .map(let map): return .int(Int64(map.entries.count))
+    default: throw EvaluationError.noOverload("size", value)
     }
   }
 
@@ -42,13 +50,13 @@ extension FunctionLibrary {
     text.count >= part.count && text.suffix(part.count).elementsEqual(part)
   }
 
-  private static func join(_ list: Value, _ separator: Value) -> Value {
+  private static func join(_ list: Value, _ separator: Value) throws(EvaluationError) -> Value {
     guard case .list(let elements) = list, case .string(let separator) = separator else {
-      mismatched("join", list, separator)
+      throw EvaluationError.noOverload("join", list, separator)
     }
     var bytes: [UInt8] = []
     for (position, element) in elements.enumerated() {
-      guard case .string(let text) = element else { mismatched("join", list, element) }
+      guard case .string(let text) = element else { throw EvaluationError.noOverload("join", list, element) }
       if position > 0 { bytes += separator.utf8 }
       bytes += text.utf8
     }
