@@ -66,10 +66,11 @@ package enum FunctionLibrary {
 
   package static var names: [String] { Array(byName.keys) }
 
-  private static let all: [Overload] =
-    arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
-    + textConversionOverloads + timeConversionOverloads + optionalOverloads + celOptionalOverloads + mathOverloads
-    + extremaOverloads + bitOverloads
+  private static let all: [Overload] = [
+    arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
+    textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,
+    extremaOverloads, bitOverloads, networkOverloads,
+  ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }

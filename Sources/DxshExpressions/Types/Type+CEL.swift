@@ -1,23 +1,3 @@
-extension Value {
-  /// The type of plain CEL that a value of JSON has; what a list or a map holds may be anything.
-  package var celType: Type {
-    switch self {
-    case .null: .null
-    case .bool: .bool
-    case .int: .int
-    case .uint: .uint
-    case .double: .double
-    case .string: .string
-    case .bytes: .bytes
-    case .timestamp: .timestamp
-    case .duration: .duration
-    case .list: .list(.dyn)
-    case .map: .map(.string, .dyn)
-    case .none, .size, .record, .boxed: .dyn
-    }
-  }
-}
-
 extension Type {
   /// The type as plain CEL writes it: `map(string, list(int))`.
   package var celText: String {
