@@ -157,13 +157,22 @@ extension Type {
   package func admits(_ value: Value) -> Bool {
     switch (self, value) {
     case (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double), (.string, .string), (.bytes, .bytes),
-      (.timestamp, .timestamp), (.duration, .duration), (.size, .size), (.null, .null), (.list, .list), (.map, .map),
+      (.timestamp, .timestamp), (.duration, .duration), (.size, .size), (.null, .null), (.map, .map),
       (.record, .record), (.map, .record), (.optional, .none), (.enumeration, .string):
       true
+    case (.list(let element), .list(let elements)): element.admitsAll(elements)
     case (.dyn, _), (.parameter, _), (.json, _), (.unknown, _): true
     case (.secret(let content), _): content.admits(value)
     case (_, .boxed(let box)): admits(box.content)
     default: false
+    }
+  }
+
+  /// Of a list also the elements' kinds count, where its type says one.
+  private func admitsAll(_ elements: [Value]) -> Bool {
+    switch self {
+    case .dyn, .parameter, .unknown, .json: true
+    default: elements.allSatisfy { admits($0) }
     }
   }
 

@@ -131,7 +131,9 @@ extension FunctionLibrary {
       guard case .duration(let a) = left, case .duration(let b) = right else {
         throw EvaluationError.noOverload(symbol, left, right)
       }
-      guard let sum = operation(a, b) else { throw EvaluationError(.arithmetic, "the duration is out of range") }
+      guard let sum = operation(a, b), sum.fitsNanoseconds else {
+        throw EvaluationError(.arithmetic, "the duration is out of range")
+      }
       return .duration(sum)
     }
   }
@@ -210,7 +212,9 @@ extension FunctionLibrary {
     guard case .timestamp(let a) = left, case .timestamp(let b) = right else {
       throw EvaluationError.noOverload("-", left, right)
     }
-    return .duration(a.since(b))
+    let span = a.since(b)
+    guard span.fitsNanoseconds else { throw EvaluationError(.arithmetic, "the duration is out of range") }
+    return .duration(span)
   }
 
   private static func ratio(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {

@@ -1,20 +1,34 @@
 /// `== != < <= > >= in` (CEL specification, "Equality" and "Ordering Operators").
 extension FunctionLibrary {
   static let comparisonOverloads: [Overload] =
-    ordering + [
+    ordering + mixedOrdering + [
       Overload("_==_", "equals", [.parameterA, .parameterA], .bool, .binary { .bool($0 == $1) }),
       Overload("_!=_", "not_equals", [.parameterA, .parameterA], .bool, .binary { .bool($0 != $1) }),
       Overload("_in_", "in_list", [.parameterA, .list(.parameterA)], .bool, .binary(isElement)),
       Overload("_in_", "in_map", [.parameterA, .map(.parameterA, .parameterB)], .bool, .binary(isKey)),
     ]
 
-  private static let ordering: [Overload] = ordered.flatMap { type, name in
+  /// Numbers of two kinds are compared as numbers (CEL specification, "Ordering Operators"); files convert instead.
+  private static let mixedOrdering: [Overload] = mixed.flatMap { left, right, name in
+    comparisons(left, right, name, in: .cel)
+  }
+
+  private static let mixed: [(Type, Type, String)] = [
+    (.int, .uint, "int64_uint64"), (.int, .double, "int64_double"), (.uint, .int, "uint64_int64"),
+    (.uint, .double, "uint64_double"), (.double, .int, "double_int64"), (.double, .uint, "double_uint64"),
+  ]
+
+  private static let ordering: [Overload] = ordered.flatMap { type, name in comparisons(type, type, name, in: .both) }
+
+  private static func comparisons(
+    _ left: Type, _ right: Type, _ name: String, in dialects: Overload.Dialects
+  ) -> [Overload] {
     [
-      Overload("_<_", "less_\(name)", [type, type], .bool, compare("<") { $0 == .less }),
-      Overload("_<=_", "less_equals_\(name)", [type, type], .bool, compare("<=") { $0 == .less || $0 == .equal }),
-      Overload("_>_", "greater_\(name)", [type, type], .bool, compare(">") { $0 == .greater }),
+      Overload("_<_", "less_\(name)", [left, right], .bool, in: dialects, compare("<") { $0 == .less }),
+      Overload("_<=_", "less_equals_\(name)", [left, right], .bool, in: dialects, compare("<=") { $0 == .less || $0 == .equal }),
+      Overload("_>_", "greater_\(name)", [left, right], .bool, in: dialects, compare(">") { $0 == .greater }),
       Overload(
-        "_>=_", "greater_equals_\(name)", [type, type], .bool, compare(">=") { $0 == .greater || $0 == .equal }),
+        "_>=_", "greater_equals_\(name)", [left, right], .bool, in: dialects, compare(">=") { $0 == .greater || $0 == .equal }),
     ]
   }
 

@@ -1,4 +1,4 @@
-/// Comparison of numbers across their kinds, exactly (CEL specification, "Ordering Operators").
+/// Comparison of numbers across their kinds (CEL specification, "Ordering Operators").
 package enum Numbers {
   package enum Order: Sendable {
     case less, equal, greater
@@ -25,17 +25,9 @@ package enum Numbers {
     left < right ? .less : left == right ? .equal : left > right ? .greater : .unordered
   }
 
-  /// Exact: a double is compared with the integer's value, not with its rounding.
-  private static func order<T: FixedWidthInteger>(_ left: T, _ right: Double) -> Order {
-    if right.isNaN { return .unordered }
-    if let whole = T(exactly: right.rounded(.towardZero)) {
-      let coarse = order(left, whole)
-      guard coarse == .equal else { return coarse }
-      let fraction = right - right.rounded(.towardZero)
-      return fraction > 0 ? .less : fraction < 0 ? .greater : .equal
-    }
-    return right > 0 ? .less : .greater
-  }
+  /// As a double, which may round the integer (cel-go and cel-cpp; the conformance case
+  /// `gte_literal/gte_dyn_int_big_lossy_double`).
+  private static func order<T: FixedWidthInteger>(_ left: T, _ right: Double) -> Order { order(Double(left), right) }
 }
 
 extension Numbers.Order {

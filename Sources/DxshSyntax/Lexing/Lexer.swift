@@ -29,7 +29,7 @@ struct Lexer {
     self.file = file
     self.dialect = dialect
     self.bytes = file.bytes
-    let encoding = EncodingCheck.diagnostics(of: file)
+    let encoding = EncodingCheck.diagnostics(of: file, dialect)
     badBytes = encoding.map(\.range.start)
     diagnostics.append(contentsOf: encoding)
     if bytes.starts(with: EncodingCheck.byteOrderMark) { offset = EncodingCheck.byteOrderMark.count }

@@ -129,7 +129,8 @@ extension CELChecker {
     let second = infer(right)
     switch symbol {
     case .and, .or:
-      guard types.areAssignable([first.type, second.type], to: [types.bool, types.bool]) else {
+      guard !environment.isChecked || types.areAssignable([first.type, second.type], to: [types.bool, types.bool])
+      else {
         return mistake(
           .badOperator("_\(symbol.rawValue)_", [types.type(first.type), types.type(second.type)], at: syntax.range))
       }
