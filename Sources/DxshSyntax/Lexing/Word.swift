@@ -48,11 +48,12 @@ extension Word {
     case .as, .break, .continue, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord, .error:
       .reserved
     case .true, .false, .null, .in: [.reserved, .literal]
-    case .const, .import: [.reserved, .unsupportedDeclaration]
+    case .const: [.reserved, .declaration]
+    case .import: [.reserved, .unsupportedDeclaration]
     case .let, .if, .for: [.reserved, .item]
     case .match: [.reserved, .unsupportedItem]
-    case .type, .enumeration, .node, .workflow, .secret, .connection: .declaration
-    case .func, .test: .unsupportedDeclaration
+    case .type, .enumeration, .node, .workflow, .secret, .connection, .func: .declaration
+    case .test: .unsupportedDeclaration
     case .defaults: [.unsupportedDeclaration, .unsupportedItem]
     case .step, .sequence, .assert, .fail, .output: .item
     case .wait, .approval, .try, .repeat, .finally, .schedule, .on, .limits: .unsupportedItem

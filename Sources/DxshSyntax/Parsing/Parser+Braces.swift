@@ -76,19 +76,6 @@ extension Parser {
     complain(.messageLiteral(text(name), at: range(name), gap: token.start, untypedLet: untypedLet))
     return parseBraces()
   }
-
-  /// `match e { … }` as a value: read past as a whole.
-  mutating func skipMatchExpression() -> ExpressionSyntax {
-    let start = token.start
-    complain(.unsupported("match", at: range(token)))
-    advance()
-    while token.kind != .endOfFile, token.kind != .leftBrace, !token.kind.isCloser, !isAtItemInsideBrackets {
-      if isOnNewLine, isAtItemWord { break }
-      if token.kind.isOpener { skipBrackets() } else { advance() }
-    }
-    if token.kind == .leftBrace { skipBrackets() }
-    return ExpressionSyntax(.missing, at: range(from: start))
-  }
 }
 
 /// The entries of a braces literal while its kind is found out: the first key decides.

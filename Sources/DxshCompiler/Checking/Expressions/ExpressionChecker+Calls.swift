@@ -6,6 +6,7 @@ extension ExpressionChecker {
   /// `f(…)`
   func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> TypedExpression {
     if name.text == "declassify" { return declassify(arguments, at: syntax) }
+    if let function = session.function(name.text) { return call(function, name, arguments, at: syntax) }
     reportLabels(arguments)
     switch name.text {
     case "has" where arguments.count == 1: return has(arguments[0].value)
@@ -13,6 +14,7 @@ extension ExpressionChecker {
       let operand = guarded.infer(arguments[0].value)
       let type = operand.type.withoutSecrets.asOptional
       return TypedExpression(.attempt(operand.expression), operand.type.containsSecret ? type.asSecret : type)
+    case "attempt" where arguments.count == 1: return attempt(arguments[0].value)
     default: break
     }
     let typed = arguments.map { infer($0.value) }

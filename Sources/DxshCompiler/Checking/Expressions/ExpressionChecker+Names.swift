@@ -11,6 +11,7 @@ extension ExpressionChecker {
       return constant(.text(member.wireName), .enumeration(declared))
     }
     if let value { return narrow(value, path: name) }
+    if let constant = session.constant(name) { return constant }
     if name == "none" { return constant(.none, .optional(.never)) }
     report(unknown(name, at: syntax.range, expecting: expected))
     return .unknown
