@@ -69,7 +69,7 @@ package enum FunctionLibrary {
   private static let all: [Overload] =
     arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
     + textConversionOverloads + timeConversionOverloads + optionalOverloads + celOptionalOverloads + mathOverloads
-    + extremaOverloads + bitOverloads
+    + extremaOverloads + bitOverloads + listShapeOverloads + sortOverloads + averageOverloads + setOverloads
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
