@@ -1,6 +1,6 @@
 import DxshTime
 
-/// Functions on lists and maps: `size sum distinct`; `map filter all exists sortBy groupBy` are macros.
+/// Functions on lists and maps: `size sum`; `map filter all exists sortBy groupBy` are macros.
 extension FunctionLibrary {
   static let listOverloads: [Overload] =
     sums + [
@@ -8,7 +8,6 @@ extension FunctionLibrary {
       Overload("size", "list_size", .member, [.list(.parameterA)], .int, .unary(size)),
       Overload("size", "size_map", [.map(.parameterA, .parameterB)], .int, .unary(size)),
       Overload("size", "map_size", .member, [.map(.parameterA, .parameterB)], .int, .unary(size)),
-      Overload("distinct", "list_distinct", .member, [.list(.parameterA)], .list(.parameterA), .unary(distinct)),
     ]
 
   /// The sum of no elements is zero (rule 49).
@@ -45,12 +44,6 @@ extension FunctionLibrary {
     default: throw EvaluationError.noOverload("sum", left, right)
     }
     throw EvaluationError(.arithmetic, "the sum overflows at \(left.summary) + \(right.summary)")
-  }
-
-  private static func distinct(_ list: Value) throws(EvaluationError) -> Value {
-    guard case .list(let elements) = list else { throw EvaluationError.noOverload("distinct", list) }
-    var groups = ValueGroups()
-    return .list(elements.filter { groups.insert($0).isNew })
   }
 }
 

@@ -13,7 +13,7 @@ extension FunctionLibrary {
     toText(.double, .double, "double_to_string", in: .dxsh) { TextForm.render(.double($0)) },
     toText(.double, .double, "cel_double_to_string", in: .cel) { Text(DoubleText.format($0)) },
     toText(.timestamp, .timestamp, "timestamp_to_string", in: .dxsh) { Text($0.description) },
-    toText(.timestamp, .timestamp, "cel_timestamp_to_string", in: .cel) { Text($0.description) },
+    toText(.timestamp, .timestamp, "cel_timestamp_to_string", in: .cel) { Text($0.celText) },
     toText(.duration, .duration, "duration_to_string") { Text($0.jsonText) },
     toText(.size, .size, "size_to_string") { Text(SizeText.format($0)) },
     Overload(

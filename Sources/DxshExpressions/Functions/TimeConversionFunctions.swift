@@ -32,7 +32,7 @@ extension FunctionLibrary {
     Overload(
       "duration", "cel_string_to_duration", [.string], .duration, partial: true, in: .cel,
       .taking("duration", .string) { text throws(EvaluationError) in
-        .duration(try parsed(text, as: "duration", TimeSpan(text: text.string)))
+        .duration(try parsed(text, as: "duration", TimeSpan(celText: text.string)))
       }),
   ]
 }

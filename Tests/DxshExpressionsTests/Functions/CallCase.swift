@@ -22,18 +22,29 @@ struct CallCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(id)(\(arguments.map(\.summary).joined(separator: ", ")))" }
 
+  /// The same with what can be prepared when all arguments are constants, and when none is.
   func check(sourceLocation: SourceLocation = #_sourceLocation) {
     guard let function = FunctionLibrary.function(withID: id) else {
       Issue.record("there is no overload \(id)", sourceLocation: sourceLocation)
       return
     }
-    let found = try? function.apply(arguments)
+    check(try? function.apply(arguments), "", sourceLocation)
+    guard let prepare = function.prepare else { return }
+    check(try? apply(function, prepare(arguments)), " prepared", sourceLocation)
+    check(try? apply(function, prepare(arguments.map { _ in nil })), " prepared without constants", sourceLocation)
+  }
+
+  private func apply(_ function: Function, _ body: Function.Body?) throws -> Value {
+    try Function(id, body ?? function.body).apply(arguments)
+  }
+
+  private func check(_ found: Value?, _ how: String, _ sourceLocation: SourceLocation) {
     switch (found, result) {
     case (nil, nil): break
     case (let found?, let result?):
-      #expect(found.isIdentical(to: result), "\(testDescription) is \(found)", sourceLocation: sourceLocation)
-    case (let found?, nil): Issue.record("\(testDescription) is \(found)", sourceLocation: sourceLocation)
-    case (nil, _): Issue.record("\(testDescription) fails", sourceLocation: sourceLocation)
+      #expect(found.isIdentical(to: result), "\(testDescription)\(how) is \(found)", sourceLocation: sourceLocation)
+    case (let found?, nil): Issue.record("\(testDescription)\(how) is \(found)", sourceLocation: sourceLocation)
+    case (nil, _): Issue.record("\(testDescription)\(how) fails", sourceLocation: sourceLocation)
     }
   }
 }

@@ -3,6 +3,8 @@ import DxshTime
 import Testing
 
 @Suite struct ConversionFunctionsTests {
+  private static let halfPast = Value.timestamp(Timestamp(seconds: 0, nanoseconds: 500_000_000) ?? .epoch)
+
   @Test(
     arguments: [
       ("0", Int64(0)), ("-0", 0), ("+7", 7), ("007", 7), ("-9223372036854775808", .min), ("9223372036854775807", .max),
@@ -112,6 +114,8 @@ import Testing
     CallCase("double_to_string", .double(1e6), gives: .text("1000000")),
     CallCase("timestamp_to_string", .timestamp(.epoch), gives: .text("1970-01-01T00:00:00Z")),
     CallCase("cel_timestamp_to_string", .timestamp(.epoch), gives: .text("1970-01-01T00:00:00Z")),
+    CallCase("timestamp_to_string", halfPast, gives: .text("1970-01-01T00:00:00.500Z")),
+    CallCase("cel_timestamp_to_string", halfPast, gives: .text("1970-01-01T00:00:00.5Z")),
     CallCase("duration_to_string", .duration(TimeSpan(nanoseconds: -1_500_000_000)), gives: .text("-1.5s")),
     CallCase("bytes_to_string", .bytes([0xC3, 0xA9, 0]), gives: .text("é\0")),
     CallCase("bytes_to_string", .bytes([]), gives: .text("")),
@@ -132,6 +136,7 @@ import Testing
     CallCase("string_to_duration", .text("1d"), gives: .duration(TimeSpan(nanoseconds: 86_400_000_000_000))),
     CallCase("cel_string_to_duration", .text("1.5h"), gives: .duration(TimeSpan(nanoseconds: 5_400_000_000_000))),
     CallCase(failing: "cel_string_to_duration", .text("1")),
+    CallCase(failing: "cel_string_to_duration", .text("1d")),
     CallCase("duration_to_duration", .duration(.zero), gives: .duration(.zero)),
     CallCase("timestamp_to_int64", .timestamp(.epoch), gives: .int(0)),
     CallCase(failing: "timestamp_to_int64", .duration(.zero)),
