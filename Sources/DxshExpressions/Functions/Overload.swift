@@ -67,11 +67,12 @@ package enum FunctionLibrary {
   package static var names: [String] { Array(byName.keys) }
 
 <<<<<<< HEAD
+<<<<<<< HEAD
   private static let all: [Overload] = [
     arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
     textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,
     extremaOverloads, bitOverloads, networkOverloads, listShapeOverloads, sortOverloads, averageOverloads,
-    setOverloads, timeFunctionOverloads, calendarOverloads,
+    setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })

@@ -65,9 +65,9 @@ enum RunInput {
   /// Text for a parameter of text or of a type that is written as text; JSON for all others.
   private static func value(_ text: String, of type: Type, _ name: String) throws(CallFailure) -> Value {
     switch type.unwrapped {
-    case .string, .enumeration, .timestamp, .duration, .size, .bytes: return .text(text)
+    case .string, .enumeration, .timestamp, .duration, .size, .bytes, .decimal, .money: return .text(text)
     case .bool, .int, .uint, .double, .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record,
-      .parameter, .secret, .connection, .decimal, .money, .type, .abstract:
+      .parameter, .secret, .connection, .type, .abstract:
       do {
         return try JSONReader.read(Array(text.utf8))
       } catch {

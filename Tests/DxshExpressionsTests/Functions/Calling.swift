@@ -2,7 +2,11 @@ import DxshExpressions
 import DxshTime
 
 /// Calls the overload of a name that takes values of these types, as a checked expression would.
-func call(_ name: String, _ style: Overload.Style = .global, _ arguments: Value...) throws -> Value {
+func call(_ name: String, _ style: Overload.Style, _ arguments: Value...) throws -> Value {
+  try call(name, style, arguments)
+}
+
+func call(_ name: String, _ style: Overload.Style, _ arguments: [Value]) throws -> Value {
   let types = arguments.map(type)
   let overload = FunctionLibrary.overloads(named: name).first { overload in
     overload.style == style && overload.parameters.count == types.count
@@ -49,11 +53,20 @@ let oneOfEachKind: [Value] = [
   .none, .null, .bool(true), .int(.min), .uint(.max), .double(.nan), .text("x"), .bytes([255]), .timestamp(.epoch),
   .duration(.zero), .size(.min), .list([]), .list([.none]), .map(.empty),
   .record(RecordValue(RecordShape(["a"]), [.none])), .box(.optional(.null)), .box(.type(.int)),
-  .box(.decimal(Decimal(coefficient: 1))), .box(.money(Money(Decimal(coefficient: 1), "EUR"))),
+  .box(.decimal(Decimal(-1 as Int64))), .box(.money(Money(.zero, "EUR"))),
   .box(.ip(IPAddress(.v4, bits: 1))), .box(.cidr(CIDRBlock(IPAddress(.v6, bits: 1), prefixLength: 8))),
 ]
 
-/// Calls every overload of the names with every mix of kinds, of which none may trap; what is thrown is for others to
+/// The overloads of all functions that take or give one of these types.
+func overloads(of types: Set<Type>) -> [Overload] {
+  FunctionLibrary.names.sorted().flatMap { FunctionLibrary.overloads(named: $0) }.filter { overload in
+    (overload.parameters + [overload.result]).contains { type in
+      if case .list(let element) = type { types.contains(element) } else { types.contains(type) }
+    }
+  }
+}
+
+/// Calls every one of the overloads with every mix of kinds, of which none may trap; what is thrown is for others to
 /// look at.
 func callWithEverything(_ overloads: [Overload]) {
   for overload in overloads {

@@ -51,7 +51,7 @@ extension BoxedValue {
   package var text: Text? {
     switch content {
     case .optional, .type, .failure: nil
-    case .decimal(let number): Text(number.text)
+    case .decimal(let number): Text(validUTF8: number.utf8)
     case .money(let money): Text(money.text)
     case .ip(let address): Text(address.text)
     case .cidr(let block): Text(block.text)
@@ -71,6 +71,15 @@ extension BoxedValue {
     }
   }
 
+  /// The order of two decimals, or of two amounts in one currency.
+  package func order(to other: BoxedValue) -> Numbers.Order {
+    switch (content, other.content) {
+    case (.decimal(let a), .decimal(let b)): a.order(to: b)
+    case (.money(let a), .money(let b)) where a.currency == b.currency: a.amount.order(to: b.amount)
+    default: .unordered
+    }
+  }
+
   func isIdentical(to other: BoxedValue) -> Bool {
     switch (content, other.content) {
     case (.optional(let a), .optional(let b)): a.isIdentical(to: b)
@@ -84,8 +93,8 @@ extension BoxedValue {
     switch content {
     case .optional(let value): value.hashIdentity(into: &hasher)
     case .type(let type): hasher.combine(type)
-    case .decimal(let number): hasher.combine(number.text)
-    case .money(let money): hasher.combine(money.text)
+    case .decimal(let number): hasher.combine(number)
+    case .money(let money): hasher.combine(money)
     case .ip(let address): hasher.combine(address)
     case .cidr(let block): hasher.combine(block)
     case .failure(let failure): hasher.combine(failure)
