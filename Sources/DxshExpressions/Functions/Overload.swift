@@ -68,7 +68,8 @@ package enum FunctionLibrary {
 
   private static let all: [Overload] =
     arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
-    + optionalOverloads
+    + optionalOverloads + textSearchOverloads + textPartOverloads + textShapeOverloads + textAssemblyOverloads
+    + matchOverloads + regexOverloads + encodingOverloads + formatOverloads
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
