@@ -68,11 +68,14 @@ package enum FunctionLibrary {
 
 <<<<<<< HEAD
 <<<<<<< HEAD
+<<<<<<< HEAD
   private static let all: [Overload] = [
     arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
     textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,
     extremaOverloads, bitOverloads, networkOverloads, listShapeOverloads, sortOverloads, averageOverloads,
     setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads,
+    textSearchOverloads, textPartOverloads, textShapeOverloads, textAssemblyOverloads, matchOverloads,
+    regexOverloads, encodingOverloads, formatOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })

@@ -1,5 +1,4 @@
-/// Functions on strings: `size contains startsWith endsWith join` (CEL specification, "String functions"; the strings
-/// extension).
+/// `size contains startsWith endsWith` (CEL specification, "String Functions").
 extension FunctionLibrary {
   static let textOverloads: [Overload] = [
     Overload("size", "size_string", [.string], .int, .unary(size)),
@@ -11,10 +10,6 @@ extension FunctionLibrary {
       "startsWith", "starts_with_string", .member, [.string, .string], .bool,
       texts("startsWith") { $0.starts(with: $1) }),
     Overload("endsWith", "ends_with_string", .member, [.string, .string], .bool, texts("endsWith", ends)),
-    Overload(
-      "join", "list_join", .member, [.list(.string)], .string,
-      .unary { list throws(EvaluationError) in try join(list, .text("")) }),
-    Overload("join", "list_join_string", .member, [.list(.string), .string], .string, .binary(join)),
   ]
 
   private static func texts(
@@ -39,27 +34,10 @@ extension FunctionLibrary {
   }
 
   private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
-    guard let first = part.first else { return true }
-    guard text.count >= part.count else { return false }
-    return (0...(text.count - part.count)).contains { start in
-      text[start] == first && text[start..<(start + part.count)].elementsEqual(part)
-    }
+    part.isEmpty || ByteSearch(for: part).first(in: text) != nil
   }
 
   private static func ends(_ text: [UInt8], _ part: [UInt8]) -> Bool {
     text.count >= part.count && text.suffix(part.count).elementsEqual(part)
-  }
-
-  private static func join(_ list: Value, _ separator: Value) throws(EvaluationError) -> Value {
-    guard case .list(let elements) = list, case .string(let separator) = separator else {
-      throw EvaluationError.noOverload("join", list, separator)
-    }
-    var bytes: [UInt8] = []
-    for (position, element) in elements.enumerated() {
-      guard case .string(let text) = element else { throw EvaluationError.noOverload("join", list, element) }
-      if position > 0 { bytes += separator.utf8 }
-      bytes += text.utf8
-    }
-    return .string(Text(validUTF8: bytes))
   }
 }
