@@ -33,10 +33,15 @@ let package = Package(
       pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
 
+    // Regular expressions; linked statically, since loading a library costs start-up time.
+    .target(
+      name: "CDxshRE2",
+      linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
+
     // Layer 1: types, values and expressions.
     .target(
       name: "DxshExpressions",
-      dependencies: ["DxshTime", "CDxshCrypto"],
+      dependencies: ["DxshTime", "CDxshCrypto", "CDxshRE2"],
       swiftSettings: settings),
 
     // Layer 2: the plan.

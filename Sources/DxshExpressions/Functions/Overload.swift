@@ -66,9 +66,6 @@ package enum FunctionLibrary {
 
   package static var names: [String] { Array(byName.keys) }
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-<<<<<<< HEAD
   private static let all: [Overload] = [
     arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
     textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,

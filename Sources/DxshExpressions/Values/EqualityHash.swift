@@ -96,6 +96,7 @@ struct EqualityHash {
         combine(.decimal, money.amount, &hasher)
       case .ip(let address): combine(.ip, address, &hasher)
       case .cidr(let block): combine(.cidr, block, &hasher)
+      case .failure(let failure): combine(.type, failure, &hasher)
       }
     }
 
@@ -120,20 +121,6 @@ struct EqualityHash {
       } else {
         if number.isNaN { hasNaN = true }
         combine(.fraction, number.bitPattern, &hasher)
-      }
-    }
-
-    /// By value: `1.50` is `1.5`.
-    private func combine(_ tag: Tag, _ number: Decimal, _ hasher: inout Hasher) {
-      var (coefficient, exponent) = (number.coefficient, number.exponent)
-      while coefficient != 0, coefficient.isMultiple(of: 10) {
-        coefficient /= 10
-        exponent += 1
-      }
-      combine(tag, coefficient, &hasher)
-      if coefficient != 0 {
-        hasher.combine(number.isNegative)
-        hasher.combine(exponent)
       }
     }
   }
