@@ -85,7 +85,7 @@ struct DefinitionChecker {
   }
 
   private func isTaken(_ name: String) -> Bool {
-    FunctionLibrary.overloads(named: name).contains { $0.dialects.contains(.dxsh) && $0.style == .global }
+    FunctionLibrary.overloads(named: name, in: .dxsh).contains { $0.style == .global }
       || ["has", "try", "attempt", "declassify"].contains(name)
   }
 }

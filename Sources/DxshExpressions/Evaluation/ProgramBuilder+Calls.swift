@@ -1,6 +1,7 @@
 /// Calls of functions and operators.
 extension ProgramBuilder {
   mutating func emitCall(_ function: Function, _ arguments: [Expression], into target: Int) {
+    if let alternative = Alternative(function) { return emitAlternative(alternative, arguments, into: target) }
     if function.fast == .text { return emitText(concatenating: arguments, into: target) }
     if function.fast == .not {
       return releasing { builder in
@@ -69,11 +70,44 @@ extension ProgramBuilder {
   mutating func emitDispatch(
     _ name: String, _ style: Overload.Style, _ arguments: [Expression], into target: Int
   ) {
-    let overloads = FunctionLibrary.overloads(named: name).filter {
-      $0.style == style && $0.dialects.contains(program.dialect) && $0.parameters.count == arguments.count
+    if style == .member, arguments.count == 2, let alternative = Alternative(rawValue: name) {
+      return emitAlternative(alternative, arguments, into: target)
+    }
+    let overloads = FunctionLibrary.overloads(named: name, in: program.dialect).filter {
+      $0.style == style && $0.parameters.count == arguments.count
     }
     program.dispatches.append(.init(name: name, overloads: overloads))
     emit(.dispatch, arguments, program.dispatches.count - 1, into: target)
+  }
+}
+
+/// The functions that look at their argument only when the receiver is none (cel-go and cel-cpp do; the optionals
+/// extension is silent).
+private enum Alternative: String {
+  case or, orValue
+
+  /// Nil for every other function.
+  init?(_ function: Function) {
+    switch function.id {
+    case "optional_or_optional", "cel_optional_or_optional": self = .or
+    case "optional_orValue_value", "cel_optional_orValue_value": self = .orValue
+    default: return nil
+    }
+  }
+}
+
+extension ProgramBuilder {
+  /// `x.or(y)`, `x.orValue(y)`
+  private mutating func emitAlternative(_ alternative: Alternative, _ arguments: [Expression], into target: Int) {
+    emit(arguments[0], into: target)
+    emit(.requireOptional, 0, Int32(target))
+    let toSecond = emitJump(.jumpIfNone, Int32(target))
+    if alternative == .orValue { emit(.unbox, target, Int32(target)) }
+    let toEnd = emitJump(.jump)
+    land(toSecond)
+    emit(arguments[1], into: target)
+    if alternative == .or { emit(.requireOptional, 0, Int32(target)) }
+    land(toEnd)
   }
 }
 

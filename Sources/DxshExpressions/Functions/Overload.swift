@@ -61,6 +61,11 @@ package enum FunctionLibrary {
   /// The overloads of a name in the order in which they are tried.
   package static func overloads(named name: String) -> [Overload] { byName[name] ?? [] }
 
+  /// Those of one dialect.
+  package static func overloads(named name: String, in dialect: Overload.Dialects) -> [Overload] {
+    (dialect == .cel ? inCEL : inFiles)[name] ?? []
+  }
+
   /// The function of an overload's identity, for plans that are read back.
   package static func function(withID id: String) -> Function? { byID[id] }
 
@@ -75,6 +80,8 @@ package enum FunctionLibrary {
     regexOverloads, encodingOverloads, formatOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
+  private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)
+  private static let inFiles = Dictionary(grouping: all.filter { $0.dialects.contains(.dxsh) }, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
 

@@ -33,7 +33,7 @@ struct CELFunction {
 
   /// Nil when there is none of that name.
   init?(_ name: String, _ environment: CELEnvironment) {
-    let library = FunctionLibrary.overloads(named: name).filter { $0.dialects.contains(.cel) }
+    let library = FunctionLibrary.overloads(named: name, in: .cel)
     candidates = library.map(Candidate.init) + (environment.functions[name] ?? []).map(Candidate.init)
     if candidates.isEmpty { return nil }
     self.name = name

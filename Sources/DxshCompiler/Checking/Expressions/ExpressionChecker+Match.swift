@@ -109,8 +109,8 @@ extension ExpressionChecker {
     }
     if type.isOptional, path.names.count == 1, name == "none" || name == "some" {
       if !cases.take(present: name == "some") { report(.unreachableArm(at: pattern.range)) }
-      let hasValue = Expression.call(FunctionLibrary.overloads(named: "hasValue")[0].function, [value])
-      let not = FunctionLibrary.overloads(named: "!_")[0].function
+      let hasValue = Expression.call(FunctionLibrary.overloads(named: "hasValue", in: .dxsh)[0].function, [value])
+      let not = FunctionLibrary.overloads(named: "!_", in: .dxsh)[0].function
       return name == "some" ? hasValue : .call(not, [hasValue])
     }
     if case .enumeration(let declared) = type.unwrapped {
@@ -125,7 +125,7 @@ extension ExpressionChecker {
   }
 
   private func equal(_ left: Expression, _ right: Expression) -> Expression {
-    .call(FunctionLibrary.overloads(named: "_==_")[0].function, [left, right])
+    .call(FunctionLibrary.overloads(named: "_==_", in: .dxsh)[0].function, [left, right])
   }
 
   /// In an arm for `some`, or for literals, the path that is matched has a value.

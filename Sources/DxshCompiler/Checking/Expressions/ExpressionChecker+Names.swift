@@ -180,7 +180,7 @@ extension ExpressionChecker {
 
   private func memberNames(for type: Type) -> [String] {
     FunctionLibrary.names.filter { name in
-      FunctionLibrary.overloads(named: name).contains { overload in
+      FunctionLibrary.overloads(named: name, in: .dxsh).contains { overload in
         var substitution = Substitution()
         return overload.style == .member && substitution.match(overload.parameters[0], type)
       }
