@@ -27,17 +27,19 @@ let package = Package(
     .target(name: "DxshSyntax", swiftSettings: settings),
     .target(name: "DxshTime", swiftSettings: settings),
 
-    // Layer 1: types, values and expressions.
-    .target(
-      name: "DxshExpressions",
-      dependencies: ["DxshTime"],
-      swiftSettings: settings),
-
-    // Layer 2: the plan.
+    // libcrypto, for hashes.
     .systemLibrary(
       name: "CDxshCrypto",
       pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+
+    // Layer 1: types, values and expressions.
+    .target(
+      name: "DxshExpressions",
+      dependencies: ["DxshTime", "CDxshCrypto"],
+      swiftSettings: settings),
+
+    // Layer 2: the plan.
     .target(
       name: "DxshPlan",
       dependencies: ["DxshExpressions", "DxshTime", "CDxshCrypto"],

@@ -70,7 +70,7 @@ package enum FunctionLibrary {
     arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
     + textConversionOverloads + timeConversionOverloads + optionalOverloads + celOptionalOverloads + mathOverloads
     + extremaOverloads + bitOverloads + listShapeOverloads + sortOverloads + averageOverloads + setOverloads
-    + timeFunctionOverloads + calendarOverloads
+    + timeFunctionOverloads + calendarOverloads + hashOverloads
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
