@@ -70,7 +70,8 @@ package enum FunctionLibrary {
     arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
     + textConversionOverloads + timeConversionOverloads + optionalOverloads + celOptionalOverloads + mathOverloads
     + extremaOverloads + bitOverloads + listShapeOverloads + sortOverloads + averageOverloads + setOverloads
-    + timeFunctionOverloads + calendarOverloads + hashOverloads
+    + timeFunctionOverloads + calendarOverloads + hashOverloads + jsonOverloads + urlOverloads + textShapeOverloads
+    + unitOverloads
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
