@@ -90,7 +90,9 @@ import Testing
     expect(
       "func f<T>(a: T, b: int = 1) -> T? = a",
       "(func f <T> (param a T) (param b int = 1) -> T? = a)")
-    expect("func text.pad(s: string) -> string throws decode", "(func text.pad (param s string) -> string (throws decode))")
+    expect(
+      "func text.pad(s: string) -> string throws decode",
+      "(func text.pad (param s string) -> string (throws decode))")
   }
 
   @Test func documentation() {
