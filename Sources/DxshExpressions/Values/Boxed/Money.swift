@@ -1,7 +1,7 @@
 /// An amount in one currency (rule 30).
 ///
-/// Equality and hash are by value: `12.50 EUR` equals `12.5 EUR`. What the amount holds and how it is rounded is as with
-/// any decimal: nothing knows how many digits the currency has, so rounding to cents is the author's to say.
+/// Equality and hash are by value: `12.50 EUR` equals `12.5 EUR`. What the amount holds and how it is rounded is as
+/// with any decimal: nothing knows how many digits the currency has, so rounding to cents is the author's to say.
 package struct Money: Sendable, Hashable {
   package let amount: Decimal
   /// Three capital letters (ISO 4217); whether it is one in use is not checked.
