@@ -36,7 +36,8 @@ struct ExpressionValidation {
       try check(condition, depth: depth + 1, locals: locals)
       try check(yes, depth: depth + 1, locals: locals)
       try check(no, depth: depth + 1, locals: locals)
-    case .dispatch(_, _, let parts), .list(let parts), .interpolation(let parts): try check(parts, depth: depth, locals: locals)
+    case .dispatch(_, _, let parts), .list(let parts), .interpolation(let parts):
+      try check(parts, depth: depth, locals: locals)
     case .record(let names, let fields):
       guard names.count == fields.count else {
         throw PlanError("a record of \(names.count) names has \(fields.count) values")

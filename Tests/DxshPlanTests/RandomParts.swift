@@ -127,7 +127,7 @@ struct RandomParts {
     func part(_ parts: inout RandomParts) -> Expression {
       parts.expression(slots, locals: locals, depth: depth - 1)
     }
-    switch below(18) {
+    switch below(22) {
     case 0: return .field(part(&self), text())
     case 1: return .optionalField(part(&self), text())
     case 2: return .index(part(&self), part(&self))
@@ -146,16 +146,27 @@ struct RandomParts {
     case 13: return .interpolation(list(upTo: 3, part))
     case 14: return .conform(part(&self), type(depth: 2))
     case 15: return .attempt(part(&self))
+    case 16: return .outcome(part(&self))
+    case 17:
+      let value = part(&self)
+      return .letting(locals, value, in: expression(slots, locals: locals + 1, depth: depth - 1))
+    case 18: return .dispatch("_+_", .global, [part(&self), part(&self)])
+    case 19: return isHit(oneIn: 2) ? .member(part(&self), text()) : .presence(part(&self), text())
+    case 20: return .failure(EvaluationError(.decode, text()))
     default: return leaf(slots, locals: locals)
     }
   }
 
   private mutating func comprehension(_ slots: [Int], locals: Int, depth: Int) -> Comprehension {
     let kinds = Comprehension.Kind.allCases
+    let kind = kinds[below(kinds.count)]
+    let variables = isHit(oneIn: 2) ? kind.variables.lowerBound : kind.variables.upperBound
+    let isFold = kind == .fold
     return Comprehension(
-      kinds[below(kinds.count)], range: expression(slots, locals: locals, depth: depth), local: locals,
-      condition: isHit(oneIn: 3) ? expression(slots, locals: locals + 1, depth: depth) : nil,
-      body: expression(slots, locals: locals + 1, depth: depth))
+      kind, range: expression(slots, locals: locals, depth: depth), local: locals, variables: variables,
+      initial: isFold ? expression(slots, locals: locals, depth: depth) : nil,
+      condition: !isFold && isHit(oneIn: 3) ? expression(slots, locals: locals + variables, depth: depth) : nil,
+      body: expression(slots, locals: locals + variables, depth: depth))
   }
 
   private mutating func leaf(_ slots: [Int], locals: Int) -> Expression {

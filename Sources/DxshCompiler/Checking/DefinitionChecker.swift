@@ -44,7 +44,9 @@ struct DefinitionChecker {
     let expected = declaration.type.map { TypeResolver(session: session).resolve($0) }
     let errors = session.errorCount
     let typed = ExpressionChecker(session: session, scope: NoNames()).check(declaration.value, expecting: expected)
-    guard session.errorCount == errors, typed.type != .unknown else { return TypedExpression(typed.expression, .unknown) }
+    guard session.errorCount == errors, typed.type != .unknown else {
+      return TypedExpression(typed.expression, .unknown)
+    }
     do {
       let value = try Evaluator.evaluate(typed.expression, in: .empty)
       return TypedExpression(.constant(Constant(value)), typed.type)

@@ -86,7 +86,9 @@ extension Machine {
       }
     default:
       let failure = instruction.c == 1 && !kept.isEmpty ? kept[Int(instruction.b)] : nil
-      let error = failure.map { Value.record(RecordValue(Self.errorShape, [.text($0.kind.rawValue), .text($0.message)])) }
+      let error = failure.map {
+        Value.record(RecordValue(Self.errorShape, [.text($0.kind.rawValue), .text($0.message)]))
+      }
       set(instruction, .record(RecordValue(Self.outcomeShape, [failure == nil ? value : .none, error ?? .none])))
     }
   }

@@ -1,13 +1,26 @@
 import Glibc
 
-/// Finds some bytes in other bytes in time proportional to both, by the algorithm of Knuth, Morris and Pratt.
+/// Finds some bytes in other bytes in time proportional to both, by the algorithm of Knuth, Morris and Pratt; a short
+/// part is tried at every place instead.
 struct ByteSearch {
+  private static let shortPart = 16
+
   private let part: [UInt8]
-  /// For each beginning of `part` the length of the longest shorter beginning that is also its end.
+  /// For each beginning of `part` the length of the longest shorter beginning that is also its end; empty for a part
+  /// that is tried at every place.
   private let borders: [Int32]
 
   /// `part` is not empty.
   init(for part: [UInt8]) {
+    self.init(part, prepared: part.count > Self.shortPart)
+  }
+
+  private init(_ part: [UInt8], prepared: Bool) {
+    self.part = part
+    guard prepared else {
+      self.borders = []
+      return
+    }
     var borders = [Int32](repeating: 0, count: part.count)
     var border = 0
     for index in part.indices.dropFirst() {
@@ -15,12 +28,29 @@ struct ByteSearch {
       if part[index] == part[border] { border += 1 }
       borders[index] = Int32(truncatingIfNeeded: border)
     }
-    self.part = part
     self.borders = borders
   }
 
   /// The first offset at `start` or later at which the part stands.
   func first(in text: [UInt8], from start: Int = 0) -> Int? {
+    borders.isEmpty ? firstTried(in: text, from: start) : firstMatched(in: text, from: start)
+  }
+
+  private func firstTried(in text: [UInt8], from start: Int) -> Int? {
+    text.withUnsafeBufferPointer { text in
+      var position = start
+      while text.count - position >= part.count {
+        guard let next = Self.offset(of: part[0], in: text, from: position), text.count - next >= part.count else {
+          return nil
+        }
+        if part.indices.allSatisfy({ part[$0] == text[next + $0] }) { return next }
+        position = next + 1
+      }
+      return nil
+    }
+  }
+
+  private func firstMatched(in text: [UInt8], from start: Int) -> Int? {
     text.withUnsafeBufferPointer { text in
       var position = start
       var matched = 0
@@ -39,7 +69,7 @@ struct ByteSearch {
 
   /// The last offset up to `end` at which `part`, which is not empty, stands.
   static func last(_ part: [UInt8], in text: [UInt8], upTo end: Int) -> Int? {
-    ByteSearch(for: part.reversed()).firstFromRight(in: text, from: min(text.count, end + part.count))
+    ByteSearch(part.reversed(), prepared: true).firstFromRight(in: text, from: min(text.count, end + part.count))
   }
 
   /// The part stands from right to left.

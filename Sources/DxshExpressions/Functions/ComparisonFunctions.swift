@@ -25,10 +25,13 @@ extension FunctionLibrary {
   ) -> [Overload] {
     [
       Overload("_<_", "less_\(name)", [left, right], .bool, in: dialects, compare("<") { $0 == .less }),
-      Overload("_<=_", "less_equals_\(name)", [left, right], .bool, in: dialects, compare("<=") { $0 == .less || $0 == .equal }),
+      Overload(
+        "_<=_", "less_equals_\(name)", [left, right], .bool, in: dialects, compare("<=") { $0 == .less || $0 == .equal }
+      ),
       Overload("_>_", "greater_\(name)", [left, right], .bool, in: dialects, compare(">") { $0 == .greater }),
       Overload(
-        "_>=_", "greater_equals_\(name)", [left, right], .bool, in: dialects, compare(">=") { $0 == .greater || $0 == .equal }),
+        "_>=_", "greater_equals_\(name)", [left, right], .bool, in: dialects,
+        compare(">=") { $0 == .greater || $0 == .equal }),
     ]
   }
 
@@ -66,7 +69,7 @@ extension FunctionLibrary {
     case (.bool(let a), .bool(let b)): order(of: a ? 1 : 0, b ? 1 : 0)
     case (.bytes(let a), .bytes(let b)):
       a == b ? .equal : a.lexicographicallyPrecedes(b) ? .less : .greater
-    default: Numbers.compare(left, right)
+    default: Numbers.roughly(left, right)
     }
   }
 

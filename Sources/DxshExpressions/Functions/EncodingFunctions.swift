@@ -1,5 +1,5 @@
-/// `base64.encode base64.decode` (the encoders extension of CEL's Go implementation, `ext/encoders`), and in `.dxsh` files
-/// `hex.encode hex.decode`.
+/// `base64.encode base64.decode` (the encoders extension of CEL's Go implementation, `ext/encoders`), and in `.dxsh`
+/// files `hex.encode hex.decode`.
 extension FunctionLibrary {
   static let encodingOverloads: [Overload] = [
     Overload("base64.encode", "base64_encode_bytes", [.bytes], .string, .unary(encodeBase64)),
@@ -13,7 +13,7 @@ extension FunctionLibrary {
     return .string(Text(validUTF8: Base64.encode(bytes)))
   }
 
-  /// As Go decodes: line breaks count for nothing, the padding may be missing, and bits behind the last byte may be set.
+  /// As Go decodes: line breaks count for nothing, padding may be missing, bits behind the last byte may be set.
   private static func decodeBase64(_ value: Value) throws(EvaluationError) -> Value {
     guard case .string(let text) = value else { throw EvaluationError.noOverload("base64.decode", value) }
     let isBroken = text.utf8.contains { $0 == 0x0A || $0 == 0x0D }

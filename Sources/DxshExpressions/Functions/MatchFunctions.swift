@@ -36,10 +36,10 @@ extension RegularExpression {
       try self.init(pattern)
     } catch {
       // A pattern that is too large was compiled up to its limit.
-      if error.kind == .limit { try meter.charge(20_000) }
+      if error.kind == .limit { try meter.charge(50_000) }
       throw error
     }
-    try meter.charge(size / 4)
+    try meter.charge(size)
   }
 
   func matches(_ text: [UInt8], _ meter: inout Meter) throws(EvaluationError) -> Bool {
@@ -50,6 +50,6 @@ extension RegularExpression {
   /// What one pass over so many bytes costs. The state machine is sometimes too large to be built, and RE2 then follows
   /// all instructions side by side.
   func searchCost(of count: Int) -> Int {
-    1 + (count >> 5 + 1) * (1 + size >> 4)
+    1 + (count >> 5 + 1) * (1 + size >> 3)
   }
 }

@@ -75,9 +75,9 @@ package enum FunctionLibrary {
     arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
     textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,
     extremaOverloads, bitOverloads, networkOverloads, listShapeOverloads, sortOverloads, averageOverloads,
-    setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads,
-    textSearchOverloads, textPartOverloads, textShapeOverloads, textAssemblyOverloads, matchOverloads,
-    regexOverloads, encodingOverloads, formatOverloads,
+    setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads, textSearchOverloads,
+    textPartOverloads, textShapeOverloads, textAssemblyOverloads, textLayoutOverloads, matchOverloads,
+    regexOverloads, encodingOverloads, formatOverloads, hashOverloads, jsonOverloads, urlOverloads, unitOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)

@@ -1,9 +1,9 @@
 internal import CDxshRE2
 
-/// A pattern in RE2's syntax (github.com/google/re2/wiki/Syntax), which the CEL specification prescribes, compiled once.
+/// A pattern in RE2's syntax (github.com/google/re2/wiki/Syntax), which the CEL specification prescribes, compiled.
 ///
-/// Searching takes time in proportion to the text, whatever the pattern. `\C`, a single byte, is refused, as Go does: it
-/// would take code points apart.
+/// Searching takes time in proportion to the text, whatever the pattern. `\C`, a single byte, is refused, as Go does,
+/// because it would take code points apart.
 package final class RegularExpression: Sendable {
   /// Bytes of a pattern.
   package static let lengthLimit = 10_000

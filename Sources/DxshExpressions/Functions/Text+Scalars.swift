@@ -1,5 +1,6 @@
 extension Text {
-  /// The offset in bytes of the code point at a position from 0 on; the end for the position behind the last, nil beyond.
+  /// The offset in bytes of the code point at a position, from 0 on; the end for the position behind the last code
+  /// point, nil beyond.
   func offset(ofScalar position: Int) -> Int? {
     guard position > 0 else { return 0 }
     guard position <= utf8.count else { return nil }

@@ -53,8 +53,8 @@ extension FunctionLibrary {
     return number < 0 ? .max : Int(number)
   }
 
-  /// As Go splits: at most so many parts, the last of which is the rest; into code points at an empty separator, so that
-  /// an empty text has no parts then and one part otherwise.
+  /// As Go splits: at most so many parts, the last of which is the rest. An empty separator splits into code points, so
+  /// that an empty text has no parts then; otherwise it has one.
   private static func split(_ arguments: [Value], _ meter: inout Meter) throws(EvaluationError) -> Value {
     guard case .string(let text) = arguments[0], case .string(let separator) = arguments[1] else {
       throw EvaluationError.noOverload("split", arguments[0], arguments[1])

@@ -35,7 +35,8 @@ extension DiagnosticCode {
     case .inexhaustiveMatch:
       Explanation(
         "a `match` has no arm for some values",
-        why: "A `match` gives a value whatever it is over: every member of an enum needs an arm, or `_` takes the rest.",
+        why:
+          "A `match` gives a value whatever it is over: every member of an enum needs an arm, or `_` takes the rest.",
         wrong: "enum Tier { free, pro }\nworkflow w(t: Tier) {\n  let x = match t { free => 0 }\n}",
         right: "enum Tier { free, pro }\nworkflow w(t: Tier) {\n  let x = match t { free => 0, pro => 10 }\n}")
     case .unreachableArm:

@@ -4,7 +4,8 @@ package enum Word: String, Sendable, Hashable, CaseIterable {
   case none = ""
 
   // Reserved by CEL.
-  case `as`, `break`, const, `continue`, `else`, `for`, function, `if`, `import`, `let`, loop, package, namespace, `return`
+  case `as`, `break`, const, `continue`, `else`, `for`, function, `if`, `import`, `let`, loop, package, namespace,
+    `return`
   case `var`, void, `while`
   case `true`, `false`, null, `in`
   // Reserved by dxsh.
@@ -45,7 +46,8 @@ extension Word {
   var roles: Roles {
     switch self {
     case .none, .requires, .was, .timeout, .where, .and, .or, .not: []
-    case .as, .break, .continue, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord, .error:
+    case .as, .break, .continue, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord,
+      .error:
       .reserved
     case .true, .false, .null, .in: [.reserved, .literal]
     case .const: [.reserved, .declaration]

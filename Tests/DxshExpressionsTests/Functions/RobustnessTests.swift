@@ -11,8 +11,8 @@ import Testing
     .size(.min), .size(1), .list([]), .list([.int(1), .text("a"), .none, .list([.null])]), .list([.text("a")]),
     .map(.empty), .map(MapValue(distinct: [.init(key: .int(1), value: .double(.nan))])),
     .record(RecordValue(RecordShape(["a", "b"]), [.int(1), .none])), .box(.type(.list(.dyn))),
-    .box(.optional(.int(1))), .box(.decimal(Decimal(coefficient: 15, exponent: -1))),
-    .box(.money(Money(Decimal(coefficient: 1), "EUR"))), .box(.ip(IPAddress(.v4, bits: 1))),
+    .box(.optional(.int(1))), .box(.decimal(Decimal(text: "1.5") ?? .zero)),
+    .box(.money(Money(Decimal(1 as Int64), "EUR"))), .box(.ip(IPAddress(.v4, bits: 1))),
     .box(.cidr(CIDRBlock(IPAddress(.v6, bits: 1), prefixLength: 64))),
   ]
 

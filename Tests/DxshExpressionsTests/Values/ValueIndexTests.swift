@@ -16,7 +16,7 @@ import Testing
       map((.text("a"), .int(2)), (.text("b"), .int(1))), map((.int(1), .text("x"))), map((.uint(1), .text("x"))),
       map((.text("a"), .int(1))), .record(RecordValue(RecordShape(["b", "a"]), [.none, .int(1)])),
       .record(RecordValue(RecordShape(["b", "a"]), [.int(2), .int(1)])), .record(RecordValue(RecordShape([]), [])),
-      .box(.decimal(Decimal(coefficient: 150, exponent: -2))), .box(.optional(.double(1))), .box(.optional(.none)),
+      .box(.decimal(Decimal(text: "1.50") ?? .zero)), .box(.optional(.double(1))), .box(.optional(.none)),
     ]
 
   @Test func distinctIsByEquality() throws {

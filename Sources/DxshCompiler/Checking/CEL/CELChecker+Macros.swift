@@ -17,7 +17,9 @@ extension CELChecker {
       names.append(variable)
     }
     let range = infer(base)
-    if kind.kind == .optMap || kind.kind == .optFlatMap { return optional(kind.kind, range, names[0], arguments[1], base) }
+    if kind.kind == .optMap || kind.kind == .optFlatMap {
+      return optional(kind.kind, range, names[0], arguments[1], base)
+    }
     let (first, second) = elements(of: range.type, name, at: base)
     let variables =
       names.count == 2

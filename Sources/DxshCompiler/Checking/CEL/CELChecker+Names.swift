@@ -60,7 +60,9 @@ extension CELChecker {
   }
 
   private func unwrapped(_ type: ID) -> (ID, isOptional: Bool) {
-    if case .optional(let wrapped) = types.node(type) { (types.resolved(wrapped), true) } else {
+    if case .optional(let wrapped) = types.node(type) {
+      (types.resolved(wrapped), true)
+    } else {
       (types.resolved(type), false)
     }
   }

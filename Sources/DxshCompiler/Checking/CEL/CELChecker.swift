@@ -3,8 +3,8 @@ import DxshSyntax
 
 /// Types one expression of plain CEL and resolves its names and overloads.
 ///
-/// What it cannot decide before (an argument of type `dyn`, several overloads) is left to be decided when the expression
-/// is evaluated (CEL specification, "Gradual Type Checking").
+/// What it cannot decide before (an argument of type `dyn`, several overloads) is left to be decided when the
+/// expression is evaluated (CEL specification, "Gradual Type Checking").
 struct CELChecker {
   typealias ID = CELTypes.ID
 

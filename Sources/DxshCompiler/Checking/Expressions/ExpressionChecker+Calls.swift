@@ -89,7 +89,9 @@ extension ExpressionChecker {
     _ name: String, _ operands: [TypedExpression], at syntax: ExpressionSyntax, isProven: Bool = false
   ) -> TypedExpression {
     if operands.contains(where: { $0.type == .unknown }) { return .unknown }
-    if let result = first(of: FunctionLibrary.overloads(named: name, in: .dxsh), operands, at: syntax, isProven: isProven) {
+    if let result = first(
+      of: FunctionLibrary.overloads(named: name, in: .dxsh), operands, at: syntax, isProven: isProven)
+    {
       return result
     }
     report(.badOperator(name, operands.map(\.type), at: syntax.range))

@@ -41,7 +41,8 @@ extension ExpressionChecker {
     if !cases.missing.isEmpty { report(.notExhaustive(cases.missing, at: syntax.range)) }
     guard let type = join(&values, arms.map(\.value), expected) else { return .unknown }
     return TypedExpression(
-      .letting(locals.count, operand.expression, in: chain(tests, values.map { convert($0, to: type).expression })), type)
+      .letting(locals.count, operand.expression, in: chain(tests, values.map { convert($0, to: type).expression })),
+      type)
   }
 
   /// The arms as conditionals; the last one needs no test, since some arm takes every value.

@@ -78,7 +78,8 @@ package struct FoldConstants: PlanPass {
         nil
       }
     case .comprehension(let macro): isClosed(macro) ? evaluated(expression) : nil
-    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .list, .record, .map, .interpolation,
+    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .list, .record, .map,
+      .interpolation,
       .conform, .attempt, .outcome:
       parts.allSatisfy(\.isConstant) ? evaluated(expression) : nil
     }

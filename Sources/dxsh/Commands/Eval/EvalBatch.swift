@@ -26,7 +26,9 @@ struct EvalBatch {
   private func answer(_ line: [UInt8]) -> [UInt8] {
     var id = Value.null
     do {
-      guard line.count <= Self.lineLimit else { throw CallFailure("the line is longer than \(Self.lineLimit >> 20) MiB") }
+      guard line.count <= Self.lineLimit else {
+        throw CallFailure("the line is longer than \(Self.lineLimit >> 20) MiB")
+      }
       let request: Value
       do {
         request = try JSONReader.read(line)

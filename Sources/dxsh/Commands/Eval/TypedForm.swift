@@ -1,7 +1,8 @@
 import DxshExpressions
 import DxshTime
 
-/// Values in JSON with their kinds, as conformance cases of CEL state them: `{"int": "1"}`, `{"list": [{"null": true}]}`.
+/// Values in JSON with their kinds, as conformance cases of CEL state them: `{"int": "1"}`,
+/// `{"list": [{"null": true}]}`.
 ///
 /// Integers and doubles are text, so that none is rounded; bytes are base64; a map is a list of pairs; a timestamp is
 /// RFC 3339, a duration seconds: `-1.5s`.
