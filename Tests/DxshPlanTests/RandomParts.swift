@@ -32,7 +32,7 @@ struct RandomParts {
   // MARK: - Values
 
   mutating func value(depth: Int = 3) -> Value {
-    switch below(depth > 0 ? 14 : 11) {
+    switch below(depth > 0 ? 15 : 12) {
     case 0: return .none
     case 1: return .null
     case 2: return .bool(isHit(oneIn: 2))
@@ -44,12 +44,25 @@ struct RandomParts {
     case 8: return .timestamp(timestamp())
     case 9: return .duration(TimeSpan(nanoseconds: integer()))
     case 10: return .size(integer())
-    case 11: return .list(list(upTo: 3) { $0.value(depth: depth - 1) })
-    case 12: return .map(map(depth: depth - 1))
+    case 11: return boxed()
+    case 12: return .list(list(upTo: 3) { $0.value(depth: depth - 1) })
+    case 13: return .map(map(depth: depth - 1))
     default:
       let count = below(4)
       let fields = (0..<count).map { _ in value(depth: depth - 1) }
       return .record(RecordValue(RecordShape(names(count)), fields))
+    }
+  }
+
+  private mutating func boxed() -> Value {
+    let number = Decimal(isNegative: isHit(oneIn: 2), coefficient: UInt128(next()), scale: below(101)) ?? .zero
+    let bits = UInt128(next()) << 64 | UInt128(next())
+    let address = IPAddress(isHit(oneIn: 2) ? .v4 : .v6, bits: isHit(oneIn: 2) ? bits : bits >> 96)
+    switch below(4) {
+    case 0: return .box(.decimal(number))
+    case 1: return .box(.money(Money(number, "EUR")))
+    case 2: return .box(.ip(address))
+    default: return .box(.cidr(CIDRBlock(address, prefixLength: below(129))))
     }
   }
 
@@ -89,7 +102,8 @@ struct RandomParts {
 
   mutating func type(depth: Int = 3) -> Type {
     let scalars: [Type] = [
-      .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never, .unknown,
+      .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money,
+      .json, .null, .dyn, .never, .unknown,
     ]
     guard depth > 0 else { return scalars[below(scalars.count)] }
     switch below(10) {

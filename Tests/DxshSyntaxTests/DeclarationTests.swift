@@ -86,7 +86,7 @@ import Testing
   @Test func constantsAndFunctions() {
     expect("const limit = 3", "(const limit 3)")
     expect("/// d\nconst c: double =\n  1.5", "(const ///\"d\" c double 1.5)")
-    expectProblem("const c 3", "E0001 1:8", "(const c 3)")
+    expectProblem("const c 3", "E0001 1:9", "(const c <missing>)")
     expect(
       "func f<T>(a: T, b: int = 1) -> T? = a",
       "(func f <T> (param a T) (param b int = 1) -> T? = a)")

@@ -46,21 +46,25 @@ extension FunctionLibrary {
     Overload("_-_", "subtract_timestamp_timestamp", [.timestamp, .timestamp], .duration, .binary(elapsed)),
     Overload(
       "_-_", "subtract_duration_duration", [.duration, .duration], .duration, spans("-") { $0.subtracting($1) }),
-    Overload("_*_", "multiply_duration_int64", [.duration, .int], .duration, scale("*") { $0.multiplied(by: $1) }),
     Overload(
-      "_/_", "divide_duration_int64", [.duration, .int], .duration, partial: true, scale("/") { $0.divided(by: $1) }),
-    Overload("-_", "negate_duration", [.duration], .duration, .unary(negateSpan)),
+      "_*_", "multiply_duration_int64", [.duration, .int], .duration, in: .dxsh, scale("*") { $0.multiplied(by: $1) }),
+    Overload(
+      "_/_", "divide_duration_int64", [.duration, .int], .duration, partial: true, in: .dxsh,
+      scale("/") { $0.divided(by: $1) }),
+    Overload("-_", "negate_duration", [.duration], .duration, in: .dxsh, .unary(negateSpan)),
   ]
 
   private static let sizes: [Overload] = [
-    Overload("_+_", "add_size", [.size, .size], .size, bytes("+") { $0.addingReportingOverflow($1) }),
-    Overload("_-_", "subtract_size", [.size, .size], .size, bytes("-") { $0.subtractingReportingOverflow($1) }),
+    Overload("_+_", "add_size", [.size, .size], .size, in: .dxsh, bytes("+") { $0.addingReportingOverflow($1) }),
     Overload(
-      "_*_", "multiply_size_int64", [.size, .int], .size, bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
+      "_-_", "subtract_size", [.size, .size], .size, in: .dxsh, bytes("-") { $0.subtractingReportingOverflow($1) }),
     Overload(
-      "_/_", "divide_size_int64", [.size, .int], .size, partial: true,
+      "_*_", "multiply_size_int64", [.size, .int], .size, in: .dxsh,
+      bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
+    Overload(
+      "_/_", "divide_size_int64", [.size, .int], .size, partial: true, in: .dxsh,
       bytes("/") { $0.dividedReportingOverflow(by: $1) }),
-    Overload("_/_", "divide_size_size", [.size, .size], .double, .binary(ratio)),
+    Overload("_/_", "divide_size_size", [.size, .size], .double, in: .dxsh, .binary(ratio)),
   ]
 
   private static func overflow(_ left: Value, _ symbol: String, _ right: Value) -> EvaluationError {

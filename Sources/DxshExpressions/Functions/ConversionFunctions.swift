@@ -11,7 +11,7 @@ extension FunctionLibrary {
       Overload("bytes", "string_to_bytes", [.string], .bytes, .taking("bytes", .string) { .bytes($0.utf8) }),
       Overload("dyn", "to_dyn", [.parameterA], .dyn, .unary { $0 }),
       Overload("type", "type", [.parameterA], .type(.parameterA), in: .cel, .unary { .box(.type($0.celType)) }),
-      Overload("json.parse", "json_parse_string", [.string], .json, partial: true, .unary(parseJSON)),
+      Overload("json.parse", "json_parse_string", [.string], .json, partial: true, in: .dxsh, .unary(parseJSON)),
     ]
 
   private static let toInt: [Overload] = [
@@ -33,7 +33,7 @@ extension FunctionLibrary {
         .int(try parsed(text, as: "int", Int64(text.string)))
       }),
     Overload("int", "timestamp_to_int64", [.timestamp], .int, .taking("int", .timestamp) { .int($0.seconds) }),
-    Overload("int", "size_to_int64", [.size], .int, .taking("int", .size) { .int($0) }),
+    Overload("int", "size_to_int64", [.size], .int, in: .dxsh, .taking("int", .size) { .int($0) }),
   ]
 
   private static let toUInt: [Overload] = [

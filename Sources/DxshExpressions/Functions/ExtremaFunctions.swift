@@ -1,7 +1,7 @@
 /// `math.@max` and `math.@min`, which the macros `math.greatest` and `math.least` become: of one number, of two, of a
 /// list (CEL's math extension: cel-go, `ext/math.go`).
 ///
-/// Numbers of different kinds are compared by value and keep their kind. Of equal numbers, and of NaN and any other,
+/// Numbers of different kinds are compared as `<` does and keep their kind. Of equal numbers, and of NaN and any other,
 /// the first one is taken, as cel-cpp does (cel-go refuses to order NaN). An empty list fails.
 extension FunctionLibrary {
   static let extremaOverloads: [Overload] =
@@ -29,7 +29,7 @@ extension FunctionLibrary {
             guard isNumber(first, of: left.type), isNumber(second, of: right.type) else {
               throw .noOverload(name, first, second)
             }
-            return Numbers.compare(first, second) == losing ? second : first
+            return Numbers.roughly(first, second) == losing ? second : first
           })
       }
     }
@@ -50,7 +50,7 @@ extension FunctionLibrary {
     guard var best = numbers.first else { throw EvaluationError(.decode, "`\(name)` of an empty list") }
     for number in numbers {
       guard isNumber(number, of: kind) else { throw .noOverload(name, number) }
-      if Numbers.compare(best, number) == losing { best = number }
+      if Numbers.roughly(best, number) == losing { best = number }
     }
     return best
   }

@@ -16,7 +16,7 @@ extension FunctionLibrary {
     (.duration, "duration_duration", .duration(.zero)), (.size, "size", .size(0)),
   ].map { type, name, zero in
     Overload(
-      "sum", "list_sum_\(name)", .member, [.list(type)], type,
+      "sum", "list_sum_\(name)", .member, [.list(type)], type, in: .dxsh,
       .unary { list throws(EvaluationError) in
         guard case .list(let elements) = list else { throw EvaluationError.noOverload("sum", list) }
         var total = zero

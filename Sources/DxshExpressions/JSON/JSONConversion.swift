@@ -62,7 +62,7 @@ enum JSONConversion {
     for (index, entry) in map.entries.enumerated() {
       do throws(DecodingError) {
         guard let changed = try changed(entry.value, depth: depth + 1) else { continue }
-        if result == nil { result = map.entries }
+        if result == nil { result = Array(map.entries) }
         let key = result?[index].key ?? entry.key
         result?[index] = MapValue.Entry(key: key, value: changed)
       } catch {

@@ -9,7 +9,7 @@ package struct JSONError: Error, Hashable, Sendable {
   /// In bytes, from 0.
   package let offset: Int
 
-  init(_ message: String, at offset: Int, in bytes: [UInt8]) {
+  init(_ message: String, at offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
     let before = bytes.prefix(offset)
     let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     self.message = message

@@ -1,32 +1,33 @@
 /// Takes the fields of a JSON object one by one, fastest in the order in which they were written.
 package struct JSONFields {
-  private let entries: [MapValue.Entry]
+  private let keys: MapKeys
+  private let values: [Value]
   private var position = 0
   private var taken = 0
 
   /// `what` names the object for the error: "a scope".
   package init(_ form: Value, _ what: String) throws(JSONFormError) {
+    let map: MapValue
     switch form {
-    case .map(let map): entries = map.entries
+    case .map(let given): map = given
     case .record(let record):
-      entries = zip(record.shape.names, record.fields).lazy
-        .filter { !$1.isNone }
-        .map { MapValue.Entry(key: .text($0), value: $1) }
+      map = MapValue(
+        distinct: zip(record.shape.names, record.fields).lazy
+          .filter { !$1.isNone }
+          .map { MapValue.Entry(key: .text($0), value: $1) })
     case .none, .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .boxed:
       throw JSONFormError(expected: what, found: form)
     }
+    self.keys = map.keys
+    self.values = map.values
   }
 
   /// The value of a field; nil when it is absent. Each field is taken once.
   package mutating func take(_ name: String) -> Value? {
-    for offset in 0..<entries.count {
-      let index = position + offset < entries.count ? position + offset : position + offset - entries.count
-      guard case .string(let key) = entries[index].key, key.utf8.elementsEqual(name.utf8) else { continue }
-      position = index + 1
-      taken += 1
-      return entries[index].value
-    }
-    return nil
+    guard let index = keys.position(of: name, near: position) else { return nil }
+    position = index + 1
+    taken += 1
+    return values[index]
   }
 
   /// Reads a field that must be there.
@@ -51,11 +52,11 @@ package struct JSONFields {
 
   /// Refuses fields that nobody took.
   package func finish(_ known: String...) throws(JSONFormError) {
-    guard taken < entries.count else { return }
-    let unknown = entries.first { entry in
-      guard case .string(let key) = entry.key else { return true }
-      return !known.contains(key.string)
+    guard taken < keys.count else { return }
+    let unknown = keys.all.first { key in
+      guard case .string(let text) = key.value else { return true }
+      return !known.contains(text.string)
     }
-    throw JSONFormError("the field \(unknown?.key.summary ?? "") does not belong here")
+    throw JSONFormError("the field \(unknown?.value.summary ?? "") does not belong here")
   }
 }

@@ -1,33 +1,64 @@
 extension JSONReader {
   /// A number; the position is at its sign or first digit.
   mutating func readNumber() throws(JSONError) -> Value {
-    let start = position
-    let isNegative = bytes[position] == 0x2D
-    if isNegative { position += 1 }
-    let firstDigit = position
-    var digits = Digits()
-    takeDigits(&digits)
-    guard position > firstDigit else { throw error("expected a digit, found \(found)") }
-    guard position == firstDigit + 1 || bytes[firstDigit] != 0x30 else {
-      throw error("a number may not begin with a zero", at: start)
+    var number = Number(start: position)
+    if bytes[position] == 0x2D {
+      number.isNegative = true
+      position += 1
+    }
+    let first = position
+    number.takeDigits(&position, of: bytes)
+    guard position > first else { throw error("expected a digit, found \(found)") }
+    guard position == first + 1 || bytes[first] != 0x30 else {
+      throw error("a number may not begin with a zero", at: number.start)
     }
     guard position < bytes.count, bytes[position] == 0x2E || bytes[position] | 0x20 == 0x65 else {
-      return try integer(digits, isNegative: isNegative, from: start)
+      return try integer(number)
     }
-    let exponent = try readFractionAndExponent(&digits)
-    guard let value = digits.double(exponent: exponent) ?? slowDouble(from: firstDigit), value.isFinite else {
-      throw error("the number is out of the range of a double", at: start)
+    number.exponent = try readFractionAndExponent(&number)
+    switch options.fractions {
+    case .double: return .double(try double(number))
+    case .decimal: return .box(.decimal(try decimal(exponent: number.exponent, from: number.start)))
     }
-    return .double(isNegative ? -value : value)
   }
 
-  /// The decimal exponent of the digits; clamped, since anything beyond 10^6 is zero or infinite anyway.
-  private mutating func readFractionAndExponent(_ digits: inout Digits) throws(JSONError) -> Int {
+  /// What the digits of a number are, before the point and behind it.
+  private struct Number {
+    let start: Int
+    var isNegative = false
+    /// Their value modulo 2^64: right as long as there are up to 19.
+    var digits: UInt64 = 0
+    var count = 0
+    /// The number is the digits times ten to this.
+    var exponent = 0
+
+    @inline(__always)
+    mutating func takeDigits(_ position: inout Int, of bytes: UnsafeBufferPointer<UInt8>) {
+      let first = position
+      while position < bytes.count, bytes[position] &- 0x30 < 10 {
+        digits = digits &* 10 &+ UInt64(bytes[position] &- 0x30)
+        position += 1
+      }
+      count += position - first
+    }
+
+    /// Whether `digits` is right.
+    func areDigitsExact(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+      if count <= 19 { return true }
+      var digits = bytes[(isNegative ? start + 1 : start)...].lazy.filter { $0 != 0x2E }.prefix(count).makeIterator()
+      var zeros = 0
+      while digits.next() == 0x30 { zeros += 1 }
+      return count - zeros <= 19
+    }
+  }
+
+  /// The exponent of the digits; clamped, since anything beyond ±10^9 is zero or out of range anyway.
+  private mutating func readFractionAndExponent(_ number: inout Number) throws(JSONError) -> Int {
     var exponent = 0
     if bytes[position] == 0x2E {
       position += 1
       let first = position
-      takeDigits(&digits)
+      number.takeDigits(&position, of: bytes)
       guard position > first else { throw error("expected a digit after the point, found \(found)") }
       exponent = first - position
     }
@@ -41,55 +72,104 @@ extension JSONReader {
     let first = position
     var written = 0
     while position < bytes.count, bytes[position] &- 0x30 < 10 {
-      written = min(written * 10 + Int(bytes[position] &- 0x30), 1_000_000)
+      written = min(written * 10 + Int(bytes[position] &- 0x30), 1_000_000_000)
       position += 1
     }
     guard position > first else { throw error("expected a digit in the exponent, found \(found)") }
     return exponent + (isNegative ? -written : written)
   }
+}
 
-  private mutating func takeDigits(_ digits: inout Digits) {
-    while position < bytes.count, bytes[position] &- 0x30 < 10 {
-      digits.append(bytes[position] &- 0x30)
-      position += 1
+// MARK: - Integers
+
+extension JSONReader {
+  private func integer(_ number: Number) throws(JSONError) -> Value {
+    let digits = number.digits
+    if number.count < 20 || isUInt64(number) {
+      if !number.isNegative { return Int64(exactly: digits).map { .int($0) } ?? .uint(digits) }
+      if digits <= UInt64(Int64.max) + 1 { return .int(Int64(truncatingIfNeeded: 0 &- digits)) }
+    }
+    switch options.largeIntegers {
+    case .refused:
+      throw error("the integer is out of range; with a fraction or an exponent it would be a double", at: number.start)
+    case .text: return .string(Text(validUTF8: Array(UnsafeBufferPointer(rebasing: bytes[number.start..<position]))))
+    case .decimal: return .box(.decimal(try decimal(exponent: 0, from: number.start)))
     }
   }
 
-  private func integer(_ digits: Digits, isNegative: Bool, from start: Int) throws(JSONError) -> Value {
-    if !digits.overflowed {
-      if isNegative, digits.value <= UInt64(Int64.max) + 1 { return .int(Int64(truncatingIfNeeded: 0 &- digits.value)) }
-      if !isNegative { return Int64(exactly: digits.value).map { .int($0) } ?? .uint(digits.value) }
-    }
-    throw error("the integer is out of range; with a fraction or an exponent it would be a double", at: start)
-  }
-
-  /// By the standard library, for what the quick way cannot round exactly.
-  private func slowDouble(from start: Int) -> Double? {
-    Double(String(decoding: bytes[start..<position], as: UTF8.self))
+  /// Of twenty digits: from 10^19 on, a number whose value modulo 2^64 is below 10^19 is 2^64 or more, and nothing
+  /// below 2 · 10^19 comes around twice.
+  private func isUInt64(_ number: Number) -> Bool {
+    let first = number.isNegative ? number.start + 1 : number.start
+    return number.count == 20 && bytes[first] == 0x31 && number.digits >= 10_000_000_000_000_000_000
   }
 }
 
-/// The digits of a number as an integer, as long as they fit one.
-private struct Digits {
-  private(set) var value: UInt64 = 0
-  private(set) var overflowed = false
+// MARK: - Doubles
+
+extension JSONReader {
+  private func double(_ number: Number) throws(JSONError) -> Double {
+    guard let magnitude = quickDouble(number) ?? slowDouble(number), magnitude.isFinite else {
+      throw error("the number is out of the range of a double", at: number.start)
+    }
+    return number.isNegative ? -magnitude : magnitude
+  }
 
   /// 10^0 … 10^22, which doubles hold exactly.
   private static let powers: [Double] = (0...22).map { power in (0..<power).reduce(1.0) { value, _ in value * 10 } }
 
-  @inline(__always)
-  mutating func append(_ digit: UInt8) {
-    let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
-    let (sum, carry) = tenfold.addingReportingOverflow(UInt64(digit))
-    value = sum
-    overflowed = overflowed || overflow || carry
+  /// 10^0 … 10^19, which fit an integer.
+  private static let wholePowers: [UInt64] = (0...19).map { power in (0..<power).reduce(1) { value, _ in value * 10 } }
+
+  /// Correctly rounded; nil when none of the quick ways is exact.
+  private func quickDouble(_ number: Number) -> Double? {
+    guard number.areDigitsExact(in: bytes) else { return nil }
+    let (digits, exponent) = (number.digits, number.exponent)
+    // Both factors are exact doubles, so that the one operation rounds once (W. D. Clinger, "How to Read Floating
+    // Point Numbers Accurately").
+    if digits <= 1 << 53, abs(exponent) <= 22 {
+      let power = Self.powers[abs(exponent)]
+      return exponent < 0 ? Double(digits) / power : Double(digits) * power
+    }
+    return exponent < 0 && exponent >= -19 ? Self.quotient(of: digits, by: Self.wholePowers[-exponent]) : nil
   }
 
-  /// The digits times 10^exponent, correctly rounded: both factors are exact doubles, so that the one operation
-  /// rounds once (W. D. Clinger, "How to Read Floating Point Numbers Accurately"). Nil when they are not.
-  func double(exponent: Int) -> Double? {
-    guard !overflowed, value <= 1 << 53, abs(exponent) <= 22 else { return nil }
-    let power = Self.powers[abs(exponent)]
-    return exponent < 0 ? Double(value) / power : Double(value) * power
+  /// The quotient of two integers that are not zero, correctly rounded: from its first 63 or 64 bits, the last of them
+  /// set when anything follows.
+  private static func quotient(of dividend: UInt64, by divisor: UInt64) -> Double {
+    let left = dividend.leadingZeroBitCount
+    let right = divisor.leadingZeroBitCount
+    let normalized = dividend << UInt64(left)
+    // Times 2^63, so that the quotient fits.
+    let (quotient, remainder) = (divisor << UInt64(right)).dividingFullWidth((normalized >> 1, normalized << 63))
+    let scale = Double(bitPattern: UInt64(1023 + right - left - 63) << 52)
+    return Double(remainder == 0 ? quotient : quotient | 1) * scale
+  }
+
+  /// By the standard library. It reads as many digits as decide how a double is rounded, not all of a million.
+  private func slowDouble(_ number: Number) -> Double? {
+    let first = number.isNegative ? number.start + 1 : number.start
+    return Double(String(decoding: bytes[first..<position], as: UTF8.self))
+  }
+}
+
+// MARK: - Decimals
+
+extension JSONReader {
+  /// The digits between two positions times ten to the exponent.
+  private func decimal(exponent: Int, from start: Int) throws(JSONError) -> Decimal {
+    var coefficient: UInt128 = 0
+    var count = 0
+    for byte in bytes[start..<position] {
+      if byte | 0x20 == 0x65 { break }
+      guard byte &- 0x30 < 10 else { continue }
+      if count > 0 || byte > 0x30 { count += 1 }
+      guard count <= 34 else { throw error("the number has more than the 34 digits of a decimal", at: start) }
+      coefficient = coefficient * 10 + UInt128(byte &- 0x30)
+    }
+    guard let exponent = Int32(exactly: exponent), exponent >= -6176, exponent <= 6111 else {
+      throw error("the number is out of the range of a decimal", at: start)
+    }
+    return Decimal(isNegative: bytes[start] == 0x2D, coefficient: coefficient, exponent: exponent)
   }
 }

@@ -6,19 +6,50 @@ import DxshTime
 /// text in seconds (`1.5s`), sizes a number of bytes, bytes base64 text, doubles the shortest text that reads back as
 /// the same double, whole ones with `.0`. Keys of maps become text.
 package struct JSONWriter {
-  private let isIndented: Bool
+  package struct Options: Sendable {
+    /// Each element and field on its own line, two spaces deeper.
+    package var isIndented = false
+    /// How deeply lists and objects may nest, up to `JSONReader.Options.deepest`.
+    package var depth = JSONReader.depthLimit
+    /// How many bytes the text may have, nil for any number. Set it for values that nobody has measured: a value whose
+    /// parts are shared is small and may have a text of any size.
+    package var limit: Int?
+
+    package init() {}
+  }
+
+  private let options: Options
+  private let depthLimit: Int
+  private let limit: Int
   private var text: [UInt8] = []
   private var depth = 0
 
-  /// Without a newline at the end. `indented` puts each element and field on its own line, two spaces deeper.
+  /// Without a newline at the end.
   package static func write(_ value: Value, indented: Bool = false) throws(JSONWriteError) -> [UInt8] {
-    var writer = JSONWriter(isIndented: indented)
+    var options = Options()
+    options.isIndented = indented
+    return try write(value, options)
+  }
+
+  /// Without a newline at the end.
+  package static func write(_ value: Value, _ options: Options) throws(JSONWriteError) -> [UInt8] {
+    var writer = JSONWriter(options)
     try writer.append(value)
+    try writer.reserve(0)
     return writer.text
   }
 
-  private init(isIndented: Bool) {
-    self.isIndented = isIndented
+  private init(_ options: Options) {
+    self.options = options
+    self.depthLimit = min(options.depth, JSONReader.Options.deepest)
+    self.limit = options.limit ?? .max
+  }
+
+  /// Throws when there is no room for more bytes.
+  private func reserve(_ count: Int) throws(JSONWriteError) {
+    guard text.count <= limit - count else {
+      throw JSONWriteError("the text has more than the limit of \(limit) bytes")
+    }
   }
 
   private mutating func append(_ value: Value) throws(JSONWriteError) {
@@ -30,10 +61,12 @@ package struct JSONWriter {
     case .double(let value):
       guard value.isFinite else { throw JSONWriteError("JSON has no \(value)") }
       text.append(contentsOf: value.description.utf8)
-    case .string(let value): appendString(value.utf8)
-    case .bytes(let value): appendString(Base64.encode(value))
-    case .timestamp(let value): appendString(value.utf8)
-    case .duration(let value): appendString(Array(value.jsonText.utf8))
+    case .string(let value): try appendString(value.utf8)
+    case .bytes(let value):
+      try reserve(value.count / 3 * 4)
+      try appendString(Base64.encode(value))
+    case .timestamp(let value): try appendString(value.utf8)
+    case .duration(let value): try appendString(Array(value.jsonText.utf8))
     case .list(let elements): try appendList(elements)
     case .map(let map): try appendMap(map)
     case .record(let record): try appendRecord(record)
@@ -44,7 +77,7 @@ package struct JSONWriter {
   private mutating func appendList(_ elements: [Value]) throws(JSONWriteError) {
     try enter(0x5B)
     for (index, element) in elements.enumerated() {
-      separate(isFirst: index == 0)
+      try separate(isFirst: index == 0)
       do throws(JSONWriteError) { try append(element) } catch { throw error.within("[\(index)]") }
     }
     leave(0x5D, isEmpty: elements.isEmpty)
@@ -54,9 +87,9 @@ package struct JSONWriter {
     try enter(0x7B)
     var isFirst = true
     for (name, value) in zip(record.shape.names, record.fields) where !value.isNone {
-      separate(isFirst: isFirst)
+      try separate(isFirst: isFirst)
       isFirst = false
-      appendString(Array(name.utf8))
+      try appendString(Array(name.utf8))
       appendColon()
       do throws(JSONWriteError) { try append(value) } catch { throw error.within(".\(name)") }
     }
@@ -65,19 +98,19 @@ package struct JSONWriter {
 
   private mutating func appendMap(_ map: MapValue) throws(JSONWriteError) {
     try enter(0x7B)
-    var keys: [Text] = []
-    for (index, entry) in map.entries.enumerated() {
-      separate(isFirst: index == 0)
-      if case .string(let text) = entry.key {
-        appendString(text.utf8)
+    var texts: [Text]?
+    for (index, key) in map.keys.all.enumerated() {
+      try separate(isFirst: index == 0)
+      if case .string(let text) = key.value {
+        try appendString(text.utf8)
       } else {
-        if keys.isEmpty { keys = try JSONKeys.texts(of: map) }
-        appendString(keys[index].utf8)
+        if texts == nil { texts = try JSONKeys.texts(of: map) }
+        try appendString(texts?[index].utf8 ?? [])
       }
       appendColon()
-      do throws(JSONWriteError) { try append(entry.value) } catch { throw error.within("[\(entry.key.summary)]") }
+      do throws(JSONWriteError) { try append(map.values[index]) } catch { throw error.within("[\(key.value.summary)]") }
     }
-    leave(0x7D, isEmpty: map.entries.isEmpty)
+    leave(0x7D, isEmpty: map.keys.count == 0)
   }
 
   /// Money is `{ "amount": "12.50", "currency": "EUR" }`, a decimal a number with all its digits.
@@ -87,26 +120,25 @@ package struct JSONWriter {
     case .decimal(let number): text.append(contentsOf: number.utf8)
     case .money(let money): try append(money.asMap)
     case .type, .failure: throw JSONWriteError("JSON has no form for \(box.summary)")
-    case .ip, .cidr: appendString(box.text?.utf8 ?? [])
+    case .ip, .cidr: try appendString(box.text?.utf8 ?? [])
     }
   }
 
   private mutating func enter(_ bracket: UInt8) throws(JSONWriteError) {
-    guard depth < JSONReader.depthLimit else {
-      throw JSONWriteError("nested more than \(JSONReader.depthLimit) deep")
-    }
+    guard depth < depthLimit else { throw JSONWriteError("nested more than \(depthLimit) deep") }
     depth += 1
     text.append(bracket)
   }
 
-  private mutating func separate(isFirst: Bool) {
+  private mutating func separate(isFirst: Bool) throws(JSONWriteError) {
+    try reserve(0)
     if !isFirst { text.append(0x2C) }
-    if isIndented { appendLineStart() }
+    if options.isIndented { appendLineStart() }
   }
 
   private mutating func leave(_ bracket: UInt8, isEmpty: Bool) {
     depth -= 1
-    if isIndented, !isEmpty { appendLineStart() }
+    if options.isIndented, !isEmpty { appendLineStart() }
     text.append(bracket)
   }
 
@@ -117,27 +149,26 @@ package struct JSONWriter {
 
   private mutating func appendColon() {
     text.append(0x3A)
-    if isIndented { text.append(0x20) }
+    if options.isIndented { text.append(0x20) }
   }
 
   private mutating func append(_ word: String) {
     text.append(contentsOf: word.utf8)
   }
 
-  private mutating func appendString(_ bytes: [UInt8]) {
+  private mutating func appendString(_ content: [UInt8]) throws(JSONWriteError) {
+    try reserve(content.count)
     text.append(0x22)
-    var run = 0
-    var position = 0
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5C {
-        text.append(contentsOf: bytes[run..<position])
-        appendEscape(byte)
-        run = position + 1
+    content.withUnsafeBufferPointer { content in
+      var run = 0
+      while true {
+        let end = JSONWord.endOfRun(in: content, from: run)
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: content[run..<end]))
+        if end == content.count { break }
+        appendEscape(content[end])
+        run = end + 1
       }
-      position += 1
     }
-    text.append(contentsOf: bytes[run...])
     text.append(0x22)
   }
 
@@ -155,67 +186,6 @@ package struct JSONWriter {
       append("\\u00")
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 15)])
-    }
-  }
-}
-
-/// Why a value has no JSON form, and where in it.
-package struct JSONWriteError: Error, Hashable, Sendable {
-  /// From the outside to the place: `[3].total`, `["a b"].x`; empty for the value itself.
-  package private(set) var path = ""
-  /// One sentence, without the place and without a full stop.
-  package let message: String
-
-  init(_ message: String) {
-    self.message = message
-  }
-
-  fileprivate func within(_ step: String) -> JSONWriteError {
-    var error = self
-    error.path = step + path
-    return error
-  }
-}
-
-extension JSONWriteError: CustomStringConvertible {
-  package var description: String {
-    path.isEmpty ? message : "\(path.first == "." ? String(path.dropFirst()) : path): \(message)"
-  }
-}
-
-/// The keys of maps as JSON needs them: text.
-enum JSONKeys {
-  /// One text for each entry. Throws when a key has none, or two have the same (`1` and `"1"`).
-  static func texts(of map: MapValue) throws(JSONWriteError) -> [Text] {
-    var keys: [Text] = []
-    keys.reserveCapacity(map.entries.count)
-    var isPlain = true
-    for entry in map.entries {
-      if case .string(let text) = entry.key {
-        keys.append(text)
-      } else if let text = text(of: entry.key) {
-        keys.append(text)
-        isPlain = false
-      } else {
-        throw JSONWriteError("\(entry.key.summary) is no key of a JSON object")
-      }
-    }
-    if !isPlain {
-      var seen: Set<Text> = []
-      for key in keys where !seen.insert(key).inserted {
-        throw JSONWriteError("two keys of the map are \"\(key.string)\" as text")
-      }
-    }
-    return keys
-  }
-
-  private static func text(of key: Value) -> Text? {
-    switch key {
-    case .bool(let value): Text(value ? "true" : "false")
-    case .int(let value): Text(String(value))
-    case .uint(let value): Text(String(value))
-    case .string(let value): value
-    case .none, .null, .double, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed: nil
     }
   }
 }

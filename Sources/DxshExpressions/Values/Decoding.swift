@@ -82,10 +82,10 @@ extension TypeDecoder {
   }
 
   /// The first elements, with room for all.
-  private static func prefix<T>(of elements: [T], _ count: Int) -> [T] {
+  private static func prefix<T>(of elements: some RandomAccessCollection<T>, _ count: Int) -> [T] {
     var result: [T] = []
     result.reserveCapacity(elements.count)
-    result.append(contentsOf: elements[..<count])
+    result.append(contentsOf: elements.prefix(count))
     return result
   }
 
@@ -260,7 +260,6 @@ extension RecordValue {
 extension MapValue {
   /// The value of a text key that most likely is the entry at `index`.
   fileprivate func value(of name: Text, near index: Int) -> Value? {
-    if index < entries.count, case .string(let key) = entries[index].key, key == name { return entries[index].value }
-    return self[.string(name)]
+    keys.isText(name, at: index) ? values[index] : self[name]
   }
 }

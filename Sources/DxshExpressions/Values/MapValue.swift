@@ -1,4 +1,4 @@
-/// A map: entries in the order of their insertion, found by a hash of their keys.
+/// A map: entries in the order of their insertion, found by their keys.
 ///
 /// Keys are bool, int, uint or string (CEL specification, "Aggregate Values"); an int and a uint of the same
 /// number are one key.
@@ -13,79 +13,67 @@ package final class MapValue: Sendable {
     }
   }
 
-  /// In the order of their insertion; keys are distinct.
-  package let entries: [Entry]
-  /// Only for larger maps; a few entries are searched one by one.
-  private let index: [MapKey: Int]
+  /// Maps of the same keys should share them.
+  package let keys: MapKeys
+  /// One for each key.
+  package let values: [Value]
 
-  package static let empty = MapValue(distinct: [])
+  package static let empty = MapValue(keys: .empty, values: [])
+
+  /// `values` has one value for each key.
+  package init(keys: MapKeys, values: [Value]) {
+    assert(keys.count == values.count)
+    self.keys = keys
+    self.values = values
+  }
 
   /// The keys must be distinct.
-  package init(distinct entries: [Entry]) {
-    self.entries = entries
-    guard entries.count > 8 else {
-      self.index = [:]
-      return
-    }
-    var index = [MapKey: Int](minimumCapacity: entries.count)
-    for (position, entry) in entries.enumerated() {
-      index[MapKey(entry.key)] = position
-    }
-    self.index = index
+  package convenience init(distinct entries: some Sequence<Entry>) {
+    let entries = Array(entries)
+    self.init(keys: MapKeys(distinct: entries.map { MapKeys.Key($0.key) }), values: entries.map(\.value))
   }
 
   /// Nil when two keys are equal.
-  package init?(_ entries: [Entry]) {
-    self.entries = entries
-    guard entries.count > 8 else {
-      self.index = [:]
-      for (position, entry) in entries.enumerated().dropFirst() {
-        let key = MapKey(entry.key)
-        for earlier in entries[..<position] where MapKey(earlier.key) == key { return nil }
-      }
-      return
-    }
-    var index = [MapKey: Int](minimumCapacity: entries.count)
-    for (position, entry) in entries.enumerated() {
-      guard index.updateValue(position, forKey: MapKey(entry.key)) == nil else { return nil }
-    }
-    self.index = index
+  package convenience init?(_ entries: [Entry]) {
+    guard let keys = MapKeys(entries.map { MapKeys.Key($0.key) }) else { return nil }
+    self.init(keys: keys, values: entries.map(\.value))
   }
 
   package subscript(key: Value) -> Value? {
-    if entries.count > 8 {
-      return index[MapKey(key)].map { entries[$0].value }
-    }
-    let wanted = MapKey(key)
-    return entries.first { MapKey($0.key) == wanted }?.value
+    keys.position(of: key).map { values[$0] }
   }
 
-  package subscript(name: String) -> Value? { self[.text(name)] }
+  package subscript(name: Text) -> Value? {
+    keys.position(of: name).map { values[$0] }
+  }
+
+  package subscript(name: String) -> Value? {
+    keys.position(of: name).map { values[$0] }
+  }
+
+  /// Whether the same keys have equal values, in whichever order.
+  func isEqual(to other: MapValue) -> Bool {
+    if self === other { return true }
+    guard keys.count == other.keys.count else { return false }
+    if keys.isCopy(of: other.keys) { return values == other.values }
+    return values.indices.allSatisfy { index in
+      guard let position = other.keys.position(of: keys[index], near: index) else { return false }
+      return values[index] == other.values[position]
+    }
+  }
 }
 
-/// A map key under the equality of keys: a whole number is the same key as int, uint or double.
-package enum MapKey: Hashable, Sendable {
-  case bool(Bool)
-  case int(Int64)
-  /// Only above Int64.max.
-  case large(UInt64)
-  case string(Text)
-  /// A value that is no key; equal to nothing that is one.
-  case other
+extension MapValue {
+  /// The entries in the order of their insertion; keys are distinct.
+  package var entries: Entries { Entries(map: self) }
 
-  package init(_ value: Value) {
-    switch value {
-    case .bool(let value): self = .bool(value)
-    case .int(let value): self = .int(value)
-    case .uint(let value): self = Int64(exactly: value).map(MapKey.int) ?? .large(value)
-    case .double(let value):
-      if let whole = Int64(exactly: value) {
-        self = .int(whole)
-      } else {
-        self = UInt64(exactly: value).map(MapKey.large) ?? .other
-      }
-    case .string(let value): self = .string(value)
-    case .none, .null, .bytes, .timestamp, .duration, .size, .list, .map, .record, .boxed: self = .other
+  package struct Entries: RandomAccessCollection, Sendable {
+    fileprivate let map: MapValue
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { map.values.count }
+    package subscript(position: Int) -> Entry {
+      Entry(key: map.keys[position], value: map.values[position])
     }
   }
 }

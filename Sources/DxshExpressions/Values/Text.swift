@@ -19,7 +19,18 @@ package struct Text: Hashable, Sendable {
     utf8.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
   }
 
-  package static func == (left: Text, right: Text) -> Bool { left.utf8 == right.utf8 }
+  package static func == (left: Text, right: Text) -> Bool {
+    right.utf8.withUnsafeBufferPointer { left.hasBytes($0) }
+  }
+
+  func hasBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    utf8.withUnsafeBufferPointer { ByteComparison.areEqual($0, bytes) }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    utf8.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(0xFF as UInt8)
+  }
 }
 
 extension Text: Comparable {

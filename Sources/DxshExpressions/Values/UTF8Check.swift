@@ -2,10 +2,20 @@
 package enum UTF8Check {
   /// The offset of the first byte that is not part of a valid code point; nil when all are.
   package static func firstInvalid(in bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBufferPointer { firstInvalid(in: $0) }
+  }
+
+  static func firstInvalid(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    let raw = UnsafeRawBufferPointer(bytes)
     var position = 0
     while position < bytes.count {
       if bytes[position] < 0x80 {
         position += 1
+        while position + 8 <= bytes.count,
+          raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+          position += 8
+        }
         continue
       }
       let length = length(of: bytes, at: position)
@@ -16,7 +26,7 @@ package enum UTF8Check {
   }
 
   /// The number of bytes of the code point at a position, 0 when there is no valid one.
-  static func length(of bytes: [UInt8], at position: Int) -> Int {
+  private static func length(of bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     func isContinuation(_ offset: Int, _ low: UInt8 = 0x80, _ high: UInt8 = 0xBF) -> Bool {
       guard position + offset < bytes.count else { return false }
       return bytes[position + offset] >= low && bytes[position + offset] <= high

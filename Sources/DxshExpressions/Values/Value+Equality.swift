@@ -12,18 +12,12 @@ extension Value: Equatable {
     case (.duration(let a), .duration(let b)): a == b
     case (.size(let a), .size(let b)): a == b
     case (.list(let a), .list(let b)): a == b
-    case (.map(let a), .map(let b)): equalMaps(a, b)
+    case (.map(let a), .map(let b)): a.isEqual(to: b)
     case (.record(let a), .record(let b)): equalRecords(a, b)
     case (.boxed(let a), .boxed(let b)): a.isEqual(to: b)
     case (.record(let a), .map(let b)), (.map(let b), .record(let a)): equal(a, b)
     default: Numbers.compare(left, right) == .equal
     }
-  }
-
-  private static func equalMaps(_ left: MapValue, _ right: MapValue) -> Bool {
-    if left === right { return true }
-    return left.entries.count == right.entries.count
-      && left.entries.allSatisfy { entry in right[entry.key].map { $0 == entry.value } ?? false }
   }
 
   private static func equalRecords(_ left: RecordValue, _ right: RecordValue) -> Bool {

@@ -15,10 +15,10 @@ extension Value {
     case (.list(let a), .list(let b)): Self.areIdentical(a, b)
     case (.map(let a), .map(let b)):
       a === b
-        || (a.entries.count == b.entries.count
-          && zip(a.entries, b.entries).allSatisfy {
-            $0.key.isIdentical(to: $1.key) && $0.value.isIdentical(to: $1.value)
-          })
+        || (a.keys.count == b.keys.count
+          && (a.keys.isCopy(of: b.keys)
+            || zip(a.keys.all, b.keys.all).allSatisfy { $0.value.isIdentical(to: $1.value) })
+          && Self.areIdentical(a.values, b.values))
     case (.record(let a), .record(let b)):
       a === b || ((a.shape === b.shape || a.shape.names == b.shape.names) && Self.areIdentical(a.fields, b.fields))
     case (.boxed(let a), .boxed(let b)): a.isIdentical(to: b)

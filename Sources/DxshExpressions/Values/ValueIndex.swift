@@ -32,10 +32,9 @@ struct ValueIndex {
   }
 
   private func find(_ value: Value, _ hash: Int, _ meter: inout Meter) throws(EvaluationError) -> Int? {
-    // Equal values have equal hashes, so a comparison visits at most what was hashed.
     for number in numbers[hash] ?? [] {
       try meter.charge(1)
-      if values[number] == value { return number }
+      if try values[number].isEqual(to: value, &meter) { return number }
     }
     return nil
   }

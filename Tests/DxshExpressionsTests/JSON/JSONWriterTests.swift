@@ -62,6 +62,44 @@ import Testing
     #expect(error?.message == "nested more than 512 deep")
   }
 
+  @Test func depthIsAnOption() throws {
+    var options = JSONWriter.Options()
+    options.depth = 2
+    #expect(try JSONWriter.write(.list([.list([])]), options) == Array("[[]]".utf8))
+    let error = #expect(throws: JSONWriteError.self) { try JSONWriter.write(.list([.list([.map(.empty)])]), options) }
+    #expect(error?.description == "[0][0]: nested more than 2 deep")
+  }
+
+  @Test(arguments: ["null", "[1,2]", #"{"a":"bc"}"#, #""some text""#, "[[[]]]"])
+  func sizeHasALimit(text: String) throws {
+    let value = try JSONReader.read(Array(text.utf8))
+    var options = JSONWriter.Options()
+    options.limit = text.utf8.count
+    #expect(try JSONWriter.write(value, options) == Array(text.utf8))
+    options.limit = text.utf8.count - 1
+    let error = #expect(throws: JSONWriteError.self) { try JSONWriter.write(value, options) }
+    #expect(error?.message == "the text has more than the limit of \(text.utf8.count - 1) bytes")
+  }
+
+  /// A list of twice a list of twice a list: small, and its text has 2^40 parts.
+  @Test func sharedPartsAreStoppedByTheLimit() {
+    var lists = Value.list([])
+    var maps = Value.map(.empty)
+    for _ in 0..<40 {
+      lists = .list([lists, lists])
+      maps = map([(.text("a"), maps), (.text("b"), maps)])
+    }
+    var options = JSONWriter.Options()
+    options.limit = 100_000
+    for value in [lists, maps] {
+      #expect(throws: JSONWriteError.self) { try JSONWriter.write(value, options) }
+    }
+    options.limit = 1_000_000
+    #expect(throws: JSONWriteError.self) {
+      try JSONWriter.write(.bytes([UInt8](repeating: 0, count: 750_001)), options)
+    }
+  }
+
   @Test func whatIsWrittenReadsBack() throws {
     var random = SeededGenerator(5)
     for _ in 0..<3000 {

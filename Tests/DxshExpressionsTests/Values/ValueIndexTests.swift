@@ -11,6 +11,9 @@ import Testing
   static let values: [Value] =
     RobustnessTests.values + [
       .int(1), .uint(1), .double(1), .double(1.5), .uint(1 << 63), .double(0x1p63), .double(0x1p64), .int(0),
+      .double(0x1p53), .int(1 << 53), .int(1 << 53 + 1), .uint(1 << 53 + 1), .uint(1 << 60 + 1), .double(0x1p60),
+      .list([.int(1 << 53 + 1)]), .list([.double(0x1p53)]), .list([.int(.max), .double(0x1p63)]),
+      .list([.double(0x1p63), .uint(1 << 63)]),
       .list([.int(0)]), .list([.uint(0)]), .list([.list([.double(0)])]), .size(0), .bool(false),
       map((.text("a"), .int(1)), (.text("b"), .int(2))), map((.text("b"), .double(2)), (.text("a"), .uint(1))),
       map((.text("a"), .int(2)), (.text("b"), .int(1))), map((.int(1), .text("x"))), map((.uint(1), .text("x"))),
@@ -42,7 +45,9 @@ import Testing
 
   @Test(
     arguments: [
-      { .int(Int64($0)) }, { .double(Double($0) + 0.5) }, { .list([.int(Int64($0)), .null]) }, { .text("text \($0)") },
+      { .int(Int64($0)) }, { .int(.max - Int64($0)) }, { .uint(.max - UInt64($0)) },
+      { .list([.int(.min + Int64($0))]) }, { .double(Double($0) + 0.5) }, { .list([.int(Int64($0)), .null]) },
+      { .text("text \($0)") },
       { .bytes(Array("\($0)".utf8)) }, { .duration(TimeSpan(nanoseconds: Int64($0))) }, { _ in .double(.nan) },
       { .list([.double(.nan), .int(Int64($0 % 2))]) }, { .box(.optional(.int(Int64($0)))) },
       { .map(MapValue(distinct: [.init(key: .int(Int64($0)), value: .null)])) },
