@@ -47,7 +47,7 @@ struct DeclaredFunction: Sendable {
     return lines.contains(Self.onlyInCEL) ? .cel : lines.contains(Self.onlyInFiles) ? .dxsh : .both
   }
 
-  private static let marks = [onlyInCEL, onlyInFiles]
+  static let marks = [onlyInCEL, onlyInFiles]
 
   private static func text(of type: TypeSyntax) -> String {
     switch type.kind {

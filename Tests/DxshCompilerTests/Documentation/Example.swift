@@ -15,7 +15,19 @@ struct Example: CustomTestStringConvertible, Sendable {
   /// What came of it: nil for true, else what is wrong; and which overloads it calls.
   struct Outcome {
     var problem: String?
+    /// Whether it says nothing about what the example shows, since a name is misspelt.
+    var isMisspelt = false
     var calls: Set<Call> = []
+
+    init(problem: String? = nil, calls: Set<Call> = []) {
+      self.problem = problem
+      self.calls = calls
+    }
+
+    init(_ mistake: Diagnostic) {
+      problem = mistake.message
+      isMisspelt = mistake.code == .unknownName || mistake.code == .unknownType
+    }
   }
 
   /// One overload, or all of a name where the values decide.
@@ -49,7 +61,7 @@ struct Example: CustomTestStringConvertible, Sendable {
 
   func evaluate() -> Outcome {
     var outcome = dialect == .cel ? evaluateCEL() : evaluateFile()
-    if block.isOfFailures {
+    if block.isOfFailures, !outcome.isMisspelt {
       outcome.problem = outcome.problem == nil || outcome.problem == Self.isFalse ? "it does not fail" : nil
     }
     return outcome
@@ -59,7 +71,7 @@ struct Example: CustomTestStringConvertible, Sendable {
 
   private func evaluateCEL() -> Outcome {
     let compiled = compileCEL(SourceFile(id: FileID(0), name: "example", text: expression))
-    if let mistake = compiled.diagnostics.first { return Outcome(problem: mistake.message) }
+    if let mistake = compiled.diagnostics.first { return Outcome(mistake) }
     let calls = compiled.expression.calls
     do {
       let value = try Program(compiled.expression, dialect: .cel).evaluate(in: .empty)
@@ -74,13 +86,15 @@ struct Example: CustomTestStringConvertible, Sendable {
     let bindings = block.bindings.joined(separator: "\n")
     let text = "\(declarations)\nworkflow example() {\n\(bindings)\nlet holds: bool = (\(expression)\n)\n}\n"
     let compiled = compile(SourceFile(id: FileID(0), name: "example.dxsh", text: text), library: NodeLibrary([:]))
-    if let mistake = compiled.diagnostics.first { return Outcome(problem: mistake.message) }
+    if let mistake = compiled.diagnostics.first { return Outcome(mistake) }
     guard let plan = compiled.plans.last else { return Outcome(problem: "there is no plan") }
     let frame = Frame(slots: plan.body.slots.count, parent: nil)
     var outcome = Outcome()
     do {
       for node in plan.body.nodes {
-        guard case .value(let slot, let expression) = node.kind else { return Outcome(problem: "\(node.path) is no `let`") }
+        guard case .value(let slot, let expression) = node.kind else {
+          return Outcome(problem: "\(node.path) is no `let`")
+        }
         outcome.calls.formUnion(expression.calls)
         frame.values[slot] = try Evaluator.evaluate(expression, in: frame)
         if plan.body.slots[slot].name == "holds", frame.values[slot] != .bool(true) { outcome.problem = Self.isFalse }
