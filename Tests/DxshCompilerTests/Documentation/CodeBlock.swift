@@ -1,8 +1,8 @@
 /// A fenced block of an example in Markdown.
 ///
-/// What stands behind the fence says what it is: `cel` is plain CEL, `dxsh` is what a file says, `expr` is an expression
-/// of both; `fails` behind it says that each expression is refused or has no value. A line that is indented, or begins
-/// with a closing bracket, continues the one before. Lines that begin with `//` say something to the reader.
+/// What stands behind the fence says what it is: `cel` is plain CEL, `dxsh` is what a file says, `expr` holds in both;
+/// `fails` behind it says that each expression is refused or has no value. A line that is indented, or begins with a
+/// closing bracket, continues the one before. Lines that begin with `//` say something to the reader.
 struct CodeBlock: Sendable {
   enum Language: String, Sendable {
     case cel, dxsh, expr
