@@ -23,7 +23,9 @@ enum PeerExpressions {
     environment = cel.NewEnv(variables=variables)
     for text, count in cases:
         expression = environment.compile(text)
-        rs = [{'name': 'user%d' % i, 'age': i % 90, 'active': i % 2 == 0, 'score': i / 2, 'id': i} for i in range(count)]
+        rs = [
+            {'name': 'user%d' % i, 'age': i % 90, 'active': i % 2 == 0, 'score': i / 2, 'id': i} for i in range(count)
+        ]
         best = 1e9
         for _ in range(10):
             activation = environment.Activation({'xs': list(range(count)), 'rs': rs})

@@ -32,8 +32,8 @@ package struct Function: Sendable {
 }
 
 extension Function {
-  /// Whether a call cannot fail any more, but for overflow, when `prepare` has taken its constants: what can be wrong is
-  /// a pattern, a zone, a text. Formats can also meet values that they do not take.
+  /// Whether a call cannot fail any more, but for overflow, when `prepare` has taken its constants: what can be wrong
+  /// is a pattern, a zone, a text. Formats can also meet values that they do not take.
   package var isProvenByPreparing: Bool { prepare != nil && id != "string_format" }
 }
 

@@ -3,7 +3,7 @@ import DxshExpressions
 /// A value as `dxsh eval` prints it for people: indented JSON where JSON can say it, text for what it cannot.
 enum PlainForm {
   /// The most bytes that are printed: a value may share its parts so often that its text has no end.
-  static let limit = 256 << 20
+  static let limit = 64 << 20
 
   static func text(of value: Value) throws -> String {
     switch value {
@@ -18,7 +18,10 @@ enum PlainForm {
     case .none: return "optional.none()"
     case .null, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .list, .map, .record:
       do {
-        return String(decoding: try JSONWriter.write(value, indented: true), as: UTF8.self)
+        var options = JSONWriter.Options()
+        options.isIndented = true
+        options.limit = limit
+        return String(decoding: try JSONWriter.write(value, options), as: UTF8.self)
       } catch {
         throw EvaluationError(.decode, "the value has no JSON form: \(error.description)")
       }
