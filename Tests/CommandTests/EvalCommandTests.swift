@@ -61,7 +61,8 @@ struct EvalCommandTests {
   /// Each ends within the limits, in a process with 2 GiB of memory at most; none is killed.
   @Test(arguments: [
     ("head -c 1000000 /dev/zero | tr '\\0' '['", "nested"), ("head -c 1000000 /dev/zero | tr '\\0' '('", "nested"),
-    ("head -c 1000000 /dev/zero | tr '\\0' '-'", ""), ("yes '1 +' | head -100000 | tr -d '\\n'", "chain of more than 1000"),
+    ("head -c 1000000 /dev/zero | tr '\\0' '-'", ""),
+    ("yes '1 +' | head -100000 | tr -d '\\n'", "chain of more than 1000"),
     ("echo 'cel.bind(a, [1, 1], cel.bind(b, [a, a], b == b))'", ""),
     ("printf '\"a\".matches(\"(a+)+$\")'", ""), ("printf '\"'; head -c 10000000 /dev/zero | tr '\\0' a", ""),
   ])
