@@ -100,6 +100,12 @@ let package = Package(
     // Measures the built program; a part of no test.
     .executableTarget(name: "DxshBench", dependencies: ["DxshTestServer"], swiftSettings: settings),
 
+    // Random and mutated input for everything that reads text: `make fuzz`. Driven by libFuzzer where it is linked.
+    .executableTarget(
+      name: "DxshFuzz",
+      dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler"],
+      swiftSettings: settings),
+
     // An HTTP server for tests and for the bench, which cannot link what tests share: that imports Testing.
     .target(name: "DxshTestServer", dependencies: ["DxshRuntime"], swiftSettings: settings),
 
@@ -149,6 +155,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport", "DxshTestServer"],
       swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["DxshFuzz", "DxshTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),
   ],
