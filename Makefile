@@ -7,8 +7,12 @@ PREFIX ?= /usr/local
 # How many runs `make torture` kills in each of its tests.
 ROUNDS ?= 50
 CEL_PYTHON ?= python3
+# How long `make fuzz` goes on.
+SECONDS ?= 600
+FUZZ := .build-fuzz/release/DxshFuzz
+FUZZ_SEEDS := Tests/Fixtures/fuzz
 
-.PHONY: demo test conformance build release install format bench torture clean libraries
+.PHONY: demo test conformance build release install format bench torture fuzz fuzz-seeds clean libraries
 
 ## Builds dxsh and runs the sample `orders`.
 demo: build
@@ -57,8 +61,37 @@ bench: release
 torture: libraries
 	DXSH_KILL_ROUNDS=$(ROUNDS) swift test --disable-xctest --filter KillTests
 
+## Gives random and mutated input to everything that reads text, SECONDS long, starting from the seeds in $(FUZZ_SEEDS).
+## What it found before is kept in .build-fuzz/corpus; an input that crashes or takes 10 seconds ends it and is written to
+## .build-fuzz/crashes, where `$(FUZZ) replay FILE` says what it is.
+fuzz: libraries
+	@mkdir -p .build-fuzz/corpus .build-fuzz/crashes; touch .build-fuzz/empty.swift
+	@if swiftc -sanitize=fuzzer -typecheck .build-fuzz/empty.swift 2> /dev/null; \
+	then $(MAKE) --no-print-directory run-fuzz; \
+	else echo "fuzz: this toolchain has no libFuzzer, nothing is run"; fi
+
+.PHONY: build-fuzz run-fuzz
+build-fuzz:
+	swift build -c release --scratch-path .build-fuzz --product DxshFuzz \
+	  -Xswiftc -sanitize=fuzzer -Xswiftc -DFUZZER -Xswiftc -use-ld=lld
+
+# A crash file is only written where Swift's own backtraces are off.
+run-fuzz: build-fuzz
+	@if SWIFT_BACKTRACE=enable=no $(FUZZ) -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+	    -dict=$(FUZZ_SEEDS).dict -artifact_prefix=.build-fuzz/crashes/ -print_final_stats=1 \
+	    .build-fuzz/corpus $(FUZZ_SEEDS) > .build-fuzz/log 2>&1; \
+	then grep -aE '^#[0-9]+.* DONE |^stat::' .build-fuzz/log; \
+	else tail -n 60 .build-fuzz/log; exit 1; fi
+
+## Puts as few files as reach what the corpus reaches, each below 1 kB, into .build-fuzz/seeds, to choose seeds from.
+fuzz-seeds: build-fuzz
+	rm -rf .build-fuzz/seeds && mkdir -p .build-fuzz/seeds
+	SWIFT_BACKTRACE=enable=no $(FUZZ) -set_cover_merge=1 -use_counters=0 -max_len=1000 -timeout=10 \
+	  .build-fuzz/seeds $(FUZZ_SEEDS) .build-fuzz/corpus > .build-fuzz/log 2>&1
+	@ls .build-fuzz/seeds | wc -l
+
 clean:
-	rm -rf .build .build-release
+	rm -rf .build .build-release .build-fuzz
 
 ## Installs the system libraries that are missing; needs neither root nor network when none is.
 libraries:

@@ -102,6 +102,12 @@ let package = Package(
       name: "DxshBench", dependencies: ["DxshTestServer", "DxshSyntax", "DxshExpressions", "DxshCompiler"],
       swiftSettings: settings),
 
+    // Random and mutated input for everything that reads text: `make fuzz`. Driven by libFuzzer where it is linked.
+    .executableTarget(
+      name: "DxshFuzz",
+      dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler"],
+      swiftSettings: settings),
+
     // An HTTP server for tests and for the bench, which cannot link what tests share: that imports Testing.
     .target(name: "DxshTestServer", dependencies: ["DxshRuntime"], swiftSettings: settings),
 
@@ -151,6 +157,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport", "DxshTestServer"],
       swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["DxshFuzz", "DxshTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),
   ],

@@ -98,22 +98,24 @@ extension Machine {
   }
 
   /// The overload that takes the arguments' kinds; of an int, uint or double literal beside another number none is
-  /// found, as CEL has no implicit conversions.
+  /// found, as CEL has no implicit conversions. Where the elements of lists fit none, the only one that takes lists at
+  /// all says what it does with them: the checker chooses it too.
   mutating func dispatch(_ instruction: Instruction) throws(EvaluationError) {
     let dispatch = program.parts.dispatches[Int(instruction.c)]
-    let arguments = arguments(instruction, Int(instruction.b))
-    for overload in dispatch.overloads where overload.admits(arguments) {
+    let count = Int(instruction.b)
+    // Before the elements of lists are looked at.
+    for number in 0..<count { try charge(UnsafePointer(registers + Int(instruction.a) + number)) }
+    let arguments = arguments(instruction, count)
+    if let overload = dispatch.overloads.first(where: { $0.admits(arguments) }) {
       return set(instruction, try apply(overload.function, arguments))
     }
+    let others = dispatch.overloads.filter { $0.admitsOutermost(arguments) }
+    if others.count == 1 { return set(instruction, try apply(others[0].function, arguments)) }
     let kinds = arguments.map(\.summary).joined(separator: ", ")
     throw EvaluationError(.decode, "`\(dispatch.name)` does not take \(kinds.isEmpty ? "no arguments" : kinds)")
   }
 
   private mutating func apply(_ function: Function, _ arguments: [Value]) throws(EvaluationError) -> Value {
-    for index in arguments.indices {
-      if case .list(let elements) = arguments[index] { try meter.charge(moving: elements.count) }
-      if case .string(let text) = arguments[index] { try meter.charge(moving: text.utf8.count) }
-    }
     switch function.body {
     case .nullary(let call): return try call()
     case .unary(let call): return try call(arguments[0])
@@ -138,7 +140,8 @@ extension Machine {
       if case .string(let text) = first[piece] {
         bytes.append(contentsOf: text.utf8)
       } else {
-        bytes.append(contentsOf: TextForm.render(first[piece]).utf8)
+        guard let text = TextForm.rendering(first[piece]) else { throw .noOverload("string", first[piece]) }
+        bytes.append(contentsOf: text.utf8)
       }
     }
     set(instruction, .string(Text(validUTF8: bytes)))
@@ -146,9 +149,17 @@ extension Machine {
 }
 
 extension Overload {
-  /// Whether the outermost kinds of the arguments are those of the parameters.
+  /// Whether the kinds of the arguments, and of the elements of lists, are those of the parameters.
   func admits(_ arguments: [Value]) -> Bool {
     arguments.count == parameters.count && zip(parameters, arguments).allSatisfy { $0.admits($1) }
+  }
+
+  /// Whether the kinds of the arguments are those of the parameters, whatever lists have in them.
+  func admitsOutermost(_ arguments: [Value]) -> Bool {
+    arguments.count == parameters.count
+      && zip(parameters, arguments).allSatisfy { parameter, argument in
+        if case (.list, .list) = (parameter, argument) { true } else { parameter.admits(argument) }
+      }
   }
 }
 

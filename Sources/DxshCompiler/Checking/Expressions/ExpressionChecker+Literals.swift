@@ -200,6 +200,7 @@ extension ExpressionChecker {
   func interpolation(_ segments: [ExpressionSyntax.Segment]) -> TypedExpression {
     var pieces: [Expression] = []
     var isSecret = false
+    var rendersAll = true
     for segment in segments {
       switch segment {
       case .text(let text):
@@ -213,9 +214,12 @@ extension ExpressionChecker {
         } else if !type.rendersAsText {
           report(.notRenderable(typed.type, at: syntax.range))
         }
+        if type.isOptional || !type.rendersAsText { rendersAll = false }
         pieces.append(typed.expression)
       }
     }
+    // What cannot be text has no value that could be computed here.
+    guard rendersAll else { return .unknown }
     return TypedExpression(.interpolation(pieces), isSecret ? .secret(.string) : .string)
   }
 }
