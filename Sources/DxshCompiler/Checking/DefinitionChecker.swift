@@ -100,6 +100,7 @@ extension CheckSession {
     guard let constant = definitions.constants[name] else { return nil }
     switch constant.progress {
     case .done(let typed): return typed
+    case .mistaken: return .unknown
     case .underWay:
       report(.circularDefinition(constant.declaration.name))
       return .unknown
@@ -116,13 +117,14 @@ extension CheckSession {
     guard let function = definitions.functions[name] else { return nil }
     switch function.progress {
     case .done(let checked): return .some(checked)
+    case .mistaken: return .some(nil)
     case .underWay:
       report(.circularDefinition(Name(name, at: function.declaration.path.range)))
       return .some(nil)
     case .declared:
       definitions.functions[name]?.progress = .underWay
-      guard let checked = DefinitionChecker(session: self).check(function.declaration) else { return .some(nil) }
-      definitions.functions[name]?.progress = .done(checked)
+      let checked = DefinitionChecker(session: self).check(function.declaration)
+      definitions.functions[name]?.progress = checked.map { .done($0) } ?? .mistaken
       return .some(checked)
     }
   }

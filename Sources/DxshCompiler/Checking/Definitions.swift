@@ -9,6 +9,8 @@ struct Definitions {
     /// Meeting it in this state is a circle.
     case underWay
     case done(Checked)
+    /// It has a mistake, which is reported.
+    case mistaken
   }
 
   struct Constant {

@@ -54,10 +54,20 @@ extension FunctionLibrary {
       ]
     } + [
       Overload(
-        "money", "money_decimal_string", [.decimal, .string], .money, partial: true, in: .dxsh, .binary(makeMoney)),
-      Overload("money", "money_int64_string", [.int, .string], .money, partial: true, in: .dxsh, .binary(makeMoney)),
+        "money", "money_decimal_string", [.decimal, .string], .money, partial: true, in: .dxsh, .binary(makeMoney),
+        prepare: knowingCurrency),
+      Overload(
+        "money", "money_int64_string", [.int, .string], .money, partial: true, in: .dxsh, .binary(makeMoney),
+        prepare: knowingCurrency),
       Overload("money", "string_to_money", [.string], .money, partial: true, in: .dxsh, .unary(readMoney)),
     ]
+
+  /// Only the currency can be wrong.
+  private static func knowingCurrency(_ constants: [Value?]) throws(EvaluationError) -> Function.Body? {
+    guard let currency = constants[1] else { return nil }
+    _ = try makeMoney(.int(0), currency)
+    return .binary(makeMoney)
+  }
 
   /// The currencies that have a function of their own.
   private static let shorthands = ["usd", "eur", "gbp", "chf", "jpy", "cad", "aud"]

@@ -15,6 +15,13 @@ extension ExpressionChecker {
       let type = operand.type.withoutSecrets.asOptional
       return TypedExpression(.attempt(operand.expression), operand.type.containsSecret ? type.asSecret : type)
     case "attempt" where arguments.count == 1: return attempt(arguments[0].value)
+    case "string" where arguments.count == 1:
+      // A member of an enum is its text already.
+      let operand = infer(arguments[0].value)
+      if case .enumeration = operand.type.withoutSecrets {
+        return TypedExpression(operand.expression, operand.type.isSecret ? .secret(.string) : .string)
+      }
+      return apply(FunctionLibrary.overloads(named: "string", in: .dxsh), name, [operand], at: syntax)
     default: break
     }
     let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }

@@ -37,10 +37,10 @@ extension ExpressionChecker {
 
   /// Both sides, integer literals adapted to a double on the other side (rule 31).
   private func operands(_ left: ExpressionSyntax, _ right: ExpressionSyntax, hint: Type?) -> [TypedExpression] {
-    let hint = hint?.unwrapped == .double ? hint : nil
+    let hint = hint?.unwrapped == .double || hint?.unwrapped == .decimal ? hint : nil
     var typed = [
-      infer(left, expecting: left.isIntegerLiteral ? nil : hint),
-      infer(right, expecting: right.isIntegerLiteral ? nil : hint),
+      infer(left, expecting: left.isIntegerLiteral && hint?.unwrapped == .double ? nil : hint),
+      infer(right, expecting: right.isIntegerLiteral && hint?.unwrapped == .double ? nil : hint),
     ]
     adaptWholeNumbers(&typed, [left, right])
     return typed
