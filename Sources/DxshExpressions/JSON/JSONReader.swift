@@ -5,7 +5,8 @@
 /// Refused besides what is not JSON: repeated keys, integers beyond UInt64, doubles that would be infinite, text
 /// that is not UTF-8 (lone surrogates in escapes included), and what is larger or nests deeper than the options allow.
 ///
-/// Does not recurse, and works in time proportional to the text.
+/// Does not recurse, and works in time proportional to the text. Its functions are mutating even where they change
+/// nothing: to lend a reader, the compiler copies it.
 package struct JSONReader: ~Copyable {
   /// How deeply lists and objects may nest by default.
   package static let depthLimit = 512
