@@ -20,8 +20,8 @@ package struct JSONReader: ~Copyable {
   /// What the position is in, and what that is in.
   var part = Part(kind: .text, start: 0)
   private var outerParts: [Part] = []
-  var keys = JSONKeyStack()
-  var texts = JSONTexts()
+  var keys: JSONKeyStack
+  var texts: JSONTexts
 
   /// The text, a list or an object that is being read.
   struct Part {
@@ -46,6 +46,8 @@ package struct JSONReader: ~Copyable {
   private init(bytes: UnsafeBufferPointer<UInt8>, _ options: Options) {
     self.bytes = bytes
     self.options = options
+    self.keys = JSONKeyStack(JSONSlots(textSize: bytes.count))
+    self.texts = JSONTexts(JSONSlots(textSize: bytes.count))
     self.depthLimit = min(options.depth, Options.deepest)
   }
 

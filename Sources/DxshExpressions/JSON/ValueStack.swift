@@ -20,7 +20,7 @@ struct ValueStack: ~Copyable {
 
   /// Full, but for the last elements of a list that is being moved out.
   private var earlier: [Segment] = []
-  private var last = Segment(capacity: 64)
+  private var last = Segment(capacity: 32)
 
   deinit {
     for segment in earlier + [last] {
