@@ -27,17 +27,24 @@ let package = Package(
     .target(name: "DxshSyntax", swiftSettings: settings),
     .target(name: "DxshTime", swiftSettings: settings),
 
-    // Layer 1: types, values and expressions.
-    .target(
-      name: "DxshExpressions",
-      dependencies: ["DxshTime"],
-      swiftSettings: settings),
-
-    // Layer 2: the plan.
+    // libcrypto, for hashes.
     .systemLibrary(
       name: "CDxshCrypto",
       pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+
+    // Regular expressions; linked statically, since loading a library costs start-up time.
+    .target(
+      name: "CDxshRE2",
+      linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
+
+    // Layer 1: types, values and expressions.
+    .target(
+      name: "DxshExpressions",
+      dependencies: ["DxshTime", "CDxshCrypto", "CDxshRE2"],
+      swiftSettings: settings),
+
+    // Layer 2: the plan.
     .target(
       name: "DxshPlan",
       dependencies: ["DxshExpressions", "DxshTime", "CDxshCrypto"],

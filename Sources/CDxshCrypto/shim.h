@@ -1,1 +1,21 @@
-#include <openssl/sha.h>
+// What dxsh uses of libcrypto, declared here: its own headers include pthread.h, and the compiler would then look for
+// Glibc's types in this module.
+#ifndef CDXSH_CRYPTO_H
+#define CDXSH_CRYPTO_H
+
+#include <stddef.h>
+
+// At least the size of every digest (OpenSSL's evp.h).
+#define EVP_MAX_MD_SIZE 64
+
+typedef struct evp_md_st EVP_MD;
+typedef struct engine_st ENGINE;
+
+const EVP_MD *EVP_sha256(void);
+const EVP_MD *EVP_sha1(void);
+const EVP_MD *EVP_md5(void);
+int EVP_Digest(const void *data, size_t count, unsigned char *digest, unsigned int *size, const EVP_MD *type, ENGINE *engine);
+
+unsigned char *SHA256(const unsigned char *data, size_t count, unsigned char *digest);
+
+#endif

@@ -16,14 +16,25 @@ package indirect enum Expression: Sendable, Hashable {
   /// `e[?i]`: none when the operand is none or there is no such element.
   case optionalIndex(Expression, Expression)
   case call(Function, [Expression])
+  /// Plain CEL: a call whose overload the arguments' kinds decide when it is made, among those of the name and style.
+  case dispatch(String, Overload.Style, [Expression])
+  /// Plain CEL: `e.f` of a map or an optional; fails when there is no such key.
+  case member(Expression, String)
+  /// Plain CEL: `has(e.f)` of a map or an optional.
+  case presence(Expression, String)
   case and(Expression, Expression)
   case or(Expression, Expression)
   case conditional(Expression, Expression, Expression)
+  /// Elements may be `ifPresent`.
   case list([Expression])
   /// One expression for each name; `none` leaves the field absent.
   case record([String], [Expression])
-  /// Keys and values in turn; a repeated key fails.
+  /// Keys and values in turn; a repeated key fails. Values may be `ifPresent`.
   case map([Expression])
+  /// Only inside a list or as a value of a map: the content of an optional; none leaves the element or entry out.
+  case ifPresent(Expression)
+  /// The body, in which the local of that number is the value. Where the value fails, so does each use of it.
+  case letting(Int, Expression, in: Expression)
   case comprehension(Comprehension)
   /// Pieces of text, each of a type that renders.
   case interpolation([Expression])
@@ -31,6 +42,10 @@ package indirect enum Expression: Sendable, Hashable {
   case conform(Expression, Type)
   /// `try(e)`: none when `e` fails.
   case attempt(Expression)
+  /// `attempt(e)`: a record of the `value` and the `error`, each optional.
+  case outcome(Expression)
+  /// What always fails.
+  case failure(EvaluationError)
 }
 
 extension Expression {
@@ -56,24 +71,48 @@ package struct Constant: Sendable, Hashable {
   }
 }
 
-/// A macro over the elements of a list or the keys of a map.
+/// A macro over the elements of a list or the entries of a map.
+///
+/// With one variable it goes over the elements of a list or the keys of a map; with two, over indexes and elements or
+/// keys and values.
 package struct Comprehension: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     case all, exists, existsOne = "exists_one", map, filter, sortBy, groupBy
+    case transformList, transformMap, transformMapEntry, fold
+    /// Over an optional instead of a list.
+    case optMap, optFlatMap
+
+    /// How many variables it has; of `all`, `exists` and `existsOne` also two are possible.
+    package var variables: ClosedRange<Int> {
+      switch self {
+      case .all, .exists, .existsOne: 1...2
+      case .map, .filter, .sortBy, .groupBy, .optMap, .optFlatMap: 1...1
+      case .transformList, .transformMap, .transformMapEntry, .fold: 2...2
+      }
+    }
   }
 
   package var kind: Kind
   package var range: Expression
-  /// The number of the variable among the locals.
+  /// The number of the first variable among the locals. Of `fold` it is the accumulator, the element is the next.
   package var local: Int
-  /// Of `map` with three arguments: only the elements that satisfy it.
+  /// How many variables there are.
+  package var variables: Int
+  /// Of `fold`: what the accumulator is at first.
+  package var initial: Expression?
+  /// Only the elements that satisfy it.
   package var condition: Expression?
   package var body: Expression
 
-  package init(_ kind: Kind, range: Expression, local: Int, condition: Expression? = nil, body: Expression) {
+  package init(
+    _ kind: Kind, range: Expression, local: Int, variables: Int? = nil, initial: Expression? = nil,
+    condition: Expression? = nil, body: Expression
+  ) {
     self.kind = kind
     self.range = range
     self.local = local
+    self.variables = variables ?? kind.variables.lowerBound
+    self.initial = initial
     self.condition = condition
     self.body = body
   }

@@ -16,11 +16,12 @@ struct ExpressionValidation {
       throw PlanError("the expression nests more than \(Expression.depthLimit) deep")
     }
     switch expression {
-    case .constant: break
+    case .constant, .failure: break
     case .binding(let scope, let slot): try checkBinding(scope, slot)
     case .local(let number):
       guard number >= 0, number < locals else { throw PlanError("there is no macro variable \(number)") }
-    case .field(let operand, _), .optionalField(let operand, _), .conform(let operand, _), .attempt(let operand):
+    case .field(let operand, _), .optionalField(let operand, _), .member(let operand, _), .presence(let operand, _),
+      .conform(let operand, _), .attempt(let operand), .outcome(let operand), .ifPresent(let operand):
       try check(operand, depth: depth + 1, locals: locals)
     case .index(let left, let right), .optionalIndex(let left, let right), .and(let left, let right),
       .or(let left, let right):
@@ -35,7 +36,8 @@ struct ExpressionValidation {
       try check(condition, depth: depth + 1, locals: locals)
       try check(yes, depth: depth + 1, locals: locals)
       try check(no, depth: depth + 1, locals: locals)
-    case .list(let parts), .interpolation(let parts): try check(parts, depth: depth, locals: locals)
+    case .dispatch(_, _, let parts), .list(let parts), .interpolation(let parts):
+      try check(parts, depth: depth, locals: locals)
     case .record(let names, let fields):
       guard names.count == fields.count else {
         throw PlanError("a record of \(names.count) names has \(fields.count) values")
@@ -45,6 +47,10 @@ struct ExpressionValidation {
     case .map(let entries):
       guard entries.count.isMultiple(of: 2) else { throw PlanError("the last key of a map has no value") }
       try check(entries, depth: depth, locals: locals)
+    case .letting(let local, let value, in: let body):
+      try checkNumber(local, locals)
+      try check(value, depth: depth + 1, locals: locals)
+      try check(body, depth: depth + 1, locals: locals + 1)
     case .comprehension(let comprehension): try check(comprehension, depth: depth, locals: locals)
     }
   }
@@ -64,11 +70,20 @@ struct ExpressionValidation {
   }
 
   private func check(_ macro: Comprehension, depth: Int, locals: Int) throws(PlanError) {
-    guard macro.local == locals else {
-      throw PlanError("the variable of the macro has the number \(macro.local) instead of \(locals)")
+    try checkNumber(macro.local, locals)
+    guard macro.kind.variables.contains(macro.variables), (macro.kind == .fold) == (macro.initial != nil) else {
+      throw PlanError("the macro `\(macro.kind.rawValue)` is not complete")
     }
     try check(macro.range, depth: depth + 1, locals: locals)
-    if let condition = macro.condition { try check(condition, depth: depth + 1, locals: locals + 1) }
-    try check(macro.body, depth: depth + 1, locals: locals + 1)
+    if let initial = macro.initial { try check(initial, depth: depth + 1, locals: locals) }
+    let inner = locals + macro.variables
+    if let condition = macro.condition { try check(condition, depth: depth + 1, locals: inner) }
+    try check(macro.body, depth: depth + 1, locals: inner)
+  }
+
+  private func checkNumber(_ number: Int, _ locals: Int) throws(PlanError) {
+    guard number == locals else {
+      throw PlanError("the variable of the macro has the number \(number) instead of \(locals)")
+    }
   }
 }

@@ -34,6 +34,12 @@ package struct CivilDate: Hashable, Sendable {
 
   /// Days since 1970-01-01, negative before it.
   package var daysSinceEpoch: Int {
+    Self.daysSinceEpoch(year: year, month: month, day: day)
+  }
+
+  /// The same of a day that need not exist: any day counts on from the first of the month, 0 is the day before it.
+  /// `month` is 1 … 12.
+  package static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
     let marchYear = month <= 2 ? year - 1 : year
     let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
     let yearOfEra = marchYear - era * 400
@@ -43,8 +49,11 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// 0 (Sunday) … 6 (Saturday)
-  package var weekday: Int {
-    let remainder = (daysSinceEpoch + 4) % 7
+  package var weekday: Int { Self.weekday(daysSinceEpoch: daysSinceEpoch) }
+
+  /// The weekday of the day that is so many days after 1970-01-01, a Thursday.
+  static func weekday(daysSinceEpoch days: Int) -> Int {
+    let remainder = (days + 4) % 7
     return remainder < 0 ? remainder + 7 : remainder
   }
 
@@ -65,5 +74,12 @@ package struct CivilDate: Hashable, Sendable {
 extension CivilDate: Comparable {
   package static func < (left: CivilDate, right: CivilDate) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
+  }
+}
+
+extension Int {
+  /// The quotient by a positive number, rounded towards minus infinity.
+  func dividedRoundingDown(by divisor: Int) -> Int {
+    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
   }
 }

@@ -20,7 +20,8 @@ extension TimeSpan: CustomStringConvertible {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The JSON form of `google.protobuf.Duration` without needless zeros: `5400s`, `1.5s`, `-0.25s`.
+  /// The JSON form of `google.protobuf.Duration` without needless zeros, `5400s`, `1.5s`, `-0.25s`, which is also what
+  /// CEL's `string(duration)` gives.
   package var jsonText: String {
     var text: [UInt8] = isNegative ? [0x2D] : []
     text.appendDecimal(Int64(seconds.magnitude), width: 1)
@@ -33,6 +34,17 @@ extension TimeSpan: CustomStringConvertible {
   /// a sign, then numbers with their units; `0` needs none. Nil for anything else, for a part finer than a
   /// nanosecond and outside the range.
   package init?(text: String) {
+    self.init(text, .dxsh)
+  }
+
+  /// A duration as CEL's `duration("…")` reads it, which is Go's `time.ParseDuration`: units up to `h`, and what is
+  /// finer than a nanosecond is cut off. Nil for anything else and outside the range, which is that of
+  /// `google.protobuf.Duration` and not Go's.
+  package init?(celText text: String) {
+    self.init(text, .cel)
+  }
+
+  private init?(_ text: String, _ notation: DurationNotation) {
     var cursor = ByteCursor(text)
     let isNegative = cursor.take("-")
     if !isNegative { _ = cursor.take("+") }
@@ -43,7 +55,7 @@ extension TimeSpan: CustomStringConvertible {
     guard !cursor.isAtEnd else { return nil }
     var total: Int128 = 0
     while !cursor.isAtEnd {
-      guard let nanoseconds = cursor.takeQuantity() else { return nil }
+      guard let nanoseconds = cursor.takeQuantity(notation) else { return nil }
       total += nanoseconds
       guard total <= Self.maximumNanoseconds else { return nil }
     }
@@ -54,9 +66,17 @@ extension TimeSpan: CustomStringConvertible {
   private static let maximumNanoseconds = Int128(maximumSeconds) * 1_000_000_000
 }
 
+/// Who wrote a duration.
+private enum DurationNotation {
+  /// Days and weeks are units, and every digit must count.
+  case dxsh
+  /// Hours are the largest unit, and digits below a nanosecond are cut off.
+  case cel
+}
+
 extension ByteCursor {
   /// A number and its unit, in nanoseconds: `1.5s`.
-  fileprivate mutating func takeQuantity() -> Int128? {
+  fileprivate mutating func takeQuantity(_ notation: DurationNotation) -> Int128? {
     var digits: Int128 = 0
     var scale: Int128 = 1
     var hasDigits = false
@@ -65,9 +85,12 @@ extension ByteCursor {
     let limit: Int128 = 10_000_000_000_000_000_000_000
     while true {
       if let digit = takeDigit() {
-        guard digits < limit, scale < limit else { return nil }
-        digits = digits * 10 + Int128(digit)
         hasDigits = true
+        guard digits < limit, scale < limit else {
+          if isFraction, notation == .cel { continue }
+          return nil
+        }
+        digits = digits * 10 + Int128(digit)
         if isFraction { scale *= 10 }
       } else if !isFraction, take(".") {
         isFraction = true
@@ -75,21 +98,22 @@ extension ByteCursor {
         break
       }
     }
-    guard hasDigits, let unit = takeUnit() else { return nil }
+    guard hasDigits, let unit = takeUnit(notation) else { return nil }
     let (nanoseconds, rest) = (digits * unit).quotientAndRemainder(dividingBy: scale)
-    return rest == 0 ? nanoseconds : nil
+    return rest == 0 || notation == .cel ? nanoseconds : nil
   }
 
   /// The nanoseconds of a unit.
-  private mutating func takeUnit() -> Int128? {
+  private mutating func takeUnit(_ notation: DurationNotation) -> Int128? {
     if take(text: "ns") { return 1 }
     if take(text: "us") || take(text: "µs") || take(text: "μs") { return 1000 }
     if take(text: "ms") { return 1_000_000 }
     if take("s") { return 1_000_000_000 }
     if take("m") { return 60_000_000_000 }
     if take("h") { return 3_600_000_000_000 }
-    if take("d") { return 86_400_000_000_000 }
-    if take("w") { return 604_800_000_000_000 }
-    return nil
+    switch notation {
+    case .cel: return nil
+    case .dxsh: return take("d") ? 86_400_000_000_000 : take("w") ? 604_800_000_000_000 : nil
+    }
   }
 }

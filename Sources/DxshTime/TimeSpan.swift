@@ -50,6 +50,13 @@ package struct TimeSpan: Hashable, Sendable {
     return overflow || overflowed ? (seconds < 0 ? .min : .max) : sum
   }
 
+  /// Whether the span is a whole number of nanoseconds in 64 bits (±292 years): what CEL's arithmetic on durations is
+  /// limited to (cel-go and cel-cpp; the conformance cases of `timestamps/timestamp_range`).
+  package var fitsNanoseconds: Bool {
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return !overflow && !product.addingReportingOverflow(Int64(nanoseconds)).overflow
+  }
+
   package var isNegative: Bool { seconds < 0 || nanoseconds < 0 }
 
   package func adding(_ other: TimeSpan) -> TimeSpan? {

@@ -5,31 +5,34 @@ extension Timestamp: CustomStringConvertible {
     String(decoding: utf8, as: UTF8.self)
   }
 
+  /// RFC 3339 in UTC with as few digits of a fraction as there are, `2026-03-02T08:00:00.25Z`: what CEL's
+  /// `string(timestamp)` gives.
+  package var celText: String {
+    String(decoding: utf8(fractionGroup: 1), as: UTF8.self)
+  }
+
   /// The bytes of `description`.
-  package var utf8: [UInt8] {
-    let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
-    let secondOfDay = seconds - day * 86_400
-    let date = CivilDate(daysSinceEpoch: Int(day))
+  package var utf8: [UInt8] { utf8(fractionGroup: 3) }
+
+  private func utf8(fractionGroup: Int) -> [UInt8] {
+    let time = CivilTime(self, offset: 0)
     var text: [UInt8] = []
     text.reserveCapacity(30)
-    text.appendDecimal(Int64(date.year), width: 4)
-    text.append(0x2D)
-    text.appendDecimal(Int64(date.month), width: 2)
-    text.append(0x2D)
-    text.appendDecimal(Int64(date.day), width: 2)
+    text.appendDate(time.date)
     text.append(0x54)
-    text.appendDecimal(secondOfDay / 3600, width: 2)
+    text.appendDecimal(Int64(time.hour), width: 2)
     text.append(0x3A)
-    text.appendDecimal(secondOfDay / 60 % 60, width: 2)
+    text.appendDecimal(Int64(time.minute), width: 2)
     text.append(0x3A)
-    text.appendDecimal(secondOfDay % 60, width: 2)
-    text.appendFraction(nanoseconds, group: 3)
+    text.appendDecimal(Int64(time.second), width: 2)
+    text.appendFraction(nanoseconds, group: fractionGroup)
     text.append(0x5A)
     return text
   }
 
-  /// A moment of RFC 3339, section 5.6, with its offset from UTC; at most nine digits of a fraction, and no leap
-  /// second. Nil for anything else and outside the range.
+  /// A moment of RFC 3339, section 5.6, with its offset from UTC, which is also what CEL's `timestamp("…")` reads; at
+  /// most nine digits of a fraction, and no leap second, which UTC seconds since the epoch cannot tell from the next.
+  /// Nil for anything else and outside the range.
   package init?(text: String) {
     var cursor = ByteCursor(text)
     guard
@@ -47,7 +50,7 @@ extension Timestamp: CustomStringConvertible {
 
 extension ByteCursor {
   /// `2026-03-02`
-  fileprivate mutating func takeDate() -> CivilDate? {
+  mutating func takeDate() -> CivilDate? {
     guard let year = takeDigits(4), take("-"), let month = takeDigits(2), take("-"), let day = takeDigits(2)
     else { return nil }
     return CivilDate(year: year, month: month, day: day)
@@ -80,8 +83,13 @@ extension ByteCursor {
   fileprivate mutating func takeOffset() -> Int? {
     if take("Z") || take("z") { return 0 }
     let sign = take("+") ? 1 : take("-") ? -1 : 0
-    guard sign != 0, let hour = takeDigits(2), hour < 24, take(":"), let minute = takeDigits(2), minute < 60
-    else { return nil }
-    return sign * (hour * 3600 + minute * 60)
+    guard sign != 0 else { return nil }
+    return takeHoursAndMinutes().map { sign * $0 }
+  }
+
+  /// `02:00` of an offset, in seconds; at most 23:59.
+  mutating func takeHoursAndMinutes() -> Int? {
+    guard let hour = takeDigits(2), hour < 24, take(":"), let minute = takeDigits(2), minute < 60 else { return nil }
+    return hour * 3600 + minute * 60
   }
 }

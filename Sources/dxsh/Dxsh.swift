@@ -27,8 +27,8 @@ struct Dxsh: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self, PlanCommand.self, ExplainCommand.self,
-      VersionCommand.self,
+      CheckCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self, PlanCommand.self, EvalCommand.self,
+      ExplainCommand.self, VersionCommand.self,
     ])
 
   static func main() async {

@@ -32,7 +32,7 @@ struct RandomParts {
   // MARK: - Values
 
   mutating func value(depth: Int = 3) -> Value {
-    switch below(depth > 0 ? 14 : 11) {
+    switch below(depth > 0 ? 15 : 12) {
     case 0: return .none
     case 1: return .null
     case 2: return .bool(isHit(oneIn: 2))
@@ -44,12 +44,25 @@ struct RandomParts {
     case 8: return .timestamp(timestamp())
     case 9: return .duration(TimeSpan(nanoseconds: integer()))
     case 10: return .size(integer())
-    case 11: return .list(list(upTo: 3) { $0.value(depth: depth - 1) })
-    case 12: return .map(map(depth: depth - 1))
+    case 11: return boxed()
+    case 12: return .list(list(upTo: 3) { $0.value(depth: depth - 1) })
+    case 13: return .map(map(depth: depth - 1))
     default:
       let count = below(4)
       let fields = (0..<count).map { _ in value(depth: depth - 1) }
       return .record(RecordValue(RecordShape(names(count)), fields))
+    }
+  }
+
+  private mutating func boxed() -> Value {
+    let number = Decimal(isNegative: isHit(oneIn: 2), coefficient: UInt128(next()), scale: below(101)) ?? .zero
+    let bits = UInt128(next()) << 64 | UInt128(next())
+    let address = IPAddress(isHit(oneIn: 2) ? .v4 : .v6, bits: isHit(oneIn: 2) ? bits : bits >> 96)
+    switch below(4) {
+    case 0: return .box(.decimal(number))
+    case 1: return .box(.money(Money(number, "EUR")))
+    case 2: return .box(.ip(address))
+    default: return .box(.cidr(CIDRBlock(address, prefixLength: below(129))))
     }
   }
 
@@ -89,7 +102,8 @@ struct RandomParts {
 
   mutating func type(depth: Int = 3) -> Type {
     let scalars: [Type] = [
-      .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .json, .null, .dyn, .never, .unknown,
+      .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money,
+      .json, .null, .dyn, .never, .unknown,
     ]
     guard depth > 0 else { return scalars[below(scalars.count)] }
     switch below(10) {
@@ -113,7 +127,7 @@ struct RandomParts {
     func part(_ parts: inout RandomParts) -> Expression {
       parts.expression(slots, locals: locals, depth: depth - 1)
     }
-    switch below(18) {
+    switch below(22) {
     case 0: return .field(part(&self), text())
     case 1: return .optionalField(part(&self), text())
     case 2: return .index(part(&self), part(&self))
@@ -132,16 +146,27 @@ struct RandomParts {
     case 13: return .interpolation(list(upTo: 3, part))
     case 14: return .conform(part(&self), type(depth: 2))
     case 15: return .attempt(part(&self))
+    case 16: return .outcome(part(&self))
+    case 17:
+      let value = part(&self)
+      return .letting(locals, value, in: expression(slots, locals: locals + 1, depth: depth - 1))
+    case 18: return .dispatch("_+_", .global, [part(&self), part(&self)])
+    case 19: return isHit(oneIn: 2) ? .member(part(&self), text()) : .presence(part(&self), text())
+    case 20: return .failure(EvaluationError(.decode, text()))
     default: return leaf(slots, locals: locals)
     }
   }
 
   private mutating func comprehension(_ slots: [Int], locals: Int, depth: Int) -> Comprehension {
     let kinds = Comprehension.Kind.allCases
+    let kind = kinds[below(kinds.count)]
+    let variables = isHit(oneIn: 2) ? kind.variables.lowerBound : kind.variables.upperBound
+    let isFold = kind == .fold
     return Comprehension(
-      kinds[below(kinds.count)], range: expression(slots, locals: locals, depth: depth), local: locals,
-      condition: isHit(oneIn: 3) ? expression(slots, locals: locals + 1, depth: depth) : nil,
-      body: expression(slots, locals: locals + 1, depth: depth))
+      kind, range: expression(slots, locals: locals, depth: depth), local: locals, variables: variables,
+      initial: isFold ? expression(slots, locals: locals, depth: depth) : nil,
+      condition: !isFold && isHit(oneIn: 3) ? expression(slots, locals: locals + variables, depth: depth) : nil,
+      body: expression(slots, locals: locals + variables, depth: depth))
   }
 
   private mutating func leaf(_ slots: [Int], locals: Int) -> Expression {

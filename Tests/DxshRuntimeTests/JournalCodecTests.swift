@@ -71,7 +71,7 @@ struct JournalCodecTests {
   }
 
   private static func value(_ random: inout SeededGenerator, depth: Int) -> Value {
-    switch Int.random(in: 0..<(depth < 4 ? 15 : 11), using: &random) {
+    switch Int.random(in: 0..<(depth < 4 ? 16 : 12), using: &random) {
     case 0: .none
     case 1: .null
     case 2: .bool(.random(using: &random))
@@ -84,8 +84,9 @@ struct JournalCodecTests {
       .timestamp(Timestamp(seconds: .random(in: -9_999_999...9_999_999_999, using: &random), nanoseconds: 7) ?? .epoch)
     case 9: .duration(TimeSpan(nanoseconds: .random(in: .min ... .max, using: &random)))
     case 10: .size(.random(in: 0 ... .max, using: &random))
-    case 11, 12: .list((0..<Int.random(in: 0..<5, using: &random)).map { _ in value(&random, depth: depth + 1) })
-    case 13:
+    case 11: boxes.randomElement(using: &random) ?? .none
+    case 12, 13: .list((0..<Int.random(in: 0..<5, using: &random)).map { _ in value(&random, depth: depth + 1) })
+    case 14:
       .map(
         MapValue(
           distinct: (0..<Int.random(in: 0..<12, using: &random)).map {
@@ -94,6 +95,13 @@ struct JournalCodecTests {
     default: record(&random, depth: depth)
     }
   }
+
+  private static let boxes: [Value] = [
+    .box(.decimal(.zero)), .box(.decimal(Decimal(isNegative: true, coefficient: 1250, scale: 2) ?? .zero)),
+    .box(.decimal(Decimal(coefficient: 7, scale: 100) ?? .zero)), .box(.money(Money(Decimal(.max as UInt64), "EUR"))),
+    .box(.ip(IPAddress(.v4, bits: 1))), .box(.cidr(CIDRBlock(IPAddress(.v6, bits: 1 << 127), prefixLength: 8))),
+    .box(.type(.list(.decimal))), .box(.optional(.box(.optional(.null)))),
+  ]
 
   private static let shapes = [RecordShape([]), RecordShape(["a"]), RecordShape(["b", "a", "ß"])]
 

@@ -33,7 +33,8 @@ import Testing
     expect("enum E { a, b = \"b-b\", c }", "(enum E a b=\"b-b\" c)")
     expect("enum E {\n a\n step\n output\n}", "(enum E a step output)")
     expectProblem("enum E { a b }", "E0001 1:12", "(enum E a b)")
-    expectProblem("enum E { a, continue, for }", "E0010 1:23", "(enum E a continue for)")
+    expectProblem("enum E { a, for }", "E0010 1:13", "(enum E a for)")
+    expectProblem("enum E { a, continue }", "E0010 1:13", "(enum E a continue)")
     expectProblem("enum E { a = 1, b }", "E0001 1:14", "(enum E a b)")
     expectProblem("enum E { a,\ntype T = int", "E0002 1:12", "(enum E a)\n(type T int)")
   }
@@ -80,6 +81,18 @@ import Testing
     expectProblem(
       "workflow w(a: int) throws x, y { output 1 }", "E0010 1:20", "(workflow w (param a int) {(output 1)})")
     expectProblem("workflow w(a: int { output 1 }", "E0002 1:19", "(workflow w (param a int) {(output 1)})")
+  }
+
+  @Test func constantsAndFunctions() {
+    expect("const limit = 3", "(const limit 3)")
+    expect("/// d\nconst c: double =\n  1.5", "(const ///\"d\" c double 1.5)")
+    expectProblem("const c 3", "E0001 1:9", "(const c <missing>)")
+    expect(
+      "func f<T>(a: T, b: int = 1) -> T? = a",
+      "(func f <T> (param a T) (param b int = 1) -> T? = a)")
+    expect(
+      "func text.pad(s: string) -> string throws decode",
+      "(func text.pad (param s string) -> string (throws decode))")
   }
 
   @Test func documentation() {
@@ -133,7 +146,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "import \"./a.dxsh\" as a", "const c = {\n a: 1 }", "func f(a: int) -> int =\n a", "test \"x\" {\n  mock a -> 1\n}",
+    "import \"./a.dxsh\" as a", "test \"x\" {\n  mock a -> 1\n}",
     "defaults with timeout(5m)",
   ])
   func unsupportedDeclarationsAreSkippedAsAWhole(_ text: String) {

@@ -38,8 +38,6 @@ import Testing
   @Test func unsupportedClausesAreSkipped() {
     expectProblem("step x = f()\n requires a, b\n with p()", "E0010 3:2", "(step x (f) (with (p)))")
     expectProblem("step x = f() was y", "E0010 2:14", "(step x (f))")
-    expectProblem("let x = match e { a => 1, b => { c: 2 } }\nlet y = 1", "E0010 2:9", "(let x <missing>) (let y 1)")
-    expectProblem("step x = f(match e { a => 1 }, b: 2)", "E0010 2:12", "(step x (f <missing> b: 2))")
   }
 
   @Test func wordsThatAreNoItems() {

@@ -64,6 +64,7 @@ import Testing
     case .list(let elements): elements.map(\.value)
     case .record(let fields): fields.map(\.value)
     case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+    case .match(let subject, let arms): [subject] + arms.map(\.value)
     case .interpolation(let segments):
       segments.compactMap { if case .expression(let inner) = $0 { inner } else { nil } }
     }

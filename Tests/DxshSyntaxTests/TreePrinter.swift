@@ -26,6 +26,17 @@ enum TreePrinter {
         "connection", documentation(connection.documentation), text(connection.name), "=", text(connection.call))
     case .connectionKind(let kind):
       node("connection", documentation(kind.documentation), kind.path.text, kind.parameters.map(text))
+    case .constant(let constant):
+      node(
+        "const", documentation(constant.documentation), text(constant.name), constant.type.map(text),
+        text(constant.value))
+    case .function(let function):
+      node(
+        "func", documentation(function.documentation), function.path.text,
+        function.typeParameters.map { "<" + text($0) + ">" }, function.parameters.map(text),
+        "-> " + text(function.result),
+        function.errors.isEmpty ? nil : node("throws", function.errors.map(text)),
+        function.body.map { "= " + text($0) })
     }
   }
 
@@ -131,6 +142,19 @@ enum TreePrinter {
     case .interpolation(let segments): node("text", segments.map(text))
     case .cast(let base, let type): node("as", text(base), text(type))
     case .parenthesized(let inner): node("paren", text(inner))
+    case .match(let subject, let arms): node("match", text(subject), arms.map(text))
+    }
+  }
+
+  private static func text(_ arm: ExpressionSyntax.MatchArm) -> String {
+    arm.patterns.map(text).joined(separator: " | ") + " => " + text(arm.value)
+  }
+
+  private static func text(_ pattern: ExpressionSyntax.Pattern) -> String {
+    switch pattern.kind {
+    case .anything: "_"
+    case .literal(let literal, let negated): (negated ? "-" : "") + text(literal)
+    case .member(let path): path.text
     }
   }
 

@@ -41,4 +41,22 @@ import Testing
       #expect(TimeSpan(text: span.jsonText) == span)
     }
   }
+
+  @Test(arguments: [
+    ("1h30m", "5400s"), ("1h1m1s1ms1us1ns", "3661.001001001s"), ("-1.5h", "-5400s"), ("+7s", "7s"), ("0", "0s"),
+    ("-0", "0s"), (".25s", "0.25s"), ("2.s", "2s"), ("1s1h", "3601s"), ("3µs", "0.000003s"), ("3μs", "0.000003s"),
+    ("0.0000000019s", "0.000000001s"), ("-0.9ns", "0s"), ("1.00000000000000000000000000000000001m", "60s"),
+    ("315576000000s", "315576000000s"), ("-87660000h", "-315576000000s"),
+  ])
+  func readingAsCEL(text: String, json: String) {
+    #expect(TimeSpan(celText: text)?.jsonText == json)
+  }
+
+  @Test(arguments: [
+    "", "-", "+", "5", "1d", "1w", "1h1d", "h", ".s", "1e3s", "1 s", "+-1s", "1_0s", "1H", "inf", "00:00:01",
+    "315576000001s", "-87660000h1s", "99999999999999999999999999999999s", "٣s",
+  ])
+  func refusingAsCEL(text: String) {
+    #expect(TimeSpan(celText: text) == nil)
+  }
 }

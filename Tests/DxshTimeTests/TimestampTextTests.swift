@@ -42,4 +42,15 @@ import Testing
       #expect(Timestamp(text: moment.description) == moment)
     }
   }
+
+  @Test(arguments: [
+    ("2026-03-02T08:00:00Z", "2026-03-02T08:00:00Z"), ("2026-03-02T08:00:00.500Z", "2026-03-02T08:00:00.5Z"),
+    ("2026-03-02T08:00:00.120340Z", "2026-03-02T08:00:00.12034Z"),
+    ("0001-01-01T01:00:00.000000001+01:00", "0001-01-01T00:00:00.000000001Z"),
+  ])
+  func asCELWritesIt(text: String, written: String) throws {
+    let moment = try #require(Timestamp(text: text))
+    #expect(moment.celText == written)
+    #expect(Timestamp(text: written) == moment)
+  }
 }

@@ -6,6 +6,7 @@ package import DxshSyntax
 package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
   let session = CheckSession(library: library)
   DeclarationChecker(session: session).declare(module)
+  DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
   var workflows: [CheckedWorkflow] = []
   for case .workflow(let declaration) in module.declarations {

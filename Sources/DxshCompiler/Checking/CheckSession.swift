@@ -14,6 +14,8 @@ final class CheckSession {
   var connectionKinds: [String: ConnectionKind] = [:]
   var workflows: [String: Name] = [:]
   var globals = Globals()
+  /// The module's constants and functions.
+  var definitions = Definitions()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
 

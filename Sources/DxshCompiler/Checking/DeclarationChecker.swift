@@ -14,7 +14,7 @@ struct DeclarationChecker {
       switch declaration {
       case .node(let node): declare(node)
       case .workflow(let workflow): declare(workflow)
-      case .type, .enumeration, .secret, .connection, .connectionKind: break
+      case .type, .enumeration, .secret, .connection, .connectionKind, .constant, .function: break
       }
     }
   }
@@ -27,7 +27,7 @@ struct DeclarationChecker {
       switch declaration {
       case .enumeration(let declared): if enter(declared.name) { declare(declared) }
       case .type(let declared): if enter(declared.name) { aliases[declared.name.text] = declared }
-      case .node, .workflow, .secret, .connection, .connectionKind: break
+      case .node, .workflow, .secret, .connection, .connectionKind, .constant, .function: break
       }
     }
     var state: [String: Bool] = [:]

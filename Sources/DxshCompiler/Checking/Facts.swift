@@ -45,6 +45,9 @@ struct Facts: Hashable {
     minimumSizes = minimumSizes.filter { !isHidden($0.key) }
   }
 
+  /// Learns that the optional of a path has a value.
+  mutating func insert(present path: String) { present.insert(path) }
+
   /// Learns that `key` is a key of `map`.
   mutating func insert(member key: String, of map: String) { members.insert("\(map)[\(key)]") }
 

@@ -15,7 +15,7 @@ struct GlobalChecker {
         let secret = check(declared)
         if enter(declared.name, &globals), let secret { globals.secrets.append(secret) }
       case .connection(let declared): if enter(declared.name, &globals) { connections.append(declared) }
-      case .type, .enumeration, .node, .workflow, .connectionKind: break
+      case .type, .enumeration, .node, .workflow, .connectionKind, .constant, .function: break
       }
     }
     if !connections.isEmpty { check(connections, &globals) }
@@ -111,6 +111,6 @@ extension ScopeChecker {
     if case .binding(_, let slot) = expression {
       return .binding(depth: 0, slot: names.entries[session.globals.slots[slot]]?.slot ?? 0)
     }
-    return expression.isLeaf ? expression : expression.replacingParts(expression.parts.map(own))
+    return expression.isLeaf ? expression : expression.replacingChildren(expression.children.map(own))
   }
 }

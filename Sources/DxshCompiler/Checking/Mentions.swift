@@ -42,6 +42,9 @@ struct Mentions {
       for case .expression(let expression) in segments { visit(expression) }
     case .cast(let operand, _): visit(operand)
     case .parenthesized(let inner): visit(inner)
+    case .match(let subject, let arms):
+      visit(subject)
+      arms.forEach { visit($0.value) }
     }
   }
 

@@ -31,35 +31,40 @@ extension FunctionLibrary {
   ]
 
   private static let doubles: [Overload] = [
-    Overload("_+_", "add_double", [.double, .double], .double, reals(+)),
-    Overload("_-_", "subtract_double", [.double, .double], .double, reals(-)),
-    Overload("_*_", "multiply_double", [.double, .double], .double, reals(*)),
-    Overload("_/_", "divide_double", [.double, .double], .double, reals(/)),
+    Overload("_+_", "add_double", [.double, .double], .double, reals("+", +)),
+    Overload("_-_", "subtract_double", [.double, .double], .double, reals("-", -)),
+    Overload("_*_", "multiply_double", [.double, .double], .double, reals("*", *)),
+    Overload("_/_", "divide_double", [.double, .double], .double, reals("/", /)),
     Overload("-_", "negate_double", [.double], .double, .unary(negateDouble)),
   ]
 
   private static let times: [Overload] = [
     Overload("_+_", "add_timestamp_duration", [.timestamp, .duration], .timestamp, .binary(addTimes)),
     Overload("_+_", "add_duration_timestamp", [.duration, .timestamp], .timestamp, .binary(addTimesReversed)),
-    Overload("_+_", "add_duration_duration", [.duration, .duration], .duration, spans { $0.adding($1) }),
+    Overload("_+_", "add_duration_duration", [.duration, .duration], .duration, spans("+") { $0.adding($1) }),
     Overload("_-_", "subtract_timestamp_duration", [.timestamp, .duration], .timestamp, .binary(subtractTimes)),
     Overload("_-_", "subtract_timestamp_timestamp", [.timestamp, .timestamp], .duration, .binary(elapsed)),
-    Overload("_-_", "subtract_duration_duration", [.duration, .duration], .duration, spans { $0.subtracting($1) }),
-    Overload("_*_", "multiply_duration_int64", [.duration, .int], .duration, scale("*") { $0.multiplied(by: $1) }),
     Overload(
-      "_/_", "divide_duration_int64", [.duration, .int], .duration, partial: true, scale("/") { $0.divided(by: $1) }),
-    Overload("-_", "negate_duration", [.duration], .duration, .unary(negateSpan)),
+      "_-_", "subtract_duration_duration", [.duration, .duration], .duration, spans("-") { $0.subtracting($1) }),
+    Overload(
+      "_*_", "multiply_duration_int64", [.duration, .int], .duration, in: .dxsh, scale("*") { $0.multiplied(by: $1) }),
+    Overload(
+      "_/_", "divide_duration_int64", [.duration, .int], .duration, partial: true, in: .dxsh,
+      scale("/") { $0.divided(by: $1) }),
+    Overload("-_", "negate_duration", [.duration], .duration, in: .dxsh, .unary(negateSpan)),
   ]
 
   private static let sizes: [Overload] = [
-    Overload("_+_", "add_size", [.size, .size], .size, bytes("+") { $0.addingReportingOverflow($1) }),
-    Overload("_-_", "subtract_size", [.size, .size], .size, bytes("-") { $0.subtractingReportingOverflow($1) }),
+    Overload("_+_", "add_size", [.size, .size], .size, in: .dxsh, bytes("+") { $0.addingReportingOverflow($1) }),
     Overload(
-      "_*_", "multiply_size_int64", [.size, .int], .size, bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
+      "_-_", "subtract_size", [.size, .size], .size, in: .dxsh, bytes("-") { $0.subtractingReportingOverflow($1) }),
     Overload(
-      "_/_", "divide_size_int64", [.size, .int], .size, partial: true,
+      "_*_", "multiply_size_int64", [.size, .int], .size, in: .dxsh,
+      bytes("*") { $0.multipliedReportingOverflow(by: $1) }),
+    Overload(
+      "_/_", "divide_size_int64", [.size, .int], .size, partial: true, in: .dxsh,
       bytes("/") { $0.dividedReportingOverflow(by: $1) }),
-    Overload("_/_", "divide_size_size", [.size, .size], .double, .binary(ratio)),
+    Overload("_/_", "divide_size_size", [.size, .size], .double, in: .dxsh, .binary(ratio)),
   ]
 
   private static func overflow(_ left: Value, _ symbol: String, _ right: Value) -> EvaluationError {
@@ -73,7 +78,9 @@ extension FunctionLibrary {
     _ symbol: String, _ operation: @escaping @Sendable (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
   ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .int(let a) = left, case .int(let b) = right else { mismatched(symbol, left, right) }
+      guard case .int(let a) = left, case .int(let b) = right else {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
       let result = operation(a, b)
       if result.overflow { throw overflow(left, symbol, right) }
       return .int(result.partialValue)
@@ -84,7 +91,9 @@ extension FunctionLibrary {
     _ symbol: String, _ operation: @escaping @Sendable (UInt64, UInt64) -> (partialValue: UInt64, overflow: Bool)
   ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .uint(let a) = left, case .uint(let b) = right else { mismatched(symbol, left, right) }
+      guard case .uint(let a) = left, case .uint(let b) = right else {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
       let result = operation(a, b)
       if result.overflow { throw overflow(left, symbol, right) }
       return .uint(result.partialValue)
@@ -96,11 +105,11 @@ extension FunctionLibrary {
     _ symbol: String, _ operation: @escaping @Sendable (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
   ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .size(let a) = left else { mismatched(symbol, left, right) }
+      guard case .size(let a) = left else { throw EvaluationError.noOverload(symbol, left, right) }
       let b: Int64
       switch right {
       case .size(let value), .int(let value): b = value
-      default: mismatched(symbol, left, right)
+      default: throw EvaluationError.noOverload(symbol, left, right)
       }
       let result = operation(a, b)
       if result.overflow { throw overflow(left, symbol, right) }
@@ -108,17 +117,27 @@ extension FunctionLibrary {
     }
   }
 
-  private static func reals(_ operation: @escaping @Sendable (Double, Double) -> Double) -> Function.Body {
+  private static func reals(
+    _ symbol: String, _ operation: @escaping @Sendable (Double, Double) -> Double
+  ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .double(let a) = left, case .double(let b) = right else { mismatched("double", left, right) }
+      guard case .double(let a) = left, case .double(let b) = right else {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
       return .double(operation(a, b))
     }
   }
 
-  private static func spans(_ operation: @escaping @Sendable (TimeSpan, TimeSpan) -> TimeSpan?) -> Function.Body {
+  private static func spans(
+    _ symbol: String, _ operation: @escaping @Sendable (TimeSpan, TimeSpan) -> TimeSpan?
+  ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .duration(let a) = left, case .duration(let b) = right else { mismatched("duration", left, right) }
-      guard let sum = operation(a, b) else { throw EvaluationError(.arithmetic, "the duration is out of range") }
+      guard case .duration(let a) = left, case .duration(let b) = right else {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
+      guard let sum = operation(a, b), sum.fitsNanoseconds else {
+        throw EvaluationError(.arithmetic, "the duration is out of range")
+      }
       return .duration(sum)
     }
   }
@@ -127,50 +146,60 @@ extension FunctionLibrary {
     _ symbol: String, _ operation: @escaping @Sendable (TimeSpan, Int64) -> TimeSpan?
   ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .duration(let a) = left, case .int(let b) = right else { mismatched(symbol, left, right) }
+      guard case .duration(let a) = left, case .int(let b) = right else {
+        throw EvaluationError.noOverload(symbol, left, right)
+      }
       guard let result = operation(a, b) else { throw overflow(left, symbol, right) }
       return .duration(result)
     }
   }
 
   private static func negateInt(_ operand: Value) throws(EvaluationError) -> Value {
-    guard case .int(let value) = operand else { mismatched("-_", operand) }
+    guard case .int(let value) = operand else { throw EvaluationError.noOverload("-", operand) }
     guard value != .min else { throw EvaluationError(.arithmetic, "-(\(value)) overflows") }
     return .int(-value)
   }
 
-  private static func negateDouble(_ operand: Value) -> Value {
-    guard case .double(let value) = operand else { mismatched("-_", operand) }
+  private static func negateDouble(_ operand: Value) throws(EvaluationError) -> Value {
+    guard case .double(let value) = operand else { throw EvaluationError.noOverload("-", operand) }
     return .double(-value)
   }
 
-  private static func negateSpan(_ operand: Value) -> Value {
-    guard case .duration(let value) = operand else { mismatched("-_", operand) }
+  private static func negateSpan(_ operand: Value) throws(EvaluationError) -> Value {
+    guard case .duration(let value) = operand else { throw EvaluationError.noOverload("-", operand) }
     return .duration(value.negated)
   }
 
-  private static func not(_ operand: Value) -> Value {
-    guard case .bool(let value) = operand else { mismatched("!_", operand) }
+  private static func not(_ operand: Value) throws(EvaluationError) -> Value {
+    guard case .bool(let value) = operand else { throw EvaluationError.noOverload("!", operand) }
     return .bool(!value)
   }
 
-  private static func addTexts(_ left: Value, _ right: Value) -> Value {
-    guard case .string(let a) = left, case .string(let b) = right else { mismatched("add_string", left, right) }
+  private static func addTexts(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+    guard case .string(let a) = left, case .string(let b) = right else {
+      throw EvaluationError.noOverload("+", left, right)
+    }
     return .string(Text(validUTF8: a.utf8 + b.utf8))
   }
 
-  private static func addBytes(_ left: Value, _ right: Value) -> Value {
-    guard case .bytes(let a) = left, case .bytes(let b) = right else { mismatched("add_bytes", left, right) }
+  private static func addBytes(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+    guard case .bytes(let a) = left, case .bytes(let b) = right else {
+      throw EvaluationError.noOverload("+", left, right)
+    }
     return .bytes(a + b)
   }
 
-  private static func addLists(_ left: Value, _ right: Value) -> Value {
-    guard case .list(let a) = left, case .list(let b) = right else { mismatched("add_list", left, right) }
+  private static func addLists(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+    guard case .list(let a) = left, case .list(let b) = right else {
+      throw EvaluationError.noOverload("+", left, right)
+    }
     return .list(a + b)
   }
 
   private static func addTimes(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
-    guard case .timestamp(let a) = left, case .duration(let b) = right else { mismatched("_+_", left, right) }
+    guard case .timestamp(let a) = left, case .duration(let b) = right else {
+      throw EvaluationError.noOverload("+", left, right)
+    }
     guard let sum = a.adding(b) else { throw EvaluationError(.arithmetic, "the timestamp is out of range") }
     return .timestamp(sum)
   }
@@ -183,13 +212,19 @@ extension FunctionLibrary {
     try addTimes(left, negateSpan(right))
   }
 
-  private static func elapsed(_ left: Value, _ right: Value) -> Value {
-    guard case .timestamp(let a) = left, case .timestamp(let b) = right else { mismatched("_-_", left, right) }
-    return .duration(a.since(b))
+  private static func elapsed(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+    guard case .timestamp(let a) = left, case .timestamp(let b) = right else {
+      throw EvaluationError.noOverload("-", left, right)
+    }
+    let span = a.since(b)
+    guard span.fitsNanoseconds else { throw EvaluationError(.arithmetic, "the duration is out of range") }
+    return .duration(span)
   }
 
-  private static func ratio(_ left: Value, _ right: Value) -> Value {
-    guard case .size(let a) = left, case .size(let b) = right else { mismatched("_/_", left, right) }
+  private static func ratio(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+    guard case .size(let a) = left, case .size(let b) = right else {
+      throw EvaluationError.noOverload("/", left, right)
+    }
     return .double(Double(a) / Double(b))
   }
 }

@@ -15,6 +15,8 @@ package struct Function: Sendable {
   /// The overload's stable identity, as CEL names them: `add_int64`.
   package let id: String
   package let body: Body
+  /// The operation that does it for the common kinds, if there is one.
+  let fast: Operation?
   /// For arguments of which some are constants: what to do in place of `body`, with all arguments, when something can
   /// be prepared once, such as a pattern. Nil when nothing can; throws when the constants can never work.
   package let prepare: (@Sendable ([Value?]) throws(EvaluationError) -> Body?)?
@@ -23,6 +25,7 @@ package struct Function: Sendable {
     _ id: String, _ body: Body, prepare: (@Sendable ([Value?]) throws(EvaluationError) -> Body?)? = nil
   ) {
     self.id = id
+    self.fast = Operation.fast(for: id)
     self.body = body
     self.prepare = prepare
   }

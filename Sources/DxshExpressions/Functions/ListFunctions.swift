@@ -1,6 +1,6 @@
 import DxshTime
 
-/// Functions on lists and maps: `size sum distinct unwrapOpt`; `map filter all exists sortBy groupBy` are macros.
+/// Functions on lists and maps: `size sum`; `map filter all exists sortBy groupBy` are macros.
 extension FunctionLibrary {
   static let listOverloads: [Overload] =
     sums + [
@@ -8,10 +8,6 @@ extension FunctionLibrary {
       Overload("size", "list_size", .member, [.list(.parameterA)], .int, .unary(size)),
       Overload("size", "size_map", [.map(.parameterA, .parameterB)], .int, .unary(size)),
       Overload("size", "map_size", .member, [.map(.parameterA, .parameterB)], .int, .unary(size)),
-      Overload("distinct", "list_distinct", .member, [.list(.parameterA)], .list(.parameterA), .unary(distinct)),
-      Overload(
-        "unwrapOpt", "list_unwrap_opt", .member, [.list(.optional(.parameterA))], .list(.parameterA),
-        .unary(unwrapped)),
     ]
 
   /// The sum of no elements is zero (rule 49).
@@ -20,9 +16,9 @@ extension FunctionLibrary {
     (.duration, "duration_duration", .duration(.zero)), (.size, "size", .size(0)),
   ].map { type, name, zero in
     Overload(
-      "sum", "list_sum_\(name)", .member, [.list(type)], type,
+      "sum", "list_sum_\(name)", .member, [.list(type)], type, in: .dxsh,
       .unary { list throws(EvaluationError) in
-        guard case .list(let elements) = list else { mismatched("sum", list) }
+        guard case .list(let elements) = list else { throw EvaluationError.noOverload("sum", list) }
         var total = zero
         for element in elements {
           total = try add(total, element)
@@ -45,20 +41,9 @@ extension FunctionLibrary {
       if !overflow { return .size(sum) }
     case (.duration(let a), .duration(let b)):
       if let sum = a.adding(b) { return .duration(sum) }
-    default: mismatched("sum", left, right)
+    default: throw EvaluationError.noOverload("sum", left, right)
     }
     throw EvaluationError(.arithmetic, "the sum overflows at \(left.summary) + \(right.summary)")
-  }
-
-  private static func distinct(_ list: Value) -> Value {
-    guard case .list(let elements) = list else { mismatched("distinct", list) }
-    var groups = ValueGroups()
-    return .list(elements.filter { groups.insert($0).isNew })
-  }
-
-  private static func unwrapped(_ list: Value) -> Value {
-    guard case .list(let elements) = list else { mismatched("unwrapOpt", list) }
-    return .list(elements.filter { !$0.isNone })
   }
 }
 

@@ -61,15 +61,27 @@ package enum FunctionLibrary {
   /// The overloads of a name in the order in which they are tried.
   package static func overloads(named name: String) -> [Overload] { byName[name] ?? [] }
 
+  /// Those of one dialect.
+  package static func overloads(named name: String, in dialect: Overload.Dialects) -> [Overload] {
+    (dialect == .cel ? inCEL : inFiles)[name] ?? []
+  }
+
   /// The function of an overload's identity, for plans that are read back.
   package static func function(withID id: String) -> Function? { byID[id] }
 
   package static var names: [String] { Array(byName.keys) }
 
-  private static let all: [Overload] =
-    arithmeticOverloads + comparisonOverloads + textOverloads + listOverloads + conversionOverloads
-    + optionalOverloads
+  private static let all: [Overload] = [
+    arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
+    textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,
+    extremaOverloads, bitOverloads, networkOverloads, listShapeOverloads, sortOverloads, averageOverloads,
+    setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads, textSearchOverloads,
+    textPartOverloads, textShapeOverloads, textAssemblyOverloads, textLayoutOverloads, matchOverloads,
+    regexOverloads, encodingOverloads, formatOverloads, hashOverloads, jsonOverloads, urlOverloads, unitOverloads,
+  ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
+  private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)
+  private static let inFiles = Dictionary(grouping: all.filter { $0.dialects.contains(.dxsh) }, by: \.name)
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
 
@@ -77,9 +89,4 @@ extension Type {
   /// The type parameters of overloads.
   static let parameterA = Type.parameter("A")
   static let parameterB = Type.parameter("B")
-}
-
-/// Reports a bug of ours: the checker chose an overload for other types than it is given.
-func mismatched(_ id: String, _ values: Value...) -> Never {
-  preconditionFailure("\(id) was called with \(values.map(\.summary))")
 }

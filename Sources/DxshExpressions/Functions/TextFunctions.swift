@@ -1,57 +1,43 @@
-/// Functions on strings: `size contains startsWith endsWith join` (CEL specification, "String functions"; the strings
-/// extension).
+/// `size contains startsWith endsWith` (CEL specification, "String Functions").
 extension FunctionLibrary {
   static let textOverloads: [Overload] = [
     Overload("size", "size_string", [.string], .int, .unary(size)),
     Overload("size", "string_size", .member, [.string], .int, .unary(size)),
     Overload("size", "size_bytes", [.bytes], .int, .unary(size)),
     Overload("size", "bytes_size", .member, [.bytes], .int, .unary(size)),
-    Overload("contains", "contains_string", .member, [.string, .string], .bool, texts(contains)),
-    Overload("startsWith", "starts_with_string", .member, [.string, .string], .bool, texts { $0.starts(with: $1) }),
-    Overload("endsWith", "ends_with_string", .member, [.string, .string], .bool, texts(ends)),
-    Overload("join", "list_join", .member, [.list(.string)], .string, .unary { join($0, .text("")) }),
-    Overload("join", "list_join_string", .member, [.list(.string), .string], .string, .binary(join)),
+    Overload("contains", "contains_string", .member, [.string, .string], .bool, texts("contains", contains)),
+    Overload(
+      "startsWith", "starts_with_string", .member, [.string, .string], .bool,
+      texts("startsWith") { $0.starts(with: $1) }),
+    Overload("endsWith", "ends_with_string", .member, [.string, .string], .bool, texts("endsWith", ends)),
   ]
 
-  private static func texts(_ test: @escaping @Sendable ([UInt8], [UInt8]) -> Bool) -> Function.Body {
+  private static func texts(
+    _ name: String, _ test: @escaping @Sendable ([UInt8], [UInt8]) -> Bool
+  ) -> Function.Body {
     .binary { (left, right) throws(EvaluationError) in
-      guard case .string(let a) = left, case .string(let b) = right else { mismatched("string", left, right) }
+      guard case .string(let a) = left, case .string(let b) = right else {
+        throw EvaluationError.noOverload(name, left, right)
+      }
       return .bool(test(a.utf8, b.utf8))
     }
   }
 
-  static func size(_ value: Value) -> Value {
+  static func size(_ value: Value) throws(EvaluationError) -> Value {
     switch value {
-    case .string(let text): .int(Int64(text.scalarCount))
-    case .bytes(let bytes): .int(Int64(bytes.count))
-    case .list(let elements): .int(Int64(elements.count))
-    case .map(let map): .int(Int64(map.entries.count))
-    default: mismatched("size", value)
+    case .string(let text): return .int(Int64(text.scalarCount))
+    case .bytes(let bytes): return .int(Int64(bytes.count))
+    case .list(let elements): return .int(Int64(elements.count))
+    case .map(let map): return .int(Int64(map.entries.count))
+    default: throw EvaluationError.noOverload("size", value)
     }
   }
 
   private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
-    guard let first = part.first else { return true }
-    guard text.count >= part.count else { return false }
-    return (0...(text.count - part.count)).contains { start in
-      text[start] == first && text[start..<(start + part.count)].elementsEqual(part)
-    }
+    part.isEmpty || ByteSearch(for: part).first(in: text) != nil
   }
 
   private static func ends(_ text: [UInt8], _ part: [UInt8]) -> Bool {
     text.count >= part.count && text.suffix(part.count).elementsEqual(part)
-  }
-
-  private static func join(_ list: Value, _ separator: Value) -> Value {
-    guard case .list(let elements) = list, case .string(let separator) = separator else {
-      mismatched("join", list, separator)
-    }
-    var bytes: [UInt8] = []
-    for (position, element) in elements.enumerated() {
-      guard case .string(let text) = element else { mismatched("join", list, element) }
-      if position > 0 { bytes += separator.utf8 }
-      bytes += text.utf8
-    }
-    return .string(Text(validUTF8: bytes))
   }
 }

@@ -32,7 +32,7 @@ enum JSONConversion {
     case .decimal: return nil
     case .money(let money): return money.asMap
     case .ip, .cidr: return .string(box.text ?? "")
-    case .type: throw DecodingError(expected: .json, found: box.summary)
+    case .type, .failure: throw DecodingError(expected: .json, found: box.summary)
     }
   }
 

@@ -5,6 +5,9 @@
 ///     ["and", e, e]   ["or", e, e]   ["if", e, e, e]   ["list", e…]   ["map", key, value…]   ["text", e…]
 ///     ["record", ["a", "b"], e, e]   ["as", T, e]   ["try", e]
 ///     ["macro", "map", local, range, body]   ["macro", "map", local, range, body, condition]
+///     ["macro2", "all", local, range, body]   with two variables; … condition, or of `fold` the first value
+///     ["dispatch", "name", "member", e…]   ["member", "name", e]   ["has", "name", e]   ["present", e]
+///     ["let", local, value, body]   ["attempt", e]   ["fail", "kind", "message"]
 extension JSONForm {
   package static func expression(_ expression: Expression) -> Value {
     JSONStream.value { write(expression, to: &$0) }
@@ -41,18 +44,36 @@ extension JSONForm {
       for field in fields { write(field, to: &json) }
     case .map(let entries): write("map", entries, to: &json)
     case .comprehension(let macro):
-      json.word("macro")
+      json.word(macro.variables == 2 ? "macro2" : "macro")
       json.text(macro.kind.rawValue)
       json.number(macro.local)
       write(macro.range, to: &json)
       write(macro.body, to: &json)
-      if let condition = macro.condition { write(condition, to: &json) }
+      if let extra = macro.condition ?? macro.initial { write(extra, to: &json) }
     case .interpolation(let pieces): write("text", pieces, to: &json)
     case .conform(let operand, let type):
       json.word("as")
       write(type, to: &json)
       write(operand, to: &json)
     case .attempt(let operand): write("try", [operand], to: &json)
+    case .outcome(let operand): write("attempt", [operand], to: &json)
+    case .ifPresent(let operand): write("present", [operand], to: &json)
+    case .member(let operand, let name): write("member", named: name, [operand], to: &json)
+    case .presence(let operand, let name): write("has", named: name, [operand], to: &json)
+    case .dispatch(let name, let style, let arguments):
+      json.word("dispatch")
+      json.text(name)
+      json.word(style == .member ? "member" : "global")
+      for argument in arguments { write(argument, to: &json) }
+    case .letting(let local, let value, in: let body):
+      json.word("let")
+      json.number(local)
+      write(value, to: &json)
+      write(body, to: &json)
+    case .failure(let failure):
+      json.word("fail")
+      json.text(failure.kind.rawValue)
+      json.text(failure.message)
     }
     json.endList()
   }
@@ -136,14 +157,17 @@ private struct OpenExpression {
     case .list: .list(parts)
     case .record: .record(try operand(1, Self.names), parts)
     case .map: .map(parts)
-    case .macro:
-      .comprehension(
-        Comprehension(
-          try operand(1, Self.macro), range: parts[0], local: try number(2),
-          condition: parts.count > 2 ? parts[2] : nil, body: parts[1]))
+    case .macro, .macro2: .comprehension(try macro())
     case .interpolation: .interpolation(parts)
     case .conform: .conform(parts[0], try operand(1, JSONForm.type))
     case .attempt: .attempt(parts[0])
+    case .outcome: .outcome(parts[0])
+    case .ifPresent: .ifPresent(parts[0])
+    case .member: .member(parts[0], try name())
+    case .presence: .presence(parts[0], try name())
+    case .dispatch: .dispatch(try name(), try operand(2, Self.style), parts)
+    case .letting: .letting(try number(1), parts[0], in: parts[1])
+    case .failure: .failure(EvaluationError(try operand(1, Self.kind), try operand(2, Self.sentence)))
     }
   }
 
@@ -151,6 +175,33 @@ private struct OpenExpression {
     _ index: Int, _ read: (Value) throws(JSONFormError) -> Operand
   ) throws(JSONFormError) -> Operand {
     try JSONForm.element(list[...], index, read)
+  }
+
+  private func macro() throws(JSONFormError) -> Comprehension {
+    let kind = try operand(1, Self.macro)
+    let variables = tag == .macro2 ? 2 : 1
+    guard kind.variables.contains(variables), kind != .fold || parts.count == 3 else {
+      throw JSONFormError("`\(kind.rawValue)` cannot have \(variables) variables")
+    }
+    let extra = parts.count > 2 ? parts[2] : nil
+    return Comprehension(
+      kind, range: parts[0], local: try number(2), variables: variables, initial: kind == .fold ? extra : nil,
+      condition: kind == .fold ? nil : extra, body: parts[1])
+  }
+
+  private static func style(_ form: Value) throws(JSONFormError) -> Overload.Style {
+    try JSONForm.text(form, "global or member") == "member" ? .member : .global
+  }
+
+  private static func kind(_ form: Value) throws(JSONFormError) -> EvaluationError.Kind {
+    guard let kind = EvaluationError.Kind(rawValue: try JSONForm.text(form, "a kind of failure")) else {
+      throw JSONFormError(expected: "a kind of failure", found: form)
+    }
+    return kind
+  }
+
+  private static func sentence(_ form: Value) throws(JSONFormError) -> String {
+    try JSONForm.text(form, "a sentence")
   }
 
   private func number(_ index: Int) throws(JSONFormError) -> Int {
@@ -187,13 +238,19 @@ private struct OpenExpression {
 private enum ExpressionTag: String, CaseIterable {
   case constant = "const"
   case binding = "ref"
-  case local, field, index, call, and, or, list, record, map, macro
+  case local, field, index, call, and, or, list, record, map, macro, macro2
   case optionalField = "optional_field"
   case optionalIndex = "optional_index"
   case conditional = "if"
   case interpolation = "text"
   case conform = "as"
   case attempt = "try"
+  case outcome = "attempt"
+  case ifPresent = "present"
+  case member, dispatch
+  case presence = "has"
+  case letting = "let"
+  case failure = "fail"
 
   private static let tags: [Text: ExpressionTag] = Dictionary(
     uniqueKeysWithValues: allCases.map { (Text($0.rawValue), $0) })
@@ -206,10 +263,12 @@ private enum ExpressionTag: String, CaseIterable {
   /// How many elements the list may have, the word included.
   var sizes: ClosedRange<Int> {
     switch self {
-    case .constant, .local, .attempt: 2...2
-    case .binding, .field, .optionalField, .index, .optionalIndex, .and, .or, .conform: 3...3
-    case .conditional: 4...4
-    case .macro: 5...6
+    case .constant, .local, .attempt, .outcome, .ifPresent: 2...2
+    case .binding, .field, .optionalField, .index, .optionalIndex, .and, .or, .conform, .member, .presence, .failure:
+      3...3
+    case .conditional, .letting: 4...4
+    case .macro, .macro2: 5...6
+    case .dispatch: 3...Int.max
     case .call, .record: 2...Int.max
     case .list, .map, .interpolation: 1...Int.max
     }
@@ -218,9 +277,9 @@ private enum ExpressionTag: String, CaseIterable {
   /// Where the expressions begin in the list; what is before is particular to the word.
   var firstPart: Int {
     switch self {
-    case .index, .optionalIndex, .and, .or, .conditional, .list, .map, .interpolation, .attempt: 1
-    case .constant, .local, .field, .optionalField, .call, .record, .conform: 2
-    case .binding, .macro: 3
+    case .index, .optionalIndex, .and, .or, .conditional, .list, .map, .interpolation, .attempt, .outcome, .ifPresent: 1
+    case .constant, .local, .field, .optionalField, .call, .record, .conform, .member, .presence, .letting: 2
+    case .binding, .macro, .macro2, .dispatch, .failure: 3
     }
   }
 }

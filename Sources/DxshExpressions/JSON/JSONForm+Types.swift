@@ -134,7 +134,8 @@ extension JSONForm {
 
 /// The types that are one word.
 private enum ScalarWord: String {
-  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, json, null, dyn, never, unknown
+  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, json, null, dyn, never,
+    unknown
 
   /// Nil when the type has parts.
   init?(_ type: Type) {

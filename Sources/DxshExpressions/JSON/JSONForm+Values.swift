@@ -99,6 +99,9 @@ extension JSONForm {
     case .cidr(let block):
       json.key("cidr")
       json.text(block.text)
+    case .failure(let failure):
+      json.key("failure")
+      json.text(failure.message)
     }
   }
 

@@ -117,9 +117,9 @@ package struct JSONWriter {
   private mutating func append(_ box: BoxedValue) throws(JSONWriteError) {
     switch box.content {
     case .optional(let value): try append(value)
-    case .decimal(let number): text.append(contentsOf: number.text.utf8)
+    case .decimal(let number): text.append(contentsOf: number.utf8)
     case .money(let money): try append(money.asMap)
-    case .type(let type): throw JSONWriteError("JSON has no types, such as \(type)")
+    case .type, .failure: throw JSONWriteError("JSON has no form for \(box.summary)")
     case .ip, .cidr: try appendString(box.text?.utf8 ?? [])
     }
   }

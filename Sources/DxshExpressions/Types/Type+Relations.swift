@@ -29,7 +29,8 @@ extension Type {
   package var isJSONLike: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .json, .null, .never, .unknown, .dyn, .enumeration: true
-    case .bytes, .timestamp, .duration, .size, .decimal, .money, .parameter, .secret, .connection, .type, .abstract: false
+    case .bytes, .timestamp, .duration, .size, .decimal, .money, .parameter, .secret, .connection, .type, .abstract:
+      false
     case .list(let element): element.isJSONLike
     case .optional(let wrapped): wrapped.isJSONLike
     case .map(let key, let value): (key == .string || key == .never) && value.isJSONLike

@@ -29,8 +29,8 @@ package enum Base64 {
   }
 
   /// With or without padding; nil when a byte is not of the alphabet, the length is impossible, the padding is
-  /// misplaced or the bits that stand for nothing are not zero.
-  package static func decode(_ text: [UInt8]) -> [UInt8]? {
+  /// misplaced or the bits that stand for nothing are not zero, unless those are allowed.
+  package static func decode(_ text: [UInt8], allowingExcessBits: Bool = false) -> [UInt8]? {
     let padding = text.reversed().prefix { $0 == 0x3D }.count
     guard padding == 0 || (padding <= 2 && text.count % 4 == 0) else { return nil }
     let count = text.count - padding
@@ -51,6 +51,6 @@ package enum Base64 {
         bits &= (1 << held) - 1
       }
     }
-    return bits == 0 ? bytes : nil
+    return bits == 0 || allowingExcessBits ? bytes : nil
   }
 }

@@ -7,11 +7,13 @@ extension Value {
 
 /// Checks values that arrive from outside against one type, and gives the value of that type.
 ///
-/// Objects become records: unknown fields are dropped, missing and null are none for an optional field and an error
-/// for any other (rules 25 and 26). An enum takes the text of a wire name; a double an integer that it can hold
-/// exactly; int and uint each other's numbers in their range; timestamp, duration and size their text, a size also
-/// a whole number of bytes; bytes base64 text. Keys of objects become those of the map's type. `json` takes what JSON
-/// can say, and turns everything else into what `JSONWriter` writes for it. A double is never an int.
+/// Objects become records: unknown fields are dropped, missing and null are none for an optional field and an error for
+/// any other (rules 25 and 26). An enum takes the text of a wire name; a double an integer that it can hold exactly;
+/// int and uint each other's numbers in their range; timestamp, duration and size their text, a size also a whole
+/// number of bytes; bytes base64 text. A decimal takes an integer, a text of its digits, and of a double what its
+/// shortest text says; money the text that it has, or an object with an amount and a currency. Keys of objects become
+/// those of the map's type. `json` takes what JSON can say, and turns everything else into what `JSONWriter` writes for
+/// it. A double is never an int.
 ///
 /// Nothing is copied up to the first part that must change, so a value that conforms is returned as it is. Records
 /// made by one decoder share their shapes.

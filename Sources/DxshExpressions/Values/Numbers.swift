@@ -1,4 +1,4 @@
-/// Comparison of numbers across their kinds, exactly (CEL specification, "Ordering Operators").
+/// Comparison of numbers across their kinds (CEL specification, "Equality" and "Ordering Operators").
 package enum Numbers {
   package enum Order: Sendable {
     case less, equal, greater
@@ -6,6 +6,7 @@ package enum Numbers {
     case unordered
   }
 
+  /// Exact: a double is compared with the integer's value, not with its rounding. What `==` and keys go by.
   package static func compare(_ left: Value, _ right: Value) -> Order {
     switch (left, right) {
     case (.int(let a), .int(let b)): order(a, b)
@@ -21,11 +22,22 @@ package enum Numbers {
     }
   }
 
+  /// What `<` and its like go by: an integer beside a double counts as a double, and may be rounded (cel-go and
+  /// cel-cpp; the conformance case `gte_literal/gte_dyn_int_big_lossy_double`).
+  package static func roughly(_ left: Value, _ right: Value) -> Order {
+    switch (left, right) {
+    case (.int(let a), .double(let b)): order(Double(a), b)
+    case (.double(let a), .int(let b)): order(a, Double(b))
+    case (.uint(let a), .double(let b)): order(Double(a), b)
+    case (.double(let a), .uint(let b)): order(a, Double(b))
+    default: compare(left, right)
+    }
+  }
+
   private static func order<T: Comparable>(_ left: T, _ right: T) -> Order {
     left < right ? .less : left == right ? .equal : left > right ? .greater : .unordered
   }
 
-  /// Exact: a double is compared with the integer's value, not with its rounding.
   private static func order<T: FixedWidthInteger>(_ left: T, _ right: Double) -> Order {
     if right.isNaN { return .unordered }
     if let whole = T(exactly: right.rounded(.towardZero)) {

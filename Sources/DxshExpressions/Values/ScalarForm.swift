@@ -19,8 +19,12 @@ enum ScalarForm: Sendable {
     case (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double), (.string, .string), (.bytes, .bytes),
       (.timestamp, .timestamp), (.duration, .duration), (.size, .size), (.null, .null):
       return .conforms
-    case (.decimal, .boxed(let box)): return box.isDecimal ? .conforms : .mismatch
-    case (.money, .boxed(let box)): return box.isMoney ? .conforms : .mismatch
+    case (.decimal, .boxed(let box)) where box.isDecimal: return .conforms
+    case (.money, .boxed(let box)) where box.isMoney: return .conforms
+    case (_, .boxed(let box)): return reading(box)
+    case (.decimal, _): return Reading(Decimal(reading: value).map { .box(.decimal($0)) })
+    case (.money, .string(let text)): return Reading(Money(utf8: text.utf8).map { .box(.money($0)) })
+    case (.money, _): return Reading(Money(fields: value).map { .box(.money($0)) })
     case (.int, .uint(let number)): return Reading(Int64(exactly: number).map(Value.int))
     case (.uint, .int(let number)): return Reading(UInt64(exactly: number).map(Value.uint))
     case (.double, .int(let number)): return Reading(Double(exactly: number).map(Value.double))
@@ -31,6 +35,20 @@ enum ScalarForm: Sendable {
     case (.duration, .string(let text)): return Reading(TimeSpan(text: text.string).map(Value.duration))
     case (.size, .string(let text)): return Reading(SizeText.parse(text.string).map(Value.size))
     default: return .mismatch
+    }
+  }
+
+  /// A decimal is what JSON's numbers that no double holds are read as: it becomes the nearest double, and without a
+  /// point a whole number in range.
+  private func reading(_ box: BoxedValue) -> Reading {
+    guard case .decimal(let number) = box.content else { return .mismatch }
+    switch self {
+    case .double: return .becomes(.double(number.double))
+    case .int: return Reading(number.scale == 0 ? number.wholePart.map(Value.int) : nil)
+    case .uint:
+      let isWhole = number.scale == 0 && !number.isNegative
+      return Reading(isWhole ? UInt64(exactly: number.coefficient).map(Value.uint) : nil)
+    case .bool, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .null, .never: return .mismatch
     }
   }
 }

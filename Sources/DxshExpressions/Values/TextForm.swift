@@ -2,7 +2,14 @@ import DxshTime
 
 /// How a scalar reads inside text: the result of `string(e)` and of `${e}`.
 package enum TextForm {
+  /// The value must be a scalar that has such a form.
   package static func render(_ value: Value) -> Text {
+    guard let text = rendering(value) else { preconditionFailure("\(value.summary) does not read inside text") }
+    return text
+  }
+
+  /// Nil when the value has no such form.
+  package static func rendering(_ value: Value) -> Text? {
     switch value {
     case .string(let text): text
     case .bool(let value): value ? "true" : "false"
@@ -12,8 +19,8 @@ package enum TextForm {
     case .timestamp(let value): Text(value.description)
     case .duration(let value): Text(value.jsonText)
     case .size(let value): Text(SizeText.format(value))
-    case .boxed(let box) where box.text != nil: box.text ?? ""
-    case .none, .null, .bytes, .list, .map, .record, .boxed: mismatched("string", value)
+    case .boxed(let box): box.text
+    case .none, .null, .bytes, .list, .map, .record: nil
     }
   }
 

@@ -119,6 +119,7 @@ struct ValueWriter {
       tag(.type)
       let form = JSONForm.type(type)
       value(form)
+    case .failure: preconditionFailure("a failure is no result of a step")
     }
   }
 

@@ -23,6 +23,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case optionalNotNarrowed = "E0202"
   case missingArgument = "E0203"
   case badOperand = "E0204"
+  case inexhaustiveMatch = "E0205"
+  case unreachableArm = "E0206"
   case noCommonType = "E0207"
   case recordShape = "E0208"
   case notRenderable = "E0210"

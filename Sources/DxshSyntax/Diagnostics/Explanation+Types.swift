@@ -32,6 +32,19 @@ extension DiagnosticCode {
         "the parts have no type in common",
         why: "The elements of a list, and the branches of a choice, are of one type.",
         wrong: "workflow w() {\n  let x = [1, \"a\"]\n}", right: "workflow w() {\n  let x = [\"1\", \"a\"]\n}")
+    case .inexhaustiveMatch:
+      Explanation(
+        "a `match` has no arm for some values",
+        why:
+          "A `match` gives a value whatever it is over: every member of an enum needs an arm, or `_` takes the rest.",
+        wrong: "enum Tier { free, pro }\nworkflow w(t: Tier) {\n  let x = match t { free => 0 }\n}",
+        right: "enum Tier { free, pro }\nworkflow w(t: Tier) {\n  let x = match t { free => 0, pro => 10 }\n}")
+    case .unreachableArm:
+      Explanation(
+        "an arm of a `match` is never reached",
+        why: "Arms are tried from the top; what an earlier one takes never reaches a later one.",
+        wrong: "workflow w(n: int) {\n  let x = match n { _ => 0, 1 => 10 }\n}",
+        right: "workflow w(n: int) {\n  let x = match n { 1 => 10, _ => 0 }\n}")
     case .recordShape:
       Explanation(
         "the record has not the expected fields",

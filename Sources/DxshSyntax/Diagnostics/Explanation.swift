@@ -44,7 +44,8 @@ extension DiagnosticCode {
       textExplanation
     case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember:
       nameExplanation
-    case .typeMismatch, .optionalNotNarrowed, .missingArgument, .badOperand, .noCommonType, .recordShape,
+    case .typeMismatch, .optionalNotNarrowed, .missingArgument, .badOperand, .inexhaustiveMatch, .unreachableArm,
+      .noCommonType, .recordShape,
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
     case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation:

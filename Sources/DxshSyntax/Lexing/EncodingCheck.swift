@@ -1,9 +1,9 @@
-/// Finds what no source text may hold: bytes that are no UTF-8, NUL, and invisible characters that make a
+/// Finds what no source text may hold: bytes that are no UTF-8 and, in files, NUL and invisible characters that make a
 /// text read differently from what it says.
 enum EncodingCheck {
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  static func diagnostics(of file: SourceFile) -> [Diagnostic] {
+  static func diagnostics(of file: SourceFile, _ dialect: Dialect) -> [Diagnostic] {
     let bytes = file.bytes
     guard bytes.contains(where: { $0 >= 0x80 || $0 == 0 }) else { return [] }
     var found = DiagnosticList()
@@ -18,7 +18,7 @@ enum EncodingCheck {
       let (scalar, length) = decode(bytes, at: offset)
       let range = SourceRange(file: file.id, start: UInt32(offset), end: UInt32(offset + length))
       if let scalar {
-        if isForbidden(scalar) { found.append(.forbiddenCharacter(scalar, at: range)) }
+        if dialect == .dxsh, isForbidden(scalar) { found.append(.forbiddenCharacter(scalar, at: range)) }
       } else if !sawInvalid {
         sawInvalid = true
         found.append(.invalidUTF8(bytes[offset], at: range))

@@ -34,7 +34,7 @@ extension Lexer {
     }
     if isDouble { return .double }
     if scanUnsignedSuffix() { return .uint }
-    return scanUnits() ?? .int
+    return (dialect == .dxsh ? scanUnits() : nil) ?? .int
   }
 
   private mutating func scanUnsignedSuffix() -> Bool {

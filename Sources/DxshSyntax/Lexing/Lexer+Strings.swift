@@ -37,7 +37,7 @@ extension Lexer {
     offset += isTriple ? 3 : 1
     var flags: Token.Flags = raw ? .raw : []
     if isTriple { flags.insert(.tripleQuoted) }
-    let interpolates = quote == UInt8(ascii: "\"") && !raw && !isBytes
+    let interpolates = dialect == .dxsh && quote == UInt8(ascii: "\"") && !raw && !isBytes
     switch scanText(quote: quote, isTriple: isTriple, interpolates: interpolates, flags: &flags) {
     case .closed:
       add(isBytes ? .bytes : .string, from: start, flags: flags)

@@ -11,6 +11,7 @@ struct Lexer {
   }
 
   let file: SourceFile
+  let dialect: Dialect
   let bytes: [UInt8]
   private let words = WordTable.shared
   var offset = 0
@@ -24,10 +25,11 @@ struct Lexer {
   var openLineStrings = 0
   private let badBytes: [UInt32]
 
-  init(_ file: SourceFile) {
+  init(_ file: SourceFile, _ dialect: Dialect) {
     self.file = file
+    self.dialect = dialect
     self.bytes = file.bytes
-    let encoding = EncodingCheck.diagnostics(of: file)
+    let encoding = EncodingCheck.diagnostics(of: file, dialect)
     badBytes = encoding.map(\.range.start)
     diagnostics.append(contentsOf: encoding)
     if bytes.starts(with: EncodingCheck.byteOrderMark) { offset = EncodingCheck.byteOrderMark.count }
@@ -124,7 +126,8 @@ struct Lexer {
     let start = offset
     offset += 1
     while offset < bytes.count, isNamePart(bytes[offset]) { offset += 1 }
-    add(.identifier, from: start, word: words.word(bytes, from: start, to: offset))
+    let word = words.word(bytes, from: start, to: offset)
+    add(.identifier, from: start, word: dialect == .dxsh || word.isReservedByCEL ? word : .none)
   }
 
   private mutating func lexMark(_ first: UInt8) {

@@ -17,7 +17,7 @@ package struct TokenStream: Sendable {
 }
 
 /// Splits a source text into tokens. Survives any bytes.
-package func tokenize(_ file: SourceFile) -> TokenStream {
-  var lexer = Lexer(file)
+package func tokenize(_ file: SourceFile, dialect: Dialect = .dxsh) -> TokenStream {
+  var lexer = Lexer(file, dialect)
   return lexer.run()
 }

@@ -4,7 +4,8 @@ package enum Word: String, Sendable, Hashable, CaseIterable {
   case none = ""
 
   // Reserved by CEL.
-  case `as`, `break`, const, `else`, `for`, function, `if`, `import`, `let`, loop, package, namespace, `return`
+  case `as`, `break`, const, `continue`, `else`, `for`, function, `if`, `import`, `let`, loop, package, namespace,
+    `return`
   case `var`, void, `while`
   case `true`, `false`, null, `in`
   // Reserved by dxsh.
@@ -45,14 +46,16 @@ extension Word {
   var roles: Roles {
     switch self {
     case .none, .requires, .was, .timeout, .where, .and, .or, .not: []
-    case .as, .break, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord, .error:
+    case .as, .break, .continue, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord,
+      .error:
       .reserved
     case .true, .false, .null, .in: [.reserved, .literal]
-    case .const, .import: [.reserved, .unsupportedDeclaration]
+    case .const: [.reserved, .declaration]
+    case .import: [.reserved, .unsupportedDeclaration]
     case .let, .if, .for: [.reserved, .item]
     case .match: [.reserved, .unsupportedItem]
-    case .type, .enumeration, .node, .workflow, .secret, .connection: .declaration
-    case .func, .test: .unsupportedDeclaration
+    case .type, .enumeration, .node, .workflow, .secret, .connection, .func: .declaration
+    case .test: .unsupportedDeclaration
     case .defaults: [.unsupportedDeclaration, .unsupportedItem]
     case .step, .sequence, .assert, .fail, .output: .item
     case .wait, .approval, .try, .repeat, .finally, .schedule, .on, .limits: .unsupportedItem
@@ -62,6 +65,20 @@ extension Word {
 
   static let declarations = allCases.filter { $0.roles.contains(.declaration) }
   static let items = allCases.filter { $0.roles.contains(.item) }
+
+  /// Whether CEL has it as a keyword or reserves it (CEL specification, "Syntax").
+  var isReservedByCEL: Bool {
+    switch self {
+    case .as, .break, .const, .continue, .else, .for, .function, .if, .import, .let, .loop, .package, .namespace,
+      .return, .var, .void, .while, .true, .false, .null, .in:
+      true
+    case .none, .match, .selfWord, .error, .type, .enumeration, .node, .workflow, .secret, .connection, .test,
+      .defaults, .func, .step, .sequence, .assert, .fail, .output, .wait, .approval, .try, .repeat, .finally, .schedule,
+      .on, .limits, .after, .with, .collect, .requires, .was, .effect, .throws, .uses, .timeout, .where, .and, .or,
+      .not:
+      false
+    }
+  }
 
   var isReserved: Bool { roles.contains(.reserved) }
   var isFieldName: Bool { !roles.contains(.literal) }

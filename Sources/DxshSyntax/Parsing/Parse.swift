@@ -7,8 +7,8 @@ package func parse(_ file: SourceFile) -> Parsed<Module> {
 }
 
 /// Reads a text that is one expression, as the values of the YAML form and `dxsh eval` are.
-package func parseExpression(_ file: SourceFile) -> Parsed<ExpressionSyntax> {
-  var parser = Parser(file)
+package func parseExpression(_ file: SourceFile, dialect: Dialect = .dxsh) -> Parsed<ExpressionSyntax> {
+  var parser = Parser(file, dialect)
   parser.newlinesMatter = false
   let expression = parser.parseExpression()
   parser.expectEndOfFile()

@@ -18,8 +18,9 @@ extension Parser {
   private mutating func parseEntry(into literal: inout BracesLiteral) {
     let optional = consume(.question)
     let isBare =
-      token.kind == .quotedName
-      || token.kind == .identifier && (token.word.isFieldName || token.word == .in) && isKeyEnd(peek())
+      dialect == .dxsh
+      && (token.kind == .quotedName
+        || token.kind == .identifier && (token.word.isFieldName || token.word == .in) && isKeyEnd(peek()))
     if isBare {
       let name = parseFieldName("a field name")
       if literal.isMap { complainAboutMixedKeys(&literal, at: name.range) }
@@ -74,19 +75,6 @@ extension Parser {
   mutating func parseMessageLiteral(_ name: Token) -> ExpressionSyntax {
     complain(.messageLiteral(text(name), at: range(name), gap: token.start, untypedLet: untypedLet))
     return parseBraces()
-  }
-
-  /// `match e { … }` as a value: read past as a whole.
-  mutating func skipMatchExpression() -> ExpressionSyntax {
-    let start = token.start
-    complain(.unsupported("match", at: range(token)))
-    advance()
-    while token.kind != .endOfFile, token.kind != .leftBrace, !token.kind.isCloser, !isAtItemInsideBrackets {
-      if isOnNewLine, isAtItemWord { break }
-      if token.kind.isOpener { skipBrackets() } else { advance() }
-    }
-    if token.kind == .leftBrace { skipBrackets() }
-    return ExpressionSyntax(.missing, at: range(from: start))
   }
 }
 

@@ -47,6 +47,8 @@ extension Parser {
     if word == .workflow { return .workflow(parseWorkflow()) }
     if word == .secret { return .secret(parseSecret()) }
     if word == .connection { return parseConnection() }
+    if word == .const { return .constant(parseConstant()) }
+    if word == .func { return .function(parseFunction()) }
     return nil
   }
 

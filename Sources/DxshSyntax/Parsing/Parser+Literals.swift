@@ -47,14 +47,14 @@ extension Parser {
 
   /// The value of a `string` token.
   mutating func decodedText(_ token: Token) -> String {
-    var literal = StringLiteral(token, of: bytes)
+    var literal = StringLiteral(token, of: bytes, dialect: dialect)
     let text = literal.decodeText()
     report(literal.mistakes, in: token)
     return text
   }
 
   private mutating func decodedBytes(_ token: Token) -> [UInt8] {
-    var literal = StringLiteral(token, of: bytes)
+    var literal = StringLiteral(token, of: bytes, dialect: dialect)
     let value = literal.decodeBytes()
     report(literal.mistakes, in: token)
     return value

@@ -12,6 +12,7 @@ struct Parser {
   static let longLine = 4_000
 
   let file: SourceFile
+  let dialect: Dialect
   let bytes: [UInt8]
   private var tokens: [Token]
   private(set) var position = 0
@@ -42,9 +43,10 @@ struct Parser {
   var documentation: DocumentationReader
   private var diagnostics = DiagnosticList()
 
-  init(_ file: SourceFile) {
-    let stream = tokenize(file)
+  init(_ file: SourceFile, _ dialect: Dialect = .dxsh) {
+    let stream = tokenize(file, dialect: dialect)
     self.file = file
+    self.dialect = dialect
     bytes = file.bytes
     tokens = Parser.valid(stream.tokens)
     token = tokens[0]

@@ -25,7 +25,7 @@ struct StringLiteral {
   private let interpolates: Bool
   private(set) var mistakes: [Mistake] = []
 
-  init(_ token: Token, of source: [UInt8]) {
+  init(_ token: Token, of source: [UInt8], dialect: Dialect) {
     bytes = source
     isRaw = token.flags.contains(.raw)
     isEscaped = token.flags.contains(.escaped)
@@ -45,7 +45,7 @@ struct StringLiteral {
       start += quotes
       limit -= token.kind == .stringHead ? 2 : isOpen ? 0 : quotes
     }
-    interpolates = quote == UInt8(ascii: "\"") && !isRaw && !isBytes
+    interpolates = dialect == .dxsh && quote == UInt8(ascii: "\"") && !isRaw && !isBytes
     offset = start
     end = max(start, limit)
   }

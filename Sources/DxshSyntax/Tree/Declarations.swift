@@ -7,6 +7,8 @@ package enum Declaration: Sendable {
   case secret(SecretDeclaration)
   case connection(ConnectionDeclaration)
   case connectionKind(ConnectionKindDeclaration)
+  case constant(ConstantDeclaration)
+  case function(FunctionDeclaration)
 }
 
 /// `type Name = …`
@@ -14,6 +16,28 @@ package struct TypeDeclaration: Sendable {
   package var documentation: String?
   package var name: Name
   package var type: TypeSyntax
+  package var range: SourceRange
+}
+
+/// `const name: T = e`
+package struct ConstantDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var type: TypeSyntax?
+  package var value: ExpressionSyntax
+  package var range: SourceRange
+}
+
+/// `func name<T>(p: T = e) -> R = body`; in the library a dotted name, `throws` and no body.
+package struct FunctionDeclaration: Sendable {
+  package var documentation: String?
+  package var path: Path
+  package var typeParameters: [Name]
+  package var parameters: [Parameter]
+  package var result: TypeSyntax
+  package var errors: [Name]
+  /// Nil for a function that the program itself implements.
+  package var body: ExpressionSyntax?
   package var range: SourceRange
 }
 

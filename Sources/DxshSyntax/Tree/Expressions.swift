@@ -27,6 +27,8 @@ package struct ExpressionSyntax: Sendable {
     case emptyBraces
     /// `"a ${e} b"`
     case interpolation([Segment])
+    /// `match e { p => e, … }` as a value
+    case match(ExpressionSyntax, [MatchArm])
     /// `e as T`
     case cast(ExpressionSyntax, TypeSyntax)
     /// `(e)`, kept so that the text can be printed back.
@@ -66,6 +68,28 @@ package struct ExpressionSyntax: Sendable {
     package var key: ExpressionSyntax
     package var value: ExpressionSyntax
     package var optional: Bool
+  }
+
+  /// `p | q => e`
+  package struct MatchArm: Sendable {
+    package var patterns: [Pattern]
+    package var value: ExpressionSyntax
+    package var range: SourceRange
+  }
+
+  /// What an arm of a `match` is for.
+  package struct Pattern: Sendable {
+    package enum Kind: Sendable {
+      /// `_`
+      case anything
+      /// A literal, negated by a `-` before it.
+      case literal(Literal, negated: Bool)
+      /// A member of an enum, `none` or `some`: `pro`, `Tier.pro`.
+      case member(Path)
+    }
+
+    package var kind: Kind
+    package var range: SourceRange
   }
 
   package enum Segment: Sendable {

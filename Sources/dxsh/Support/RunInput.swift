@@ -23,6 +23,21 @@ enum RunInput {
     return try fill(plan, given)
   }
 
+  /// The variables of an expression, sorted by name. Each value is JSON or, where it is none, text.
+  static func variables(
+    assignments: [String], document: String?
+  ) throws(CallFailure) -> [(name: String, value: Value)] {
+    var given = try object(document)
+    for assignment in assignments {
+      guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
+        throw CallFailure("-p takes name=value, not \"\(assignment)\"")
+      }
+      let text = String(assignment[assignment.index(after: equals)...])
+      given[String(assignment[..<equals])] = (try? JSONReader.read(Array(text.utf8))) ?? .text(text)
+    }
+    return given.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   private static func fill(_ plan: Plan, _ given: [String: Value]) throws(CallFailure) -> [Value] {
     var values: [Value] = []
     for parameter in plan.parameters {
@@ -50,9 +65,9 @@ enum RunInput {
   /// Text for a parameter of text or of a type that is written as text; JSON for all others.
   private static func value(_ text: String, of type: Type, _ name: String) throws(CallFailure) -> Value {
     switch type.unwrapped {
-    case .string, .enumeration, .timestamp, .duration, .size, .bytes: return .text(text)
+    case .string, .enumeration, .timestamp, .duration, .size, .bytes, .decimal, .money: return .text(text)
     case .bool, .int, .uint, .double, .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record,
-      .parameter, .secret, .connection, .decimal, .money, .type, .abstract:
+      .parameter, .secret, .connection, .type, .abstract:
       do {
         return try JSONReader.read(Array(text.utf8))
       } catch {

@@ -6,6 +6,7 @@ extension ExpressionChecker {
   /// `f(…)`
   func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> TypedExpression {
     if name.text == "declassify" { return declassify(arguments, at: syntax) }
+    if let function = session.function(name.text) { return call(function, name, arguments, at: syntax) }
     reportLabels(arguments)
     switch name.text {
     case "has" where arguments.count == 1: return has(arguments[0].value)
@@ -13,10 +14,11 @@ extension ExpressionChecker {
       let operand = guarded.infer(arguments[0].value)
       let type = operand.type.withoutSecrets.asOptional
       return TypedExpression(.attempt(operand.expression), operand.type.containsSecret ? type.asSecret : type)
+    case "attempt" where arguments.count == 1: return attempt(arguments[0].value)
     default: break
     }
     let typed = arguments.map { infer($0.value) }
-    let overloads = FunctionLibrary.overloads(named: name.text).filter { $0.style == .global }
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
     guard !overloads.isEmpty else {
       if !name.isMissing { report(unknownFunction(name, on: nil)) }
       return .unknown
@@ -30,7 +32,7 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     reportLabels(arguments)
     if case .name(let family) = base.kind {
-      let overloads = FunctionLibrary.overloads(named: "\(family).\(name.text)")
+      let overloads = FunctionLibrary.overloads(named: "\(family).\(name.text)", in: .dxsh)
       if !overloads.isEmpty { return apply(overloads, name, arguments.map { infer($0.value) }, at: syntax) }
       if !isValue(family), let node = session.node("\(family).\(name.text)") {
         report(.nodeInExpression(node, at: syntax.range))
@@ -45,7 +47,7 @@ extension ExpressionChecker {
       arguments.forEach { _ = infer($0.value) }
       return .unknown
     }
-    let overloads = FunctionLibrary.overloads(named: name.text).filter { $0.style == .member }
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .member }
     guard !overloads.isEmpty else {
       arguments.forEach { _ = infer($0.value) }
       if !name.isMissing { report(unknownFunction(name, on: receiver.type)) }
@@ -72,7 +74,7 @@ extension ExpressionChecker {
   private func unknownFunction(_ name: Name, on receiver: Type?) -> Diagnostic {
     let style: Overload.Style = receiver == nil ? .global : .member
     let names = FunctionLibrary.names.filter { candidate in
-      FunctionLibrary.overloads(named: candidate).contains { $0.style == style }
+      FunctionLibrary.overloads(named: candidate, in: .dxsh).contains { $0.style == style }
     }
     let macros = receiver == nil ? ["has", "try"] : Macro.allCases.map(\.rawValue)
     return .unknownName(
@@ -87,7 +89,9 @@ extension ExpressionChecker {
     _ name: String, _ operands: [TypedExpression], at syntax: ExpressionSyntax, isProven: Bool = false
   ) -> TypedExpression {
     if operands.contains(where: { $0.type == .unknown }) { return .unknown }
-    if let result = first(of: FunctionLibrary.overloads(named: name), operands, at: syntax, isProven: isProven) {
+    if let result = first(
+      of: FunctionLibrary.overloads(named: name, in: .dxsh), operands, at: syntax, isProven: isProven)
+    {
       return result
     }
     report(.badOperator(name, operands.map(\.type), at: syntax.range))
@@ -157,7 +161,7 @@ extension ExpressionChecker {
     let operand = infer(base)
     let isSecret = operand.type.isSecret
     let type = isSecret ? operand.type.withoutSecrets : operand.type
-    let hasValue = FunctionLibrary.overloads(named: "hasValue")[0].function
+    let hasValue = FunctionLibrary.overloads(named: "hasValue", in: .dxsh)[0].function
     let test = Expression.call(hasValue, [.optionalField(operand.expression, field.text)])
     switch type {
     case .unknown, .json, .dyn, .map(.string, _): break

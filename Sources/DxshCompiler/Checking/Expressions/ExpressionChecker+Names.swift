@@ -11,6 +11,7 @@ extension ExpressionChecker {
       return constant(.text(member.wireName), .enumeration(declared))
     }
     if let value { return narrow(value, path: name) }
+    if let constant = session.constant(name) { return constant }
     if name == "none" { return constant(.none, .optional(.never)) }
     report(unknown(name, at: syntax.range, expecting: expected))
     return .unknown
@@ -179,7 +180,7 @@ extension ExpressionChecker {
 
   private func memberNames(for type: Type) -> [String] {
     FunctionLibrary.names.filter { name in
-      FunctionLibrary.overloads(named: name).contains { overload in
+      FunctionLibrary.overloads(named: name, in: .dxsh).contains { overload in
         var substitution = Substitution()
         return overload.style == .member && substitution.match(overload.parameters[0], type)
       }

@@ -66,7 +66,7 @@ extension ExpressionChecker {
       report(.incomparable(first.type, second.type, at: syntax.range))
       return TypedExpression(first.expression, .bool)
     }
-    let overload = FunctionLibrary.overloads(named: "_\(symbol.rawValue)_")[0]
+    let overload = FunctionLibrary.overloads(named: "_\(symbol.rawValue)_", in: .dxsh)[0]
     let test = Expression.call(overload.function, [first.expression, second.expression])
     let sides = [first.type, second.type]
     let tellsPresence = sides.contains(.optional(.never)) && !sides.contains(where: \.isSecretlyPresent)

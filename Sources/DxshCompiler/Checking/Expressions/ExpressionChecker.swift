@@ -77,6 +77,7 @@ struct ExpressionChecker {
     case .emptyBraces: return emptyBraces(at: syntax, expecting: expected)
     case .interpolation(let segments): return interpolation(segments)
     case .cast(let operand, let type): return cast(operand, to: type, at: syntax)
+    case .match(let subject, let arms): return match(subject, arms, at: syntax, expecting: expected)
     case .parenthesized(let inner): return infer(inner, expecting: expected)
     }
   }
@@ -86,6 +87,16 @@ struct ExpressionChecker {
     var inner = self
     inner.facts.forget(name)
     inner.locals.append((name, type, origin))
+    return inner
+  }
+
+  /// Takes the number of one more local, which no name means.
+  mutating func bindUnnamed(_ type: Type) { locals.append(("", type, nil)) }
+
+  /// The checker where the optional of a path has a value.
+  func knowing(present path: String) -> ExpressionChecker {
+    var inner = self
+    inner.facts.insert(present: path)
     return inner
   }
 

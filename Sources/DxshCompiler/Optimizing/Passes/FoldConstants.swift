@@ -51,7 +51,7 @@ package struct FoldConstants: PlanPass {
   /// Nil when nothing in the expression was folded.
   private static func folded(_ expression: Expression, _ folds: inout Int) -> Expression? {
     if expression.isLeaf { return nil }
-    var parts = expression.parts
+    var parts = expression.children
     var result: Expression?
     var isChanged = false
     for index in parts.indices {
@@ -59,7 +59,7 @@ package struct FoldConstants: PlanPass {
       parts[index] = part
       isChanged = true
     }
-    if isChanged { result = expression.replacingParts(parts) }
+    if isChanged { result = expression.replacingChildren(parts) }
     guard let simplified = simplified(result ?? expression, parts) else { return result }
     folds += 1
     return simplified
@@ -68,7 +68,7 @@ package struct FoldConstants: PlanPass {
   /// The whole expression, whose parts are folded, as a simpler one; nil when it is simple enough.
   private static func simplified(_ expression: Expression, _ parts: [Expression]) -> Expression? {
     switch expression {
-    case .constant, .binding, .local: nil
+    case .constant, .binding, .local, .failure, .letting, .ifPresent, .dispatch: nil
     case .and: logical(parts, decisive: false)
     case .or: logical(parts, decisive: true)
     case .conditional:
@@ -78,8 +78,9 @@ package struct FoldConstants: PlanPass {
         nil
       }
     case .comprehension(let macro): isClosed(macro) ? evaluated(expression) : nil
-    case .field, .optionalField, .index, .optionalIndex, .call, .list, .record, .map, .interpolation, .conform,
-      .attempt:
+    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .list, .record, .map,
+      .interpolation,
+      .conform, .attempt, .outcome:
       parts.allSatisfy(\.isConstant) ? evaluated(expression) : nil
     }
   }
@@ -95,7 +96,7 @@ package struct FoldConstants: PlanPass {
 
   /// Whether a macro visits a few elements that are known, and nothing else; macros in macros are left alone.
   private static func isClosed(_ macro: Comprehension) -> Bool {
-    guard macro.local == 0, case .constant(let range) = macro.range else { return false }
+    guard macro.local == 0, macro.initial == nil, case .constant(let range) = macro.range else { return false }
     let count: Int
     if case .list(let elements) = range.value {
       count = elements.count
@@ -109,11 +110,11 @@ package struct FoldConstants: PlanPass {
 
   private static func isClosed(_ expression: Expression) -> Bool {
     switch expression {
-    case .constant, .local: true
-    case .binding, .comprehension: false
-    case .field, .optionalField, .index, .optionalIndex, .call, .and, .or, .conditional, .list, .record, .map,
-      .interpolation, .conform, .attempt:
-      expression.parts.allSatisfy(isClosed)
+    case .constant, .local, .failure: true
+    case .binding, .comprehension, .letting: false
+    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .dispatch, .and, .or, .conditional,
+      .list, .record, .map, .ifPresent, .interpolation, .conform, .attempt, .outcome:
+      expression.children.allSatisfy(isClosed)
     }
   }
 

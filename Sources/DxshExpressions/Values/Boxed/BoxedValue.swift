@@ -10,6 +10,8 @@ package final class BoxedValue: Sendable {
     case money(Money)
     case ip(IPAddress)
     case cidr(CIDRBlock)
+    /// In plain CEL a variable of `cel.bind` whose value failed; only in the registers of an evaluation.
+    case failure(EvaluationError)
   }
 
   package let content: Content
@@ -41,14 +43,15 @@ extension BoxedValue {
     case .decimal, .money: text?.string ?? ""
     case .ip: "the address \(text?.string ?? "")"
     case .cidr: "the block \(text?.string ?? "")"
+    case .failure(let failure): failure.message
     }
   }
 
   /// How it reads inside text; nil for types and optionals, which do not.
   package var text: Text? {
     switch content {
-    case .optional, .type: nil
-    case .decimal(let number): Text(number.text)
+    case .optional, .type, .failure: nil
+    case .decimal(let number): Text(validUTF8: number.utf8)
     case .money(let money): Text(money.text)
     case .ip(let address): Text(address.text)
     case .cidr(let block): Text(block.text)
@@ -68,6 +71,15 @@ extension BoxedValue {
     }
   }
 
+  /// The order of two decimals, or of two amounts in one currency.
+  package func order(to other: BoxedValue) -> Numbers.Order {
+    switch (content, other.content) {
+    case (.decimal(let a), .decimal(let b)): a.order(to: b)
+    case (.money(let a), .money(let b)) where a.currency == b.currency: a.amount.order(to: b.amount)
+    default: .unordered
+    }
+  }
+
   func isIdentical(to other: BoxedValue) -> Bool {
     switch (content, other.content) {
     case (.optional(let a), .optional(let b)): a.isIdentical(to: b)
@@ -81,10 +93,11 @@ extension BoxedValue {
     switch content {
     case .optional(let value): value.hashIdentity(into: &hasher)
     case .type(let type): hasher.combine(type)
-    case .decimal(let number): hasher.combine(number.text)
-    case .money(let money): hasher.combine(money.text)
+    case .decimal(let number): hasher.combine(number)
+    case .money(let money): hasher.combine(money)
     case .ip(let address): hasher.combine(address)
     case .cidr(let block): hasher.combine(block)
+    case .failure(let failure): hasher.combine(failure)
     }
   }
 }

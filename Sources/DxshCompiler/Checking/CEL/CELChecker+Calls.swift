@@ -1,0 +1,198 @@
+import DxshExpressions
+import DxshSyntax
+
+/// Calls of functions and operators.
+extension CELChecker {
+  /// `f(…)`
+  mutating func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> Typed {
+    if let labelled = arguments.first(where: { $0.label != nil })?.label {
+      return mistake(.labelInExpression(labelled))
+    }
+    if environment.hasMacros, name.text == "has", arguments.count == 1 { return presence(arguments[0].value) }
+    guard let function = function(name.text) else {
+      for argument in arguments { _ = infer(argument.value) }
+      return mistake(unknownFunction(name))
+    }
+    let typed = arguments.map { infer($0.value) }
+    return apply(function, isMember: false, typed, name, at: syntax)
+  }
+
+  /// `e.f(…)`: a macro, a qualified function, or a function of a receiver.
+  mutating func call(
+    _ name: Name, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
+  ) -> Typed {
+    if let labelled = arguments.first(where: { $0.label != nil })?.label {
+      return mistake(.labelInExpression(labelled))
+    }
+    if environment.hasMacros, let result = macro(name, on: base, arguments.map(\.value), at: syntax) { return result }
+    if let prefix = qualifiedName(of: base), let function = function("\(prefix).\(name.text)") {
+      let typed = arguments.map { infer($0.value) }
+      return apply(function, isMember: false, typed, name, at: syntax)
+    }
+    let receiver = infer(base)
+    let typed = [receiver] + arguments.map { infer($0.value) }
+    guard let function = function(name.text) else { return mistake(unknownFunction(name)) }
+    return apply(function, isMember: true, typed, name, at: syntax)
+  }
+
+  private func unknownFunction(_ name: Name) -> Diagnostic {
+    .unknownName(
+      "function", name.text, candidates: FunctionLibrary.names.filter { !$0.contains("_") && !$0.contains("@") },
+      at: name.range)
+  }
+
+  /// The function of a simple or qualified name.
+  private mutating func function(_ name: String) -> CELFunction? {
+    if let known = functions[name] { return known }
+    var found: CELFunction?
+    for candidate in environment.candidates(for: name) where found == nil {
+      found = CELFunction(candidate, environment)
+    }
+    functions[name] = .some(found)
+    return found
+  }
+
+  // MARK: - Overloads
+
+  /// An operator by its name in the library.
+  mutating func apply(_ symbol: String, _ operands: [Typed], at syntax: ExpressionSyntax) -> Typed {
+    guard let function = function(symbol) else { preconditionFailure("there is no operator \(symbol)") }
+    if let result = resolve(function, isMember: false, operands) { return result }
+    return mistake(.badOperator(symbol, operands.map { types.type($0.type) }, at: syntax.range))
+  }
+
+  mutating func apply(
+    _ function: CELFunction, isMember: Bool, _ arguments: [Typed], _ name: Name, at syntax: ExpressionSyntax
+  ) -> Typed {
+    if let result = resolve(function, isMember: isMember, arguments) { return result }
+    return mistake(.noOverload(of: name, arguments.map { types.type($0.type) }, isMember: isMember))
+  }
+
+  /// The call, with the result of the overloads that take the arguments: `dyn` where they differ. Nil when none does.
+  private mutating func resolve(_ function: CELFunction, isMember: Bool, _ arguments: [Typed]) -> Typed? {
+    let style: Overload.Style = isMember ? .member : .global
+    let expressions = arguments.map(\.expression)
+    guard environment.isChecked else {
+      return Typed(expression: .dispatch(function.name, style, expressions), type: types.dyn)
+    }
+    let given = arguments.map(\.type)
+    var result: ID?
+    var matches: [(candidate: CELFunction.Candidate, isCertain: Bool)] = []
+    for candidate in function.candidates
+    where candidate.isMember == isMember && candidate.parameters.count == given.count {
+      var parameters: [String: ID] = [:]
+      let expected = candidate.parameters.map { types.intern($0, &parameters) }
+      guard types.areAssignable(given, to: expected) else { continue }
+      let type = types.intern(candidate.result, &parameters)
+      matches.append((candidate, zip(given, candidate.parameters).allSatisfy { isCertain($0, $1) }))
+      if let earlier = result {
+        if !types.isDyn(earlier), types.type(earlier) != types.type(type) { result = types.dyn }
+      } else {
+        result = type
+      }
+    }
+    guard let result, let match = matches.first else { return nil }
+    if matches.count == 1 {
+      guard let native = match.candidate.function else {
+        return Typed(
+          expression: .failure(EvaluationError(.decode, "`\(function.name)` has no implementation")), type: result)
+      }
+      if match.isCertain { return Typed(expression: .call(native, expressions), type: result) }
+    }
+    return Typed(expression: .dispatch(function.name, style, expressions), type: result)
+  }
+
+  /// Whether a value of the type is of the parameter's outermost kind for sure.
+  private func isCertain(_ type: ID, _ parameter: Type) -> Bool {
+    switch parameter {
+    case .parameter, .dyn: return true
+    default: break
+    }
+    let resolved = types.resolved(type)
+    if types.isVariable(resolved) || resolved == types.dyn { return false }
+    return resolved != types.null || parameter == .null
+  }
+
+  // MARK: - Operators
+
+  mutating func unary(_ symbol: UnaryOperator, _ operand: ExpressionSyntax, at syntax: ExpressionSyntax) -> Typed {
+    if symbol == .negate, case .literal(let literal) = operand.kind, literal.takesSign {
+      return infer(literal, at: syntax, negated: true)
+    }
+    return apply(symbol == .not ? "!_" : "-_", [infer(operand)], at: syntax)
+  }
+
+  mutating func binary(
+    _ symbol: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, at syntax: ExpressionSyntax
+  ) -> Typed {
+    let first = infer(left)
+    let second = infer(right)
+    switch symbol {
+    case .and, .or:
+      guard !environment.isChecked || types.areAssignable([first.type, second.type], to: [types.bool, types.bool])
+      else {
+        return mistake(
+          .badOperator("_\(symbol.rawValue)_", [types.type(first.type), types.type(second.type)], at: syntax.range))
+      }
+      let expression: Expression =
+        symbol == .and ? .and(first.expression, second.expression) : .or(first.expression, second.expression)
+      return Typed(expression: expression, type: types.bool)
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .membership, .add, .subtract, .multiply,
+      .divide, .remainder:
+      return apply(symbol.functionName, [first, second], at: syntax)
+    }
+  }
+
+  mutating func conditional(
+    _ condition: ExpressionSyntax, _ yes: ExpressionSyntax, _ no: ExpressionSyntax, at syntax: ExpressionSyntax
+  ) -> Typed {
+    let test = infer(condition)
+    let first = infer(yes)
+    let second = infer(no)
+    let expression = Expression.conditional(test.expression, first.expression, second.expression)
+    guard environment.isChecked else { return Typed(expression: expression, type: types.dyn) }
+    if !types.isAssignable(test.type, to: types.bool) {
+      report(.typeMismatch(found: types.type(test.type), expected: .bool, at: condition.range))
+    }
+    let join = types.newVariable()
+    guard types.areAssignable([first.type, second.type], to: [join, join]) else {
+      return mistake(
+        .noCommonType(
+          types.type(first.type), types.type(second.type), what: "the branches of `? :`", at: no.range,
+          first: yes.range))
+    }
+    return Typed(expression: expression, type: join)
+  }
+}
+
+extension BinaryOperator {
+  /// Its name among the functions.
+  var functionName: String {
+    switch self {
+    case .or: "_||_"
+    case .and: "_&&_"
+    case .less: "_<_"
+    case .lessOrEqual: "_<=_"
+    case .greater: "_>_"
+    case .greaterOrEqual: "_>=_"
+    case .equal: "_==_"
+    case .notEqual: "_!=_"
+    case .membership: "_in_"
+    case .add: "_+_"
+    case .subtract: "_-_"
+    case .multiply: "_*_"
+    case .divide: "_/_"
+    case .remainder: "_%_"
+    }
+  }
+}
+
+extension ExpressionSyntax.Literal {
+  /// Whether a minus before it is a part of the literal.
+  fileprivate var takesSign: Bool {
+    switch self {
+    case .int, .double: true
+    case .null, .bool, .uint, .string, .bytes, .duration, .size: false
+    }
+  }
+}

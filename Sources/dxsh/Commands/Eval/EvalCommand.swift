@@ -1,0 +1,70 @@
+import ArgumentParser
+import DxshCompiler
+import DxshExpressions
+import DxshSyntax
+
+/// `dxsh eval EXPR`
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Evaluates an expression: plain CEL, or what files take.",
+    discussion: """
+      Prints the value as JSON; what JSON cannot say, such as bytes or a timestamp, as text.
+
+      EXAMPLES
+        dxsh eval '1 + 2'
+        dxsh eval 'xs.filter(x, x > 1)' -p 'xs=[1, 2, 3]'
+        dxsh eval 'user.name.startsWith("A")' --input '{"user": {"name": "Ada"}}'
+        dxsh eval '{"a": [1]}' --type
+        dxsh eval --batch < cases.jsonl
+      """)
+
+  @ArgumentParser.Argument(help: "The expression; `-` reads it from standard input.")
+  var expression: String?
+
+  @Option(name: .customShort("p"), help: "A variable: name=value, the value JSON or else text. May be repeated.")
+  var variables: [String] = []
+
+  @Option(help: "A JSON object with a value for each variable; `@FILE` reads a file, `-` standard input.")
+  var input: String?
+
+  @Flag(help: "Print the static type instead of the value.")
+  var type = false
+
+  @Flag(help: "Evaluate one JSON object a line from standard input, and answer each with one.")
+  var batch = false
+
+  @Option(help: "What the evaluation may cost; a unit is about one operation.")
+  var budget = Program.defaultBudget
+
+  func validate() throws {
+    guard batch != (expression != nil) else { throw ValidationError("Give an expression, or --batch.") }
+    if budget < 1 { throw ValidationError("--budget is at least 1.") }
+  }
+
+  func run() throws {
+    if batch { return try EvalBatch(budget: budget).run() }
+    guard let expression else { return }
+    let bytes = expression == "-" ? try SourceLoader.read("-") : Array(expression.utf8)
+    let file = SourceFile(id: FileID(0), name: "<expression>", bytes: bytes)
+    let given = try RunInput.variables(assignments: variables, document: input)
+    var environment = CELEnvironment()
+    let frame = Frame(slots: given.count, parent: nil)
+    for (slot, variable) in given.enumerated() {
+      environment.variables[variable.name] = .init(variable.value.celType, slot: slot)
+      frame.values[slot] = variable.value
+    }
+    let compiled = compileCEL(file, environment)
+    if !compiled.diagnostics.isEmpty {
+      Output.error(DiagnosticText.render(compiled.diagnostics, [file], color: Output.usesColor(2)))
+      throw ExitCode(1)
+    }
+    if type { return Output.result(compiled.type.celText) }
+    do {
+      let value = try Program(compiled.expression, dialect: .cel).evaluate(in: frame, budget: budget)
+      Output.result(try PlainForm.text(of: value))
+    } catch let error as EvaluationError {
+      throw CallFailure(error.message, code: 1)
+    }
+  }
+}
