@@ -81,6 +81,15 @@ import Testing
     #expect(error?.message == "the object that begins here has the key \"key100777tail\" twice")
   }
 
+  @Test func oneKeyAgainAndAgain() throws {
+    let text = Array("{\(String(repeating: "\"a\":1,", count: 20_000))\"b\":2,\"a\":3}".utf8)
+    #expect(throws: JSONError.self) { try JSONReader.read(text) }
+    var options = JSONReader.Options()
+    options.repeatedKeys = .lastWins
+    guard case .map(let map) = try JSONReader.read(text, options) else { return }
+    #expect(map.keys.all.map(\.value) == [.text("a"), .text("b")] && map.values == [.int(3), .int(2)])
+  }
+
   /// Objects that each have other keys, and those of one set in other orders.
   @Test func manyShapes() throws {
     let objects = (0..<5_000).map { "{\"k\($0 % 3_000)\":1,\"a\":2,\"l\($0 % 7)\":{}}" }
