@@ -16,6 +16,9 @@ const EVP_MD *EVP_sha1(void);
 const EVP_MD *EVP_md5(void);
 int EVP_Digest(const void *data, size_t count, unsigned char *digest, unsigned int *size, const EVP_MD *type, ENGINE *engine);
 
+// OpenSSL's sha.h.
+#define SHA256_DIGEST_LENGTH 32
+
 unsigned char *SHA256(const unsigned char *data, size_t count, unsigned char *digest);
 
 #endif

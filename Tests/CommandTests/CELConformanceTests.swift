@@ -8,8 +8,8 @@ private let conformanceFolder = getenv("DXSH_CONFORMANCE").map { String(cString:
 
 /// Scores `dxsh eval --batch` on conformance cases of CEL, where there are any: `make conformance` says where.
 ///
-/// A case that is known not to pass is named in `docs/cel-conformance.md`; any other failure, and a named case that passes,
-/// fails the test.
+/// A case that is known not to pass is named in `docs/cel-conformance.md`; any other failure, and a named case that
+/// passes, fails the test.
 struct CELConformanceTests {
   @Test(.enabled(if: conformanceFolder != nil))
   func everyCasePassesButThoseThatAreExplained() throws {

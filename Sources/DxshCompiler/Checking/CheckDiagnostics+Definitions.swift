@@ -9,6 +9,12 @@ extension Diagnostic {
       help: "a constant is computed when the file is checked")
   }
 
+  static func failingOperation(_ why: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .partialOperation, "this always fails: \(why)", at: range,
+      help: "what is made of constants alone is computed when the file is checked")
+  }
+
   static func reservedFunction(_ name: Name) -> Diagnostic {
     Diagnostic(
       .duplicateName, "`\(name.text)` is a name of the language", at: name.range,

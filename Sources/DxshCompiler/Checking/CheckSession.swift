@@ -30,6 +30,13 @@ final class CheckSession {
     self.types = TypeTable()
   }
 
+  /// What something comes to, without what it reports.
+  func probing<Result>(_ body: () -> Result) -> Result {
+    let saved = diagnostics
+    defer { diagnostics = saved }
+    return body()
+  }
+
   func report(_ diagnostic: Diagnostic) {
     diagnostics.append(diagnostic)
   }

@@ -1,3 +1,4 @@
+import DxshExpressions
 import DxshSyntax
 
 /// Collects the names that a piece of syntax mentions and does not bind itself.
@@ -61,18 +62,18 @@ struct Mentions {
     }
   }
 
-  /// A macro's first argument is its variable, unknown to the outside.
+  /// A macro's first arguments are its variables, unknown to the outside.
   private mutating func visit(_ base: ExpressionSyntax, _ name: String, _ arguments: [Argument]) {
     visit(base)
-    if let kind = Macro(rawValue: name), kind.accepts(arguments.count),
-      case .name(let variable) = arguments[0].value.kind
-    {
-      hidden.append(variable)
-      arguments.dropFirst().forEach { visit($0.value) }
-      hidden.removeLast()
-    } else {
-      arguments.forEach { visit($0.value) }
+    guard let macro = Macro(name, arguments.count) else { return arguments.forEach { visit($0.value) } }
+    // What `fold` starts with stands outside.
+    if macro.kind == .fold { visit(arguments[2].value) }
+    let variables = arguments.prefix(macro.variables).compactMap { argument in
+      if case .name(let name) = argument.value.kind { name } else { nil }
     }
+    hidden += variables
+    arguments.dropFirst(macro.kind == .fold ? 3 : macro.variables).forEach { visit($0.value) }
+    hidden.removeLast(variables.count)
   }
 
   /// A loop's body mentions what it does not bind.
@@ -108,14 +109,6 @@ struct Mentions {
       }
     }
   }
-}
-
-/// The receiver calls that bind a variable: `xs.map(x, e)`.
-enum Macro: String, CaseIterable {
-  case all, exists, existsOne = "exists_one", map, filter, sortBy, groupBy
-
-  /// Whether the macro takes this many arguments; the names are no functions with another number of them.
-  func accepts(_ count: Int) -> Bool { count == 2 || (self == .map && count == 3) }
 }
 
 extension Block {

@@ -60,24 +60,24 @@ extension Machine {
   mutating func callUnary(_ instruction: Instruction) throws(EvaluationError) {
     let argument = operand(instruction.a)
     try charge(argument)
-    set(instruction, try program.unary[Int(instruction.c)](argument.pointee))
+    set(instruction, try program.parts.unary[Int(instruction.c)](argument.pointee))
   }
 
   mutating func callBinary(_ instruction: Instruction) throws(EvaluationError) {
     let (first, second) = (operand(instruction.a), operand(instruction.b))
     try charge(first)
     try charge(second)
-    set(instruction, try program.binary[Int(instruction.c)](first.pointee, second.pointee))
+    set(instruction, try program.parts.binary[Int(instruction.c)](first.pointee, second.pointee))
   }
 
   mutating func callTernary(_ instruction: Instruction) throws(EvaluationError) {
     let first = registers + Int(instruction.a)
     for number in 0..<3 { try charge(UnsafePointer(first + number)) }
-    set(instruction, try program.ternary[Int(instruction.c)](first[0], first[1], first[2]))
+    set(instruction, try program.parts.ternary[Int(instruction.c)](first[0], first[1], first[2]))
   }
 
   mutating func callMetered(_ instruction: Instruction) throws(EvaluationError) {
-    let function = program.metered[Int(instruction.c)]
+    let function = program.parts.metered[Int(instruction.c)]
     set(instruction, try function.call(arguments(instruction, function.count), &meter))
   }
 
@@ -100,7 +100,7 @@ extension Machine {
   /// The overload that takes the arguments' kinds; of an int, uint or double literal beside another number none is
   /// found, as CEL has no implicit conversions.
   mutating func dispatch(_ instruction: Instruction) throws(EvaluationError) {
-    let dispatch = program.dispatches[Int(instruction.c)]
+    let dispatch = program.parts.dispatches[Int(instruction.c)]
     let arguments = arguments(instruction, Int(instruction.b))
     for overload in dispatch.overloads where overload.admits(arguments) {
       return set(instruction, try apply(overload.function, arguments))

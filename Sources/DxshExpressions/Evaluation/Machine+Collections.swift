@@ -38,7 +38,7 @@ extension Machine {
   /// What an optional holds; nil for none.
   private func content(of optional: Value) throws(EvaluationError) -> Value? {
     if optional.isNone { return nil }
-    guard program.dialect == .cel else { return optional }
+    guard program.parts.dialect == .cel else { return optional }
     if case .boxed(let box) = optional, case .optional(let content) = box.content { return content }
     throw EvaluationError(.decode, "expected an optional, found \(optional.summary)")
   }
@@ -65,7 +65,7 @@ extension Machine {
   }
 
   func makeRecord(_ instruction: Instruction) {
-    let shape = program.shapes[Int(instruction.c)]
+    let shape = program.parts.shapes[Int(instruction.c)]
     let fields = Array(UnsafeBufferPointer(start: registers + Int(instruction.a), count: shape.names.count))
     set(instruction, .record(RecordValue(shape, fields)))
   }
@@ -77,10 +77,10 @@ extension Machine {
     case .unbox:
       if let content = try content(of: value) { set(instruction, content) }
     case .requireOptional:
-      if program.dialect == .cel { _ = try content(of: value) }
+      if program.parts.dialect == .cel { _ = try content(of: value) }
     case .conform:
       do {
-        set(instruction, try program.decoders[Int(instruction.c)].decode(value))
+        set(instruction, try program.parts.decoders[Int(instruction.c)].decode(value))
       } catch {
         throw EvaluationError(.decode, error.message)
       }

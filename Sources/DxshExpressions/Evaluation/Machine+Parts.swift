@@ -3,7 +3,7 @@ extension Machine {
   /// A field that the type has: none where it is absent.
   @inline(__always)
   func field(_ instruction: Instruction) throws(EvaluationError) {
-    let name = program.names[Int(instruction.c)]
+    let name = program.parts.names[Int(instruction.c)]
     switch operand(instruction.a).pointee {
     case .record(let record): set(instruction, record[name.name])
     case .map(let map): set(instruction, map[.string(name.key)] ?? .none)
@@ -14,11 +14,11 @@ extension Machine {
   /// `.f` of plain CEL: of a map the value of a key, of an optional an optional (CEL specification, "Field Selection";
   /// the extension of optionals).
   func member(_ instruction: Instruction) throws(EvaluationError) {
-    let name = program.names[Int(instruction.c)]
+    let name = program.parts.names[Int(instruction.c)]
     set(instruction, try member(name, of: operand(instruction.a).pointee))
   }
 
-  private func member(_ name: Program.FieldName, of value: Value) throws(EvaluationError) -> Value {
+  private func member(_ name: ProgramParts.FieldName, of value: Value) throws(EvaluationError) -> Value {
     switch value {
     case .map(let map):
       if let found = map[.string(name.key)] { return found }
@@ -39,7 +39,7 @@ extension Machine {
   }
 
   func presence(_ instruction: Instruction) throws(EvaluationError) {
-    let name = program.names[Int(instruction.c)]
+    let name = program.parts.names[Int(instruction.c)]
     let value = operand(instruction.a).pointee
     switch value {
     case .map(let map): set(instruction, .bool(map[.string(name.key)] != nil))
@@ -56,8 +56,8 @@ extension Machine {
   func optionalPart(_ instruction: Instruction) throws(EvaluationError) {
     let isField = instruction.operation == .optionalField
     var container = operand(instruction.a).pointee
-    let key = isField ? .string(program.names[Int(instruction.c)].key) : operand(instruction.b).pointee
-    guard program.dialect == .cel else {
+    let key = isField ? .string(program.parts.names[Int(instruction.c)].key) : operand(instruction.b).pointee
+    guard program.parts.dialect == .cel else {
       return set(instruction, Self.unboxedPart(of: container, key) ?? .none)
     }
     if container.isNone { return set(instruction, .none) }
@@ -105,7 +105,7 @@ extension Machine {
     if case .boxed(let box) = container.pointee, case .optional(let content) = box.content {
       return set(instruction, boxed(try part(of: content, key.pointee)))
     }
-    if container.pointee.isNone, program.dialect == .cel { return set(instruction, .none) }
+    if container.pointee.isNone, program.parts.dialect == .cel { return set(instruction, .none) }
     if let found = try part(of: container.pointee, key.pointee) { return set(instruction, found) }
     let what = if case .list = container.pointee { "index" } else { "key" }
     throw EvaluationError(.decode, "\(container.pointee.summary) has no \(what) \(key.pointee.summary)")

@@ -43,11 +43,11 @@ struct Machine {
     of error: EvaluationError, at position: Int
   ) throws(EvaluationError) -> Int {
     guard error.kind != .limit,
-      let region = program.regions.first(where: { $0.start <= position && position < $0.end })
+      let region = program.parts.regions.first(where: { $0.start <= position && position < $0.end })
     else { throw error }
     try meter.charge(50)
     if region.place >= 0 {
-      if kept.isEmpty { kept = [EvaluationError?](repeating: nil, count: program.places) }
+      if kept.isEmpty { kept = [EvaluationError?](repeating: nil, count: program.parts.places) }
       kept[region.place] = error
     }
     return region.handler
@@ -74,9 +74,9 @@ struct Machine {
       case .move: set(next, operand(next.a).pointee)
       case .take: take(next)
       case .load: set(next, loaded(Int(next.a), Int(next.b)))
-      case .fail: throw program.failures[Int(next.c)]
+      case .fail: throw program.parts.failures[Int(next.c)]
       case .check: try check(next)
-      case .callNullary: set(next, try program.nullary[Int(next.c)]())
+      case .callNullary: set(next, try program.parts.nullary[Int(next.c)]())
       case .callUnary: try callUnary(next)
       case .callBinary: try callBinary(next)
       case .callTernary: try callTernary(next)

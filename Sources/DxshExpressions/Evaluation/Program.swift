@@ -1,60 +1,17 @@
 /// A checked expression, compiled once and evaluated many times: operations on numbered registers, in a flat list.
 ///
 /// Evaluating allocates nothing but the texts, lists, maps and records that the expression makes.
-package struct Program: Sendable {
+package final class Program: Sendable {
   /// What one evaluation may cost unless something else is said.
   package static let defaultBudget = 10_000_000
 
-  /// Where failures of a part of the code go.
-  struct Region {
-    /// The instructions `start ..< end`.
-    var start: Int
-    var end: Int
-    /// The instruction that goes on.
-    var handler: Int
-    /// The place that keeps the failure; -1 for none.
-    var place: Int
-  }
-
-  /// The overloads that a call chooses from when it is made.
-  struct Dispatch {
-    var name: String
-    var overloads: [Overload]
-  }
-
-  /// The name of a field, as text and as a key.
-  struct FieldName {
-    var name: String
-    var key: Text
-  }
-
-  var dialect: Overload.Dialects
-  var code: [Instruction] = []
-  var constants: [Value] = []
-  var nullary: [@Sendable () throws(EvaluationError) -> Value] = []
-  var unary: [@Sendable (Value) throws(EvaluationError) -> Value] = []
-  var binary: [@Sendable (Value, Value) throws(EvaluationError) -> Value] = []
-  var ternary: [@Sendable (Value, Value, Value) throws(EvaluationError) -> Value] = []
-  var metered: [(count: Int, call: @Sendable ([Value], inout Meter) throws(EvaluationError) -> Value)] = []
-  var dispatches: [Dispatch] = []
-  var names: [FieldName] = []
-  var shapes: [RecordShape] = []
-  var decoders: [TypeDecoder] = []
-  var failures: [EvaluationError] = []
-  /// The inner before the outer.
-  var regions: [Region] = []
-  var places = 0
-  var registers = 0
+  let parts: ProgramParts
 
   /// Compiles an expression of `.dxsh` files or, with `.cel`, of plain CEL.
   package init(_ expression: Expression, dialect: Overload.Dialects = .dxsh) {
     var builder = ProgramBuilder(dialect)
     builder.build(expression)
-    self = builder.program
-  }
-
-  init(dialect: Overload.Dialects) {
-    self.dialect = dialect
+    self.parts = builder.program
   }
 
   /// The value where the frame and its parents hold the expression's bindings. `budget` limits the work (see `Meter`).
@@ -65,6 +22,7 @@ package struct Program: Sendable {
 
   /// The value, with what is left of the meter.
   package func evaluate(in frame: Frame, _ meter: inout Meter) throws(EvaluationError) -> Value {
+    let (code, constants) = (parts.code, parts.constants)
     if code.count == 2 {
       switch code[0].operation {
       case .move: return constants[Int(~code[0].a)]
@@ -72,7 +30,7 @@ package struct Program: Sendable {
       default: break
       }
     }
-    return try withUnsafeTemporaryAllocation(of: Value.self, capacity: registers) { room throws(EvaluationError) in
+    return try withUnsafeTemporaryAllocation(of: Value.self, capacity: parts.registers) { room throws(EvaluationError) in
       room.initialize(repeating: .none)
       defer { room.deinitialize() }
       return try code.withUnsafeBufferPointer { code throws(EvaluationError) in

@@ -2,14 +2,14 @@
 ///
 /// Registers are handed out like a stack: a part's are free again when its value has been used.
 struct ProgramBuilder {
-  var program: Program
+  var program: ProgramParts
   /// The first register that is free.
   private var free = 0
   /// The registers of the macros' variables, by their number, and whether they may hold a failure instead.
   private var locals: [(register: Int, mayHoldFailure: Bool)] = []
 
   init(_ dialect: Overload.Dialects) {
-    program = Program(dialect: dialect)
+    program = ProgramParts(dialect: dialect)
   }
 
   var isCEL: Bool { program.dialect == .cel }

@@ -69,6 +69,7 @@ extension FunctionLibrary {
     case (.bool(let a), .bool(let b)): order(of: a ? 1 : 0, b ? 1 : 0)
     case (.bytes(let a), .bytes(let b)):
       a == b ? .equal : a.lexicographicallyPrecedes(b) ? .less : .greater
+    case (.boxed(let a), .boxed(let b)): a.order(to: b)
     default: Numbers.roughly(left, right)
     }
   }

@@ -31,6 +31,12 @@ package struct Function: Sendable {
   }
 }
 
+extension Function {
+  /// Whether a call cannot fail any more, but for overflow, when `prepare` has taken its constants: what can be wrong is
+  /// a pattern, a zone, a text. Formats can also meet values that they do not take.
+  package var isProvenByPreparing: Bool { prepare != nil && id != "string_format" }
+}
+
 extension Function: Hashable {
   package static func == (left: Function, right: Function) -> Bool { left.id == right.id }
 

@@ -18,7 +18,7 @@ extension JSONReader {
     number.exponent = try readFractionAndExponent(&number)
     switch options.fractions {
     case .double: return .double(try double(number))
-    case .decimal: return .box(.decimal(try decimal(exponent: number.exponent, from: number.start)))
+    case .decimal: return .box(.decimal(try decimal(from: number.start)))
     }
   }
 
@@ -93,7 +93,7 @@ extension JSONReader {
     case .refused:
       throw error("the integer is out of range; with a fraction or an exponent it would be a double", at: number.start)
     case .text: return .string(Text(validUTF8: Array(UnsafeBufferPointer(rebasing: bytes[number.start..<position]))))
-    case .decimal: return .box(.decimal(try decimal(exponent: 0, from: number.start)))
+    case .decimal: return .box(.decimal(try decimal(from: number.start)))
     }
   }
 
@@ -156,20 +156,11 @@ extension JSONReader {
 // MARK: - Decimals
 
 extension JSONReader {
-  /// The digits between two positions times ten to the exponent.
-  private mutating func decimal(exponent: Int, from start: Int) throws(JSONError) -> Decimal {
-    var coefficient: UInt128 = 0
-    var count = 0
-    for byte in bytes[start..<position] {
-      if byte | 0x20 == 0x65 { break }
-      guard byte &- 0x30 < 10 else { continue }
-      if count > 0 || byte > 0x30 { count += 1 }
-      guard count <= 34 else { throw error("the number has more than the 34 digits of a decimal", at: start) }
-      coefficient = coefficient * 10 + UInt128(byte &- 0x30)
+  /// The number that begins at a position, with all its digits.
+  private mutating func decimal(from start: Int) throws(JSONError) -> Decimal {
+    guard position - start <= Decimal.longestText, let number = Decimal(utf8: Array(bytes[start..<position])[...]) else {
+      throw error("the number does not fit the 34 digits of a decimal", at: start)
     }
-    guard let exponent = Int32(exactly: exponent), exponent >= -6176, exponent <= 6111 else {
-      throw error("the number is out of the range of a decimal", at: start)
-    }
-    return Decimal(isNegative: bytes[start] == 0x2D, coefficient: coefficient, exponent: exponent)
+    return number
   }
 }

@@ -34,8 +34,8 @@ extension JSONReader {
     /// The size of the text in bytes. A value takes three times as many, in the worst of cases 25 times.
     package var byteLimit = 1 << 30
 
-    /// Values are freed, compared and written recursively. At this depth that takes up to 0.8 MB of a thread's stack, 4 MB
-    /// in a debug build, of the usual 8.
+    /// Values are freed, compared and written recursively. At this depth that takes up to 0.8 MB of a thread's stack,
+    /// 4 MB in a debug build, of the usual 8.
     package static let deepest = 1024
 
     package init() {}

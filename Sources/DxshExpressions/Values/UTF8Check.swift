@@ -26,6 +26,10 @@ package enum UTF8Check {
   }
 
   /// The number of bytes of the code point at a position, 0 when there is no valid one.
+  static func length(of bytes: [UInt8], at position: Int) -> Int {
+    bytes.withUnsafeBufferPointer { length(of: $0, at: position) }
+  }
+
   private static func length(of bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     func isContinuation(_ offset: Int, _ low: UInt8 = 0x80, _ high: UInt8 = 0xBF) -> Bool {
       guard position + offset < bytes.count else { return false }

@@ -18,6 +18,7 @@ package struct Interpreter: ~Copyable {
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
   private var output = Value.none
+  private var programs = ProgramCache()
   private var isCancelled = false
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
   private var position = 0
@@ -143,6 +144,16 @@ package struct Interpreter: ~Copyable {
 
   // MARK: - Nodes
 
+  /// The value of the node's expression of that number.
+  private mutating func value(
+    of expression: Expression, _ node: Int, _ part: Int, in instance: ScopeInstance
+  ) throws(EvaluationError) -> Value {
+    if instance.scope == 0 { return try Evaluator.evaluate(expression, in: instance.frame) }
+    let number = plan.scopes[instance.scope].firstNode + node
+    return try programs.evaluate(expression, node: number, part, in: instance.frame)
+  }
+
+
   private mutating func run(_ node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
     let template = plan.scopes[instance.scope].nodes[node]
     if let guardedBy = template.guardedBy,
@@ -153,14 +164,14 @@ package struct Interpreter: ~Copyable {
     do throws(EvaluationError) {
       switch template.kind {
       case .value(let slot, let expression):
-        instance.frame.values[slot] = try Evaluator.evaluate(expression, in: instance.frame)
+        instance.frame.values[slot] = try value(of: expression, node, 0, in: instance)
         settle(node, in: instance, as: .done, &commands)
       case .call(let call): try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
       case .condition(let expression):
-        let holds = try Evaluator.evaluate(expression, in: instance.frame) == .bool(true)
+        let holds = try value(of: expression, node, 0, in: instance) == .bool(true)
         settle(node, in: instance, as: holds ? .isTrue : .isFalse, &commands)
       case .assertion(let condition, let message):
-        if try Evaluator.evaluate(condition, in: instance.frame) == .bool(true) {
+        if try value(of: condition, node, 0, in: instance) == .bool(true) {
           settle(node, in: instance, as: .done, &commands)
         } else {
           try fail(node, in: instance, kind: "assertion", message, &commands)
@@ -168,7 +179,7 @@ package struct Interpreter: ~Copyable {
       case .failure(let kind, let message): try fail(node, in: instance, kind: kind, message, &commands)
       case .loop(let loop): try start(loop, node, in: instance, &commands)
       case .output(let expression):
-        output = try Evaluator.evaluate(expression, in: instance.frame)
+        output = try value(of: expression, node, 0, in: instance)
         settle(node, in: instance, as: .done, &commands)
       case .barrier: settle(node, in: instance, as: .done, &commands)
       }
@@ -193,14 +204,14 @@ package struct Interpreter: ~Copyable {
 
   // MARK: - Calls
 
-  func start(
+  mutating func start(
     _ call: PlanCall, _ node: Int, in instance: ScopeInstance, attempt: Int, delay: TimeSpan,
     _ commands: inout [Command]
   ) throws(EvaluationError) {
     var arguments: [Value] = []
     arguments.reserveCapacity(call.arguments.count)
-    for argument in call.arguments {
-      arguments.append(try Evaluator.evaluate(argument.value, in: instance.frame))
+    for (part, argument) in call.arguments.enumerated() {
+      arguments.append(try value(of: argument.value, node, part, in: instance))
     }
     let timeout = try RetryDecision.duration(call.timeout, in: instance.frame)
     if instance.states[node] != .running {

@@ -120,11 +120,11 @@ extension Parser {
       advance()
       return ExpressionSyntax(.literal(.null), at: range(name))
     }
+    if name.word == .match { return parseMatch() }
     if isAtItemInsideBrackets {
       fail(.expected("an expression", found: found))
       return ExpressionSyntax(.missing, at: gap)
     }
-    if name.word == .match { return parseMatch() }
     guard name.word.isReserved, name.word != .selfWord, name.word != .error else { return nil }
     fail(isOnNewLine ? .expected("an expression", found: found) : .reservedOperand(name.word, at: range(name)))
     return ExpressionSyntax(.missing, at: gap)

@@ -54,6 +54,11 @@ package struct ExpressionSyntax: Sendable {
   package struct Element: Sendable {
     package var value: ExpressionSyntax
     package var optional: Bool
+
+    package init(value: ExpressionSyntax, optional: Bool) {
+      self.value = value
+      self.optional = optional
+    }
   }
 
   /// `name: e` in a record literal, `?name: e` when `optional`.

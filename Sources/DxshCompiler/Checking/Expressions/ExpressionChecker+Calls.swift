@@ -17,8 +17,8 @@ extension ExpressionChecker {
     case "attempt" where arguments.count == 1: return attempt(arguments[0].value)
     default: break
     }
-    let typed = arguments.map { infer($0.value) }
     let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
+    let typed = infer(arguments, for: overloads)
     guard !overloads.isEmpty else {
       if !name.isMissing { report(unknownFunction(name, on: nil)) }
       return .unknown
@@ -32,16 +32,17 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     reportLabels(arguments)
     if case .name(let family) = base.kind {
+      if family == "math", name.text == "greatest" || name.text == "least", !isValue(family) {
+        return extreme(name, arguments.map(\.value), at: syntax)
+      }
       let overloads = FunctionLibrary.overloads(named: "\(family).\(name.text)", in: .dxsh)
-      if !overloads.isEmpty { return apply(overloads, name, arguments.map { infer($0.value) }, at: syntax) }
+      if !overloads.isEmpty { return apply(overloads, name, infer(arguments, for: overloads), at: syntax) }
       if !isValue(family), let node = session.node("\(family).\(name.text)") {
         report(.nodeInExpression(node, at: syntax.range))
         return .unknown
       }
     }
-    if let macro = Macro(rawValue: name.text), macro.accepts(arguments.count) {
-      return run(macro, on: base, arguments, at: syntax)
-    }
+    if let macro = Macro(name.text, arguments.count) { return run(macro, name, on: base, arguments.map(\.value)) }
     let receiver = infer(base)
     if receiver.type == .unknown {
       arguments.forEach { _ = infer($0.value) }
@@ -59,8 +60,9 @@ extension ExpressionChecker {
       report(.optionalNotNarrowed(receiver.type, path: base.path, at: base.range))
       return .unknown
     }
-    let hint = takesOptional ? open.unwrapped : nil
-    let typed = arguments.map { infer($0.value, expecting: hint) }
+    let typed =
+      takesOptional
+      ? arguments.map { infer($0.value, expecting: open.unwrapped) } : infer(arguments, for: overloads, after: 1)
     let isProven = name.text == "value" && !open.isOptional
     return apply(overloads, name, [receiver] + typed, at: syntax, isProven: isProven)
   }
@@ -76,10 +78,31 @@ extension ExpressionChecker {
     let names = FunctionLibrary.names.filter { candidate in
       FunctionLibrary.overloads(named: candidate, in: .dxsh).contains { $0.style == style }
     }
-    let macros = receiver == nil ? ["has", "try"] : Macro.allCases.map(\.rawValue)
+    let macros = receiver == nil ? ["has", "try", "attempt"] : Macro.names
     return .unknownName(
       receiver.map { "method of \($0)" } ?? "function", name.text,
       candidates: names.filter { !$0.contains("_") && !$0.contains(".") } + macros, at: name.range)
+  }
+
+  /// `math.greatest(…)` and `math.least(…)` of any number of numbers, or of one list.
+  private func extreme(_ name: Name, _ arguments: [ExpressionSyntax], at syntax: ExpressionSyntax) -> TypedExpression {
+    let overloads = FunctionLibrary.overloads(
+      named: name.text == "greatest" ? "math.@max" : "math.@min", in: .dxsh)
+    guard arguments.count > 2 else { return apply(overloads, name, arguments.map { infer($0) }, at: syntax) }
+    let elements = list(
+      arguments.map { ExpressionSyntax.Element(value: $0, optional: false) }, at: syntax, expecting: nil)
+    return apply(overloads, name, [elements], at: syntax, isProven: true)
+  }
+
+  /// The arguments; a literal adapts to a parameter that is of one type in all overloads. `first` parameters are not
+  /// among them.
+  private func infer(_ arguments: [Argument], for overloads: [Overload], after first: Int = 0) -> [TypedExpression] {
+    let fitting = overloads.filter { $0.parameters.count == arguments.count + first }
+    return arguments.enumerated().map { number, argument in
+      let types = Set(fitting.map { $0.parameters[number + first] })
+      let expected = types.count == 1 ? types.first : nil
+      return infer(argument.value, expecting: expected?.hasParameters == false ? expected : nil)
+    }
   }
 
   // MARK: - Overloads
@@ -120,11 +143,32 @@ extension ExpressionChecker {
     let open = isSecret ? arguments.map(\.open) : arguments
     for overload in overloads {
       guard let result = match(overload, open) else { continue }
-      if overload.isPartial, !isProven { requireOverloadProof(overload, at: syntax.range) }
+      if overload.isPartial, !isProven, !isProvenByConstants(result.expression, at: syntax.range) {
+        requireOverloadProof(overload, at: syntax.range)
+      }
       let tellsPresence = overload.name == "hasValue" && !arguments[0].type.isSecretlyPresent
       return isSecret && !tellsPresence ? TypedExpression(result.expression, result.type.asSecret) : result
     }
     return nil
+  }
+
+  /// Whether a call of a partial function works whatever its other arguments are, as its constants say; a call of
+  /// constants alone that fails is reported here (rule 49).
+  private func isProvenByConstants(_ call: Expression, at range: SourceRange) -> Bool {
+    guard case .call(let function, let arguments) = call else { return false }
+    let constants = arguments.map(\.constantValue)
+    do {
+      if constants.allSatisfy({ $0 != nil }) {
+        _ = try Evaluator.evaluate(call, in: .empty)
+        return true
+      }
+      guard function.isProvenByPreparing, let prepare = function.prepare else { return false }
+      return try prepare(constants) != nil
+    } catch {
+      guard !isGuarded else { return true }
+      report(.failingOperation(error.message, at: range))
+      return true
+    }
   }
 
   private func requireOverloadProof(_ overload: Overload, at range: SourceRange) {
@@ -173,100 +217,11 @@ extension ExpressionChecker {
     }
     return TypedExpression(test, isSecret ? .secret(.bool) : .bool)
   }
-
-  private func run(
-    _ macro: Macro, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
-  ) -> TypedExpression {
-    let range = infer(base)
-    return lifting(range) { open in run(macro, over: open, of: base, arguments, isSecret: range.type.isSecret) }
-  }
-
-  /// `isSecret` says that the whole range is a secret, and so are its elements.
-  private func run(
-    _ macro: Macro, over range: TypedExpression, of base: ExpressionSyntax, _ arguments: [Argument], isSecret: Bool
-  ) -> TypedExpression {
-    guard case .name(let variable) = arguments[0].value.kind else {
-      report(.macroNeedsVariable(macro.rawValue, at: arguments[0].value.range))
-      return .unknown
-    }
-    var (element, isMap) = elements(of: range, base, macro)
-    if isSecret { element = element.asSecret }
-    var inner = binding(variable, element, origin: element.isConfined ? origin(of: base) : nil)
-    if isMap, let map = base.path { inner.facts.insert(member: variable, of: map) }
-    let body = arguments[arguments.count - 1].value
-    var condition: Expression?
-    if arguments.count == 3 {
-      condition = inner.condition(arguments[1].value).expression
-      inner = inner.knowing(arguments[1].value, is: true)
-    }
-    let (result, typed) = inner.result(of: macro, body, element)
-    guard range.type != .unknown, element != .unknown else { return TypedExpression(range.expression, result) }
-    let comprehension = Comprehension(
-      macro.kind, range: range.expression, local: locals.count, condition: condition, body: typed.expression)
-    return TypedExpression(.comprehension(comprehension), result)
-  }
-
-  /// The type of what the macro's variable stands for, and whether that is the keys of a map.
-  private func elements(of range: TypedExpression, _ base: ExpressionSyntax, _ macro: Macro) -> (Type, isMap: Bool) {
-    switch range.type {
-    case .unknown: break
-    case .list(let type): return (type, false)
-    case .map(let key, _): return (key, true)
-    case .optional(let wrapped) where wrapped != .never:
-      report(.optionalNotNarrowed(range.type, path: base.path, at: base.range))
-    default:
-      report(.badOperand("`\(macro.rawValue)` goes over lists and maps, not over \(range.type)", at: base.range))
-    }
-    return (.unknown, false)
-  }
-
-  /// The macro's type and its body, in the checker that knows the variable.
-  private func result(
-    of macro: Macro, _ body: ExpressionSyntax, _ element: Type
-  ) -> (Type, TypedExpression) {
-    switch macro {
-    case .all, .exists, .existsOne:
-      let typed = operand(body, expecting: .bool)
-      return (typed.type.isSecret ? .secret(.bool) : .bool, typed)
-    case .filter: return (.list(element), condition(body))
-    case .map:
-      let typed = infer(body)
-      return (.list(typed.type), typed)
-    case .sortBy:
-      let typed = infer(body)
-      if !typed.type.withoutSecrets.isOrdered { report(.notOrdered(typed.type, at: body.range)) }
-      return (typed.type.containsSecret ? Type.list(element).asSecret : .list(element), typed)
-    case .groupBy:
-      let typed = infer(body)
-      let key = typed.type.withoutSecrets
-      if key.isOptional {
-        report(.optionalNotNarrowed(typed.type, path: body.path, at: body.range))
-      } else if !key.isKeyType {
-        report(.badKeyType(typed.type, at: body.range))
-      }
-      let groups = Type.map(key, .list(element))
-      return (typed.type.containsSecret ? groups.asSecret : groups, typed)
-    }
-  }
-}
-
-extension Macro {
-  fileprivate var kind: Comprehension.Kind {
-    switch self {
-    case .all: .all
-    case .exists: .exists
-    case .existsOne: .existsOne
-    case .map: .map
-    case .filter: .filter
-    case .sortBy: .sortBy
-    case .groupBy: .groupBy
-    }
-  }
 }
 
 extension Type {
   /// Whether `<` compares its values.
-  fileprivate var isOrdered: Bool {
+  var isOrdered: Bool {
     switch self {
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .enumeration, .unknown,
       .never:

@@ -15,6 +15,9 @@ extension ExpressionChecker {
       if expected?.unwrapped == .double {
         return constant(.double(negated ? -Double(magnitude) : Double(magnitude)), .double)
       }
+      if expected?.unwrapped == .decimal, let number = Decimal(text: (negated ? "-" : "") + String(magnitude)) {
+        return constant(.box(.decimal(number)), .decimal)
+      }
       let value = negated ? Int64(exactly: -Int128(magnitude)) : Int64(exactly: magnitude)
       guard let value else {
         report(.literalOutOfRange("an int goes from -9223372036854775808 to 9223372036854775807", at: range))
@@ -22,7 +25,12 @@ extension ExpressionChecker {
       }
       return constant(.int(value), .int)
     case .uint(let value): return constant(.uint(value), .uint)
-    case .double(let value): return constant(.double(negated ? -value : value), .double)
+    case .double(let value):
+      let value = negated ? -value : value
+      if expected?.unwrapped == .decimal, let number = Decimal(shortest: value) {
+        return constant(.box(.decimal(number)), .decimal)
+      }
+      return constant(.double(value), .double)
     case .string(let text): return constant(.text(text), .string)
     case .bytes(let bytes): return constant(.bytes(bytes), .bytes)
     case .duration(let milliseconds):
@@ -42,22 +50,46 @@ extension ExpressionChecker {
   func list(
     _ elements: [ExpressionSyntax.Element], at syntax: ExpressionSyntax, expecting expected: Type?
   ) -> TypedExpression {
+    if case .list(.dyn)? = expected?.unwrapped {
+      let typed = elements.map { element($0) }
+      let isSecret = typed.contains { $0.type.containsSecret }
+      return TypedExpression(.list(typed.map(\.expression)), isSecret ? Type.list(.dyn).asSecret : .list(.dyn))
+    }
     if case .list(let wanted)? = expected?.unwrapped {
-      let typed = elements.map { check($0.value, expecting: wanted) }
+      let typed = elements.map { element($0, expecting: wanted) }
       return TypedExpression(.list(typed.map(\.expression)), .list(wanted))
     }
     if expected?.unwrapped == .json {
-      let typed = elements.map { check($0.value, expecting: .json) }
+      let typed = elements.map { element($0, expecting: .json) }
       return TypedExpression(.list(typed.map(\.expression)), .json)
     }
-    var typed = elements.map { infer($0.value) }
+    var typed = elements.map { element($0) }
     adaptWholeNumbers(&typed, elements.map(\.value))
     guard let join = join(typed, elements.map(\.value)) else { return TypedExpression(.list([]), .list(.unknown)) }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
   }
 
+  /// `e`, or the content of `?e` where it has one.
+  private func element(_ element: ExpressionSyntax.Element, expecting wanted: Type? = nil) -> TypedExpression {
+    guard element.optional else { return wanted.map { check(element.value, expecting: $0) } ?? infer(element.value) }
+    return content(of: element.value, expecting: wanted)
+  }
+
+  private func content(of value: ExpressionSyntax, expecting wanted: Type?) -> TypedExpression {
+    let typed = wanted.map { check(value, expecting: $0.asOptional) } ?? infer(value)
+    if typed.type != .unknown, !typed.type.isOptional {
+      report(.badOperand("`?` leaves out what is none, and this is \(typed.type)", at: value.range))
+    }
+    return TypedExpression(.ifPresent(typed.expression), typed.type.unwrapped)
+  }
+
   /// Integer literals beside doubles are doubles.
   func adaptWholeNumbers(_ typed: inout [TypedExpression], _ syntax: [ExpressionSyntax]) {
+    if typed.contains(where: { $0.type.unwrapped == .decimal }) {
+      for (position, element) in typed.enumerated() where syntax[position].isNumberLiteral && element.type != .decimal {
+        typed[position] = infer(syntax[position], expecting: .decimal)
+      }
+    }
     guard typed.contains(where: { $0.type.unwrapped == .double }) else { return }
     for (position, element) in typed.enumerated() where element.type == .int && syntax[position].isIntegerLiteral {
       typed[position] = infer(syntax[position], expecting: .double)
@@ -142,7 +174,9 @@ extension ExpressionChecker {
     if case .map(let key, let value)? = expected?.unwrapped { wanted = (key, value) }
     if expected?.unwrapped == .json { wanted = (.string, .json) }
     let keys = entries.map { check($0.key, expecting: wanted?.key) }
-    var values = entries.map { check($0.value, expecting: wanted?.value) }
+    var values = entries.map { entry in
+      entry.optional ? content(of: entry.value, expecting: wanted?.value) : check(entry.value, expecting: wanted?.value)
+    }
     if wanted == nil { adaptWholeNumbers(&values, entries.map(\.value)) }
     guard let key = wanted?.key ?? join(keys, entries.map(\.key)),
       let value = wanted?.value ?? join(values, entries.map(\.value))
@@ -187,6 +221,16 @@ extension ExpressionChecker {
 }
 
 extension ExpressionSyntax {
+  /// `3`, `-3.5`, `(3)`
+  var isNumberLiteral: Bool {
+    switch kind {
+    case .literal(.int), .literal(.double): true
+    case .unary(.negate, let operand): operand.isNumberLiteral
+    case .parenthesized(let inner): inner.isNumberLiteral
+    default: false
+    }
+  }
+
   /// `3`, `-3`, `(3)`
   var isIntegerLiteral: Bool {
     switch kind {

@@ -36,7 +36,7 @@ struct ExpressionChecker {
   /// What the whole expression is for.
   var place = SecretPlace.value
   /// Whether a failing operation is caught here, by `try(e)`.
-  private var isGuarded = false
+  private(set) var isGuarded = false
 
   init(session: CheckSession, scope: any NameScope, facts: Facts = Facts()) {
     self.session = session
@@ -135,6 +135,10 @@ extension ExpressionChecker {
 
   /// The expression as one of type `target`, to which it is assignable.
   func convert(_ typed: TypedExpression, to target: Type) -> TypedExpression {
+    if case .ifPresent(let optional) = typed.expression {
+      let content = convert(TypedExpression(optional, typed.type.asOptional), to: target.asOptional)
+      return TypedExpression(.ifPresent(content.expression), target)
+    }
     guard target.needsConforming(from: typed.type) else { return TypedExpression(typed.expression, target) }
     return TypedExpression(.conform(typed.expression, target.restricted(to: typed.type)), target)
   }

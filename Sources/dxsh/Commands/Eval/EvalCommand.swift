@@ -16,6 +16,7 @@ struct EvalCommand: ParsableCommand {
         dxsh eval 'xs.filter(x, x > 1)' -p 'xs=[1, 2, 3]'
         dxsh eval 'user.name.startsWith("A")' --input '{"user": {"name": "Ada"}}'
         dxsh eval '{"a": [1]}' --type
+        dxsh eval --dxsh '1h30m / 2'
         dxsh eval --batch < cases.jsonl
       """)
 
@@ -30,6 +31,9 @@ struct EvalCommand: ParsableCommand {
 
   @Flag(help: "Print the static type instead of the value.")
   var type = false
+
+  @Flag(name: .customLong("dxsh"), help: "Take what files take instead of plain CEL.")
+  var isOfFiles = false
 
   @Flag(help: "Evaluate one JSON object a line from standard input, and answer each with one.")
   var batch = false
@@ -48,23 +52,44 @@ struct EvalCommand: ParsableCommand {
     let bytes = expression == "-" ? try SourceLoader.read("-") : Array(expression.utf8)
     let file = SourceFile(id: FileID(0), name: "<expression>", bytes: bytes)
     let given = try RunInput.variables(assignments: variables, document: input)
-    var environment = CELEnvironment()
     let frame = Frame(slots: given.count, parent: nil)
-    for (slot, variable) in given.enumerated() {
-      environment.variables[variable.name] = .init(variable.value.celType, slot: slot)
-      frame.values[slot] = variable.value
-    }
-    let compiled = compileCEL(file, environment)
+    for (slot, variable) in given.enumerated() { frame.values[slot] = variable.value }
+    let compiled = compiled(file, given)
     if !compiled.diagnostics.isEmpty {
       Output.error(DiagnosticText.render(compiled.diagnostics, [file], color: Output.usesColor(2)))
-      throw ExitCode(1)
+      if compiled.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
     }
-    if type { return Output.result(compiled.type.celText) }
+    if type { return Output.result(isOfFiles ? compiled.type.description : compiled.type.celText) }
+    let dialect: Overload.Dialects = isOfFiles ? .dxsh : .cel
     do {
-      let value = try Program(compiled.expression, dialect: .cel).evaluate(in: frame, budget: budget)
+      let value = try Program(compiled.expression, dialect: dialect).evaluate(in: frame, budget: budget)
       Output.result(try PlainForm.text(of: value))
     } catch let error as EvaluationError {
       throw CallFailure(error.message, code: 1)
+    }
+  }
+
+  private func compiled(
+    _ file: SourceFile, _ given: [(name: String, value: Value)]
+  ) -> (expression: Expression, type: Type, diagnostics: [Diagnostic]) {
+    if isOfFiles {
+      return compileExpression(file, variables: given.map { ($0.name, $0.value.celType.inFiles) })
+    }
+    var environment = CELEnvironment()
+    for (slot, variable) in given.enumerated() {
+      environment.variables[variable.name] = .init(variable.value.celType, slot: slot)
+    }
+    let compiled = compileCEL(file, environment)
+    return (compiled.expression, compiled.type, compiled.diagnostics)
+  }
+}
+
+extension Type {
+  /// The type that a value of JSON has in files: what it holds is not known.
+  fileprivate var inFiles: Type {
+    switch self {
+    case .list, .map, .null, .dyn: .json
+    default: self
     }
   }
 }
