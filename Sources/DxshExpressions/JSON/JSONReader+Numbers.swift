@@ -158,7 +158,9 @@ extension JSONReader {
 extension JSONReader {
   /// The number that begins at a position, with all its digits.
   private mutating func decimal(from start: Int) throws(JSONError) -> Decimal {
-    guard position - start <= Decimal.longestText, let number = Decimal(utf8: Array(bytes[start..<position])[...]) else {
+    guard position - start <= Decimal.longestText,
+      let number = Decimal(utf8: Array(bytes[start..<position])[...])
+    else {
       throw error("the number does not fit the 34 digits of a decimal", at: start)
     }
     return number
