@@ -6,6 +6,7 @@ RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-re
 PREFIX ?= /usr/local
 # How many runs `make torture` kills in each of its tests.
 ROUNDS ?= 50
+CEL_PYTHON ?= python3
 
 .PHONY: demo test conformance build release install format bench torture clean libraries
 
@@ -47,9 +48,10 @@ format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
+## `ONLY=expressions` or `ONLY=json` measures that alone; CEL_PYTHON names a Python that has cel-expr-python to compare with.
 bench: release
 	$(RELEASE) --product DxshBench
-	.build-release/release/DxshBench .build-release/release/dxsh
+	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)
 
 ## Kills runs with `kill -9` at seeded random moments and goes on with them, ROUNDS times; no effect may be repeated.
 torture: libraries

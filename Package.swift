@@ -98,7 +98,9 @@ let package = Package(
       swiftSettings: settings),
 
     // Measures the built program; a part of no test.
-    .executableTarget(name: "DxshBench", dependencies: ["DxshTestServer"], swiftSettings: settings),
+    .executableTarget(
+      name: "DxshBench", dependencies: ["DxshTestServer", "DxshSyntax", "DxshExpressions", "DxshCompiler"],
+      swiftSettings: settings),
 
     // An HTTP server for tests and for the bench, which cannot link what tests share: that imports Testing.
     .target(name: "DxshTestServer", dependencies: ["DxshRuntime"], swiftSettings: settings),

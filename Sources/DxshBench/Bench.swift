@@ -6,12 +6,16 @@ import Glibc
 @main
 struct Bench {
   static func main() {
-    guard CommandLine.arguments.count == 2 else {
-      print("usage: dxsh-bench PATH-OF-DXSH")
+    guard (2...3).contains(CommandLine.arguments.count) else {
+      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json]")
       exit(2)
     }
     let program = CommandLine.arguments[1]
     let folder = Files.folder
+    let only = CommandLine.arguments.count == 3 ? CommandLine.arguments[2] : nil
+    if only != "json" { evaluate() }
+    if only != "expressions" { json() }
+    if only != nil { return }
     startUp(program)
     for shape in [Shape.chain, .fan, .layers] {
       for count in [100, 1_000, 10_000] { steps(program, shape, count, folder) }

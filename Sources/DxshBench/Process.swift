@@ -88,6 +88,9 @@ extension [Double] {
 
 /// Files that the bench makes.
 enum Files {
+  /// A Python that may have `cel-expr-python`: the environment's CEL_PYTHON, or `python3`.
+  static let python = getenv("CEL_PYTHON").map { String(cString: $0) } ?? "python3"
+
   /// Where they are; removed when the bench exits, however it does.
   static let folder: String = {
     var template = Array("/tmp/dxsh-bench-XXXXXX".utf8CString)

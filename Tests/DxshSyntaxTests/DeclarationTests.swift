@@ -93,6 +93,13 @@ import Testing
     expect(
       "func text.pad(s: string) -> string throws decode",
       "(func text.pad (param s string) -> string (throws decode))")
+    expect(
+      "func contains(self: string, part: string) -> bool",
+      "(func contains (param self string) (param part string) -> bool)")
+    expectProblem(
+      "func f(self: int) -> int = 1", "E0010 1:8", "(func f (param self int) -> int = 1)")
+    expectProblem(
+      "func f(a: int, self: int) -> int", "E0010 1:16", "(func f (param a int) (param self int) -> int)")
   }
 
   @Test func documentation() {

@@ -30,7 +30,8 @@ package final class Program: Sendable {
       default: break
       }
     }
-    return try withUnsafeTemporaryAllocation(of: Value.self, capacity: parts.registers) { room throws(EvaluationError) in
+    return try withUnsafeTemporaryAllocation(of: Value.self, capacity: parts.registers) {
+      room throws(EvaluationError) in
       room.initialize(repeating: .none)
       defer { room.deinitialize() }
       return try code.withUnsafeBufferPointer { code throws(EvaluationError) in

@@ -76,7 +76,12 @@ extension ProgramBuilder {
     let overloads = FunctionLibrary.overloads(named: name, in: program.dialect).filter {
       $0.style == style && $0.parameters.count == arguments.count
     }
-    program.dispatches.append(.init(name: name, overloads: overloads))
+    let dispatch = ProgramParts.Dispatch(name: name, overloads: overloads)
+    if let fast = dispatch.fast {
+      program.binary.append(dispatch.chosen)
+      return emitBinary(fast, target, arguments[0], arguments[1], function: program.binary.count - 1)
+    }
+    program.dispatches.append(dispatch)
     emit(.dispatch, arguments, program.dispatches.count - 1, into: target)
   }
 }

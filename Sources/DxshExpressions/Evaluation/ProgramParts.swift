@@ -15,6 +15,29 @@ struct ProgramParts: Sendable {
   struct Dispatch {
     var name: String
     var overloads: [Overload]
+
+    /// The operation that does it for ints and doubles, if the overloads are those of an operator on two of them.
+    var fast: Operation? {
+      guard overloads.allSatisfy({ if case .binary = $0.function.body { true } else { false } }) else { return nil }
+      switch name {
+      case "_+_": return .addInts
+      case "_-_": return .subtractInts
+      case "_*_": return .multiplyInts
+      case "_<_": return .less
+      case "_<=_": return .lessOrEqual
+      case "_>_": return .greater
+      case "_>=_": return .greaterOrEqual
+      default: return nil
+      }
+    }
+
+    /// The call of the overload that takes the arguments' kinds.
+    func chosen(_ left: Value, _ right: Value) throws(EvaluationError) -> Value {
+      for overload in overloads where overload.parameters[0].admits(left) && overload.parameters[1].admits(right) {
+        if case .binary(let call) = overload.function.body { return try call(left, right) }
+      }
+      throw EvaluationError.noOverload(name, left, right)
+    }
   }
 
   /// The name of a field, as text and as a key.

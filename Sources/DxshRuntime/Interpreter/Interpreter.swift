@@ -153,7 +153,6 @@ package struct Interpreter: ~Copyable {
     return try programs.evaluate(expression, node: number, part, in: instance.frame)
   }
 
-
   private mutating func run(_ node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
     let template = plan.scopes[instance.scope].nodes[node]
     if let guardedBy = template.guardedBy,

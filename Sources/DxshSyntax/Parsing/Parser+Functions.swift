@@ -17,7 +17,7 @@ extension Parser {
       documentation: documentation, name: name, type: type, value: value, range: range(from: start))
   }
 
-  /// `func name<T>(p: T) -> R = e`
+  /// `func name<T>(p: T) -> R = e`; without a body its first parameter may be `self`.
   mutating func parseFunction() -> FunctionDeclaration {
     let documentation = takeDocumentation()
     let start = token.start
@@ -27,7 +27,9 @@ extension Parser {
       documentation: documentation, path: path, typeParameters: [], parameters: [],
       result: TypeSyntax(.missing, at: gap), errors: [], range: range(from: start))
     if token.kind == .less, !isRecovering { function.typeParameters = parseTypeParameters() }
-    if !isRecovering { function.parameters = parseParameters(of: path.names[path.names.count - 1]) }
+    if !isRecovering {
+      function.parameters = parseParameters(of: path.names[path.names.count - 1], takesReceiver: true)
+    }
     skipToSignatureEnd()
     if let result = parseResult() {
       function.result = result
@@ -40,6 +42,7 @@ extension Parser {
       repeat { function.errors.append(parseWord("the name of an error")) } while !isRecovering && consume(.comma)
     }
     if token.kind == .assign, !isRecovering {
+      if let receiver = function.receiver { complain(.reservedName(receiver.name.text, at: receiver.name.range)) }
       advance()
       function.body = parseValue()
     }

@@ -89,7 +89,8 @@ extension Parser {
   }
 
   /// `( name: Type @annotation(…) = default, … )`
-  mutating func parseParameters(of name: Name) -> [Parameter] {
+  /// - takesReceiver: whether the first may be `self`
+  mutating func parseParameters(of name: Name, takesReceiver: Bool = false) -> [Parameter] {
     let opener = token
     guard opener.kind == .leftParen, !isOnNewLine else {
       if opener.kind == .leftBrace || opener.kind == .arrow {
@@ -101,14 +102,16 @@ extension Parser {
     }
     advance()
     var parameters: [Parameter] = []
-    parseElements(until: .rightParen, of: opener, names: true) { parser in parameters.append(parser.parseParameter()) }
+    parseElements(until: .rightParen, of: opener, names: true) { parser in
+      parameters.append(parser.parseParameter(mayBeReceiver: takesReceiver && parameters.isEmpty))
+    }
     return parameters
   }
 
-  private mutating func parseParameter() -> Parameter {
+  private mutating func parseParameter(mayBeReceiver: Bool) -> Parameter {
     let documentation = takeDocumentation()
     let start = token.start
-    let name = parseParameterName()
+    let name = mayBeReceiver && token.word == .selfWord ? parseWord("the receiver") : parseParameterName()
     expectTypeColon(of: name)
     var parameter = Parameter(
       documentation: documentation, name: name, type: TypeSyntax(.missing, at: gap), annotations: [],

@@ -28,7 +28,7 @@ package struct ConstantDeclaration: Sendable {
   package var range: SourceRange
 }
 
-/// `func name<T>(p: T = e) -> R = body`; in the library a dotted name, `throws` and no body.
+/// `func name<T>(p: T = e) -> R = body`; in the library a dotted name, `self`, `throws` and no body.
 package struct FunctionDeclaration: Sendable {
   package var documentation: String?
   package var path: Path
@@ -39,6 +39,9 @@ package struct FunctionDeclaration: Sendable {
   /// Nil for a function that the program itself implements.
   package var body: ExpressionSyntax?
   package var range: SourceRange
+
+  /// What a function that is called as `e.name(…)` is called on: its first parameter, `self`.
+  package var receiver: Parameter? { parameters.first.flatMap { $0.name.text == "self" ? $0 : nil } }
 }
 
 /// `enum Name { a, b = "wire" }`

@@ -46,7 +46,7 @@ extension CELChecker {
     if let known = functions[name] { return known }
     var found: CELFunction?
     for candidate in environment.candidates(for: name) where found == nil {
-      found = CELFunction(candidate, environment)
+      found = CELFunction(candidate, environment, &types)
     }
     functions[name] = .some(found)
     return found
@@ -75,31 +75,43 @@ extension CELChecker {
     guard environment.isChecked else {
       return Typed(expression: .dispatch(function.name, style, expressions), type: types.dyn)
     }
-    let given = arguments.map(\.type)
+    guard let resolution = resolution(of: function, isMember: isMember, arguments.map(\.type)) else { return nil }
+    guard let match = resolution.only else {
+      return Typed(expression: .dispatch(function.name, style, expressions), type: resolution.result)
+    }
+    guard let native = match.function else {
+      return Typed(
+        expression: .failure(EvaluationError(.decode, "`\(function.name)` has no implementation")),
+        type: resolution.result)
+    }
+    return Typed(
+      expression: resolution.isCertain ? .call(native, expressions) : .dispatch(function.name, style, expressions),
+      type: resolution.result)
+  }
+
+  private mutating func resolution(
+    of function: CELFunction, isMember: Bool, _ given: [ID]
+  ) -> CELFunction.Resolution? {
+    let key = types.key(given, isMember)
+    if let key, let known = function[key] { return known }
     var result: ID?
-    var matches: [(candidate: CELFunction.Candidate, isCertain: Bool)] = []
+    var only: CELFunction.Candidate?
+    var isCertain = false
     for candidate in function.candidates
     where candidate.isMember == isMember && candidate.parameters.count == given.count {
-      var parameters: [String: ID] = [:]
-      let expected = candidate.parameters.map { types.intern($0, &parameters) }
-      guard types.areAssignable(given, to: expected) else { continue }
-      let type = types.intern(candidate.result, &parameters)
-      matches.append((candidate, zip(given, candidate.parameters).allSatisfy { isCertain($0, $1) }))
+      guard let type = types.result(of: candidate, given) else { continue }
       if let earlier = result {
+        only = nil
         if !types.isDyn(earlier), types.type(earlier) != types.type(type) { result = types.dyn }
       } else {
-        result = type
+        (result, only) = (type, candidate)
+        isCertain = zip(given, candidate.parameters).allSatisfy { self.isCertain($0, $1) }
       }
     }
-    guard let result, let match = matches.first else { return nil }
-    if matches.count == 1 {
-      guard let native = match.candidate.function else {
-        return Typed(
-          expression: .failure(EvaluationError(.decode, "`\(function.name)` has no implementation")), type: result)
-      }
-      if match.isCertain { return Typed(expression: .call(native, expressions), type: result) }
-    }
-    return Typed(expression: .dispatch(function.name, style, expressions), type: result)
+    guard let result else { return nil }
+    let resolution = CELFunction.Resolution(only: only, result: types.resolved(result), isCertain: isCertain)
+    if let key, types.isGround(resolution.result) { function[key] = resolution }
+    return resolution
   }
 
   /// Whether a value of the type is of the parameter's outermost kind for sure.
@@ -162,6 +174,23 @@ extension CELChecker {
           first: yes.range))
     }
     return Typed(expression: expression, type: join)
+  }
+}
+
+extension CELTypes {
+  /// The types of one or two arguments as a number; nil for others, and where a variable is in one.
+  fileprivate func key(_ given: [ID], _ isMember: Bool) -> UInt64? {
+    guard given.count == 1 || given.count == 2, given.allSatisfy(isGround) else { return nil }
+    let second = given.count == 2 ? UInt64(given[1].index) + 1 : 0
+    return UInt64(given[0].index) << 33 | second << 1 | (isMember ? 1 : 0)
+  }
+
+  /// What an overload gives for arguments of these types; nil when it does not take them.
+  fileprivate mutating func result(of candidate: CELFunction.Candidate, _ given: [ID]) -> ID? {
+    if let fixed = candidate.fixed { return areAssignable(given, to: fixed.parameters) ? fixed.result : nil }
+    var parameters: [String: ID] = [:]
+    let expected = candidate.parameters.map { intern($0, &parameters) }
+    return areAssignable(given, to: expected) ? intern(candidate.result, &parameters) : nil
   }
 }
 

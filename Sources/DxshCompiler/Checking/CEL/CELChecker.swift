@@ -34,6 +34,12 @@ struct CELChecker {
     return (typed.expression, types.type(typed.type))
   }
 
+  /// The mistakes found since they were last taken.
+  mutating func takeDiagnostics() -> [Diagnostic] {
+    defer { diagnostics = [] }
+    return diagnostics
+  }
+
   mutating func report(_ diagnostic: Diagnostic) {
     if environment.isChecked { diagnostics.append(diagnostic) }
   }

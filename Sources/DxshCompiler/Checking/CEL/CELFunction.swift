@@ -1,41 +1,57 @@
 import DxshExpressions
 
 /// A function of plain CEL with the overloads that it has in the library and those that an environment declares.
-struct CELFunction {
-  struct Candidate {
+final class CELFunction {
+  final class Candidate {
     let isMember: Bool
     let parameters: [Type]
     let result: Type
-    /// Whether its types have parameters.
-    let isGeneric: Bool
+    /// The numbers of its types; nil when they have parameters, which are new for each call.
+    let fixed: (parameters: [CELTypes.ID], result: CELTypes.ID)?
     /// Nil when it is only declared.
     let function: Function?
 
-    init(_ overload: Overload) {
-      isMember = overload.style == .member
-      parameters = overload.parameters
-      result = overload.result
-      isGeneric = (parameters + [result]).contains(where: \.hasParameters)
-      function = overload.function
-    }
-
-    init(_ declared: CELEnvironment.DeclaredOverload) {
-      isMember = declared.isMember
-      parameters = declared.parameters
-      result = declared.result
-      isGeneric = (parameters + [result]).contains(where: \.hasParameters)
-      function = nil
+    init(isMember: Bool, _ parameters: [Type], _ result: Type, _ function: Function?, _ types: inout CELTypes) {
+      self.isMember = isMember
+      self.parameters = parameters
+      self.result = result
+      self.function = function
+      let isGeneric = result.hasParameters || parameters.contains(where: \.hasParameters)
+      fixed = isGeneric ? nil : (parameters.map { types.intern($0) }, types.intern(result))
     }
   }
 
+  /// What a call of certain types comes to.
+  struct Resolution {
+    /// Nil when several overloads take the arguments, or one does only if they are of its kinds.
+    let only: Candidate?
+    let result: CELTypes.ID
+    let isCertain: Bool
+  }
+
   let name: String
-  var candidates: [Candidate]
+  let candidates: [Candidate]
+  /// The resolutions of calls with one or two arguments whose types hold no variables.
+  private var known: [UInt64: Resolution] = [:]
 
   /// Nil when there is none of that name.
-  init?(_ name: String, _ environment: CELEnvironment) {
-    let library = FunctionLibrary.overloads(named: name, in: .cel)
-    candidates = library.map(Candidate.init) + (environment.functions[name] ?? []).map(Candidate.init)
+  init?(_ name: String, _ environment: CELEnvironment, _ types: inout CELTypes) {
+    var candidates: [Candidate] = []
+    for overload in FunctionLibrary.overloads(named: name, in: .cel) {
+      candidates.append(
+        Candidate(
+          isMember: overload.style == .member, overload.parameters, overload.result, overload.function, &types))
+    }
+    for declared in environment.functions[name] ?? [] {
+      candidates.append(Candidate(isMember: declared.isMember, declared.parameters, declared.result, nil, &types))
+    }
     if candidates.isEmpty { return nil }
     self.name = name
+    self.candidates = candidates
+  }
+
+  subscript(key: UInt64) -> Resolution? {
+    get { known[key] }
+    set { known[key] = newValue }
   }
 }

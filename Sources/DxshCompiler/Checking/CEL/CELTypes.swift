@@ -20,6 +20,8 @@ struct CELTypes {
   }
 
   private(set) var nodes: [Node] = []
+  /// Whether a node holds no variable.
+  private var areGround: [Bool] = []
   private var known: [Node: ID] = [:]
   /// What each variable stands for, by its number.
   private var bindings: [ID?] = []
@@ -32,6 +34,7 @@ struct CELTypes {
     let scalars: [Type] = [.bool, .int, .uint, .double, .string, .bytes, .null, .dyn, .timestamp, .duration]
     for (index, type) in scalars.enumerated() {
       nodes.append(.scalar(type))
+      areGround.append(true)
       known[.scalar(type)] = ID(index: Int32(index))
     }
     (bool, int, uint, double, string) = (
@@ -44,12 +47,27 @@ struct CELTypes {
 
   subscript(id: ID) -> Node { nodes[Int(id.index)] }
 
+  var count: Int { nodes.count }
+
   mutating func make(_ node: Node) -> ID {
     if let id = known[node] { return id }
     let id = ID(index: Int32(nodes.count))
     nodes.append(node)
+    areGround.append(isGround(node))
     known[node] = id
     return id
+  }
+
+  func isGround(_ id: ID) -> Bool { areGround[Int(id.index)] }
+
+  private func isGround(_ node: Node) -> Bool {
+    switch node {
+    case .scalar: true
+    case .list(let inner), .optional(let inner), .type(let inner): isGround(inner)
+    case .map(let key, let value): isGround(key) && isGround(value)
+    case .abstract(_, let arguments): arguments.allSatisfy(isGround)
+    case .variable: false
+    }
   }
 
   mutating func list(of element: ID) -> ID { make(.list(element)) }
@@ -59,6 +77,7 @@ struct CELTypes {
   mutating func newVariable() -> ID {
     let id = ID(index: Int32(nodes.count))
     nodes.append(.variable(Int32(bindings.count)))
+    areGround.append(false)
     bindings.append(nil)
     return id
   }
@@ -134,6 +153,7 @@ struct CELTypes {
 extension CELTypes {
   /// Whether values of the first types go where the second are expected; learns what variables stand for when they do.
   mutating func areAssignable(_ types: [ID], to expected: [ID]) -> Bool {
+    if types == expected, types.allSatisfy(isGround) { return true }
     guard types.count == expected.count else { return false }
     let mark = trail.count
     for (type, target) in zip(types, expected) where !isAssignable(type, target) {

@@ -85,7 +85,8 @@ extension ExpressionChecker {
       let typed = infer(body)
       switch typed.type.withoutSecrets {
       case .map, .unknown: break
-      default: report(.badOperand("an entry is a map with one key, as in `{ (k): v }`, not \(typed.type)", at: body.range))
+      default:
+        report(.badOperand("an entry is a map with one key, as in `{ (k): v }`, not \(typed.type)", at: body.range))
       }
       requireProof(
         "two entries may have one key", remedy: "write `try(…)`, which is none then", at: body.range)
