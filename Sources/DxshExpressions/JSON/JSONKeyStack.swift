@@ -4,23 +4,30 @@ struct JSONKeyStack {
   /// Lists of keys are remembered up to this length.
   private static let rememberedCount = 64
 
+  private let slots: JSONSlots
   private var stack: [MapKeys.Key] = []
-  /// Keys that were read lately, by a small hash.
-  private var recent = [MapKeys.Key](repeating: MapKeys.Key(.text("")), count: 256)
-  /// Lists of keys that were read lately, by a small hash.
-  private var known = [Known](repeating: Known(), count: 256)
-  private(set) var shapes = JSONShapes()
+  /// Keys that were read lately; made for the first.
+  private var recent: [MapKeys.Key] = []
+  /// Lists of keys that were read lately; made for the first.
+  private var known: [Known] = []
+  private(set) var shapes: JSONShapes
 
   private struct Known {
-    var keys = MapKeys.empty
+    var keys: MapKeys?
     /// Once the list came twice.
     var shape: Int?
+  }
+
+  init(_ slots: JSONSlots) {
+    self.slots = slots
+    self.shapes = JSONShapes(slots)
   }
 
   /// A key, unescaped.
   mutating func push(_ text: UnsafeBufferPointer<UInt8>) {
     let mark = KeyMark(text)
-    let slot = Self.slot(of: mark.bits)
+    let slot = slots[mark.bits]
+    if recent.isEmpty { recent = [MapKeys.Key](repeating: MapKeys.Key(.none), count: slots.count) }
     if !recent[slot].isText(text, mark) {
       recent[slot] = MapKeys.Key(Text(validUTF8: Array(text)), mark)
     }
@@ -40,26 +47,24 @@ struct JSONKeyStack {
       stack.removeLast(count)
       return keys
     }
-    let slot = Self.slot(of: all.reduce(0) { ($0 &+ $1.mark.bits) &* 0x9E37_79B9_7F4A_7C15 })
-    if known[slot].keys.count == count, zip(known[slot].keys.all, all).allSatisfy({ $0.isEqual(to: $1) }) {
-      let shape = known[slot].shape ?? shapes.add(known[slot].keys)
+    if known.isEmpty { known = [Known](repeating: Known(), count: slots.count) }
+    let slot = slots[all.reduce(0) { JSONSlots.mixed($0 &+ $1.mark.bits) }]
+    if let keys = known[slot].keys, keys.count == count, zip(keys.all, all).allSatisfy({ $0.isEqual(to: $1) }) {
+      let shape = known[slot].shape ?? shapes.add(keys)
       known[slot].shape = shape
       if let shape { shapes.expect(shape, for: start, of: bytes) }
-    } else {
-      guard let keys = MapKeys(Array(all)) else { return nil }
-      known[slot] = Known(keys: keys)
+      stack.removeLast(count)
+      return keys
     }
+    guard let keys = MapKeys(Array(all)) else { return nil }
+    known[slot] = Known(keys: keys)
     stack.removeLast(count)
-    return known[slot].keys
+    return keys
   }
 
   /// The last keys.
   mutating func popAll(_ count: Int) -> [MapKeys.Key] {
     defer { stack.removeLast(count) }
     return Array(stack[(stack.count - count)...])
-  }
-
-  private static func slot(of bits: UInt64) -> Int {
-    Int(truncatingIfNeeded: (bits &* 0x9E37_79B9_7F4A_7C15) >> 56)
   }
 }

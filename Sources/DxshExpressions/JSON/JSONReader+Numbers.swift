@@ -83,7 +83,7 @@ extension JSONReader {
 // MARK: - Integers
 
 extension JSONReader {
-  private func integer(_ number: Number) throws(JSONError) -> Value {
+  private mutating func integer(_ number: Number) throws(JSONError) -> Value {
     let digits = number.digits
     if number.count < 20 || isUInt64(number) {
       if !number.isNegative { return Int64(exactly: digits).map { .int($0) } ?? .uint(digits) }
@@ -99,7 +99,7 @@ extension JSONReader {
 
   /// Of twenty digits: from 10^19 on, a number whose value modulo 2^64 is below 10^19 is 2^64 or more, and nothing
   /// below 2 · 10^19 comes around twice.
-  private func isUInt64(_ number: Number) -> Bool {
+  private mutating func isUInt64(_ number: Number) -> Bool {
     let first = number.isNegative ? number.start + 1 : number.start
     return number.count == 20 && bytes[first] == 0x31 && number.digits >= 10_000_000_000_000_000_000
   }
@@ -108,7 +108,7 @@ extension JSONReader {
 // MARK: - Doubles
 
 extension JSONReader {
-  private func double(_ number: Number) throws(JSONError) -> Double {
+  private mutating func double(_ number: Number) throws(JSONError) -> Double {
     guard let magnitude = quickDouble(number) ?? slowDouble(number), magnitude.isFinite else {
       throw error("the number is out of the range of a double", at: number.start)
     }
@@ -122,7 +122,7 @@ extension JSONReader {
   private static let wholePowers: [UInt64] = (0...19).map { power in (0..<power).reduce(1) { value, _ in value * 10 } }
 
   /// Correctly rounded; nil when none of the quick ways is exact.
-  private func quickDouble(_ number: Number) -> Double? {
+  private mutating func quickDouble(_ number: Number) -> Double? {
     guard number.areDigitsExact(in: bytes) else { return nil }
     let (digits, exponent) = (number.digits, number.exponent)
     // Both factors are exact doubles, so that the one operation rounds once (W. D. Clinger, "How to Read Floating
@@ -147,7 +147,7 @@ extension JSONReader {
   }
 
   /// By the standard library. It reads as many digits as decide how a double is rounded, not all of a million.
-  private func slowDouble(_ number: Number) -> Double? {
+  private mutating func slowDouble(_ number: Number) -> Double? {
     let first = number.isNegative ? number.start + 1 : number.start
     return Double(String(decoding: bytes[first..<position], as: UTF8.self))
   }
@@ -157,8 +157,10 @@ extension JSONReader {
 
 extension JSONReader {
   /// The number that begins at a position, with all its digits.
-  private func decimal(from start: Int) throws(JSONError) -> Decimal {
-    guard position - start <= 200, let number = Decimal(utf8: Array(bytes[start..<position])[...]) else {
+  private mutating func decimal(from start: Int) throws(JSONError) -> Decimal {
+    guard position - start <= Decimal.longestText,
+      let number = Decimal(utf8: Array(bytes[start..<position])[...])
+    else {
       throw error("the number does not fit the 34 digits of a decimal", at: start)
     }
     return number

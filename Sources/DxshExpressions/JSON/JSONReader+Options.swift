@@ -31,7 +31,7 @@ extension JSONReader {
     package var repeatedKeys = RepeatedKeys.refused
     /// How deeply lists and objects may nest, up to `deepest`.
     package var depth = JSONReader.depthLimit
-    /// The size of the text in bytes. A value takes up to some thirty times as many.
+    /// The size of the text in bytes. A value takes three times as many, in the worst of cases 25 times.
     package var byteLimit = 1 << 30
 
     /// Values are freed, compared and written recursively. At this depth that takes up to 0.8 MB of a thread's stack,

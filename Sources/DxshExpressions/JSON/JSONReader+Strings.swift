@@ -10,7 +10,7 @@ extension JSONReader {
 
   /// The position of the closing quote of a string without escapes; the position is at its quote. Anything else, what
   /// is wrong included, is left to `readUnusualString`.
-  func scanString() -> (end: Int, isPlain: Bool) {
+  mutating func scanString() -> (end: Int, isPlain: Bool) {
     let start = position + 1
     var end = start
     var high: UInt64 = 0
@@ -37,7 +37,7 @@ extension JSONReader {
   }
 
   /// `high` is the bytes of the range, laid over each other.
-  private func isUTF8(_ range: Range<Int>, _ high: UInt64) -> Bool {
+  private mutating func isUTF8(_ range: Range<Int>, _ high: UInt64) -> Bool {
     high & JSONWord.highBits == 0 || UTF8Check.firstInvalid(in: UnsafeBufferPointer(rebasing: bytes[range])) == nil
   }
 

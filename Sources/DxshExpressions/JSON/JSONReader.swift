@@ -5,7 +5,8 @@
 /// Refused besides what is not JSON: repeated keys, integers beyond UInt64, doubles that would be infinite, text
 /// that is not UTF-8 (lone surrogates in escapes included), and what is larger or nests deeper than the options allow.
 ///
-/// Does not recurse, and works in time proportional to the text.
+/// Does not recurse, and works in time proportional to the text. Its functions are mutating even where they change
+/// nothing: to lend a reader, the compiler copies it.
 package struct JSONReader: ~Copyable {
   /// How deeply lists and objects may nest by default.
   package static let depthLimit = 512
@@ -19,8 +20,8 @@ package struct JSONReader: ~Copyable {
   /// What the position is in, and what that is in.
   var part = Part(kind: .text, start: 0)
   private var outerParts: [Part] = []
-  var keys = JSONKeyStack()
-  var texts = JSONTexts()
+  var keys: JSONKeyStack
+  var texts: JSONTexts
 
   /// The text, a list or an object that is being read.
   struct Part {
@@ -45,6 +46,8 @@ package struct JSONReader: ~Copyable {
   private init(bytes: UnsafeBufferPointer<UInt8>, _ options: Options) {
     self.bytes = bytes
     self.options = options
+    self.keys = JSONKeyStack(JSONSlots(textSize: bytes.count))
+    self.texts = JSONTexts(JSONSlots(textSize: bytes.count))
     self.depthLimit = min(options.depth, Options.deepest)
   }
 

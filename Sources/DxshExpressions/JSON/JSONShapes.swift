@@ -12,12 +12,17 @@ struct JSONShapes {
     let firstEnd: Int
   }
 
+  private let slots: JSONSlots
   private var shapes: [Shape] = []
   /// The keys of all shapes, each in its quotes.
-  private var texts = [UInt8](repeating: 0, count: padding)
-  private var ends: [Int] = [0]
-  /// The shape of the last object whose text began in one way, by a small hash.
+  private var texts: [UInt8] = []
+  private var ends: [Int] = []
+  /// The shape of the last object whose text began in one way.
   private var expected: [Int] = []
+
+  init(_ slots: JSONSlots) {
+    self.slots = slots
+  }
 
   func keys(of shape: Int) -> MapKeys { shapes[shape].keys }
 
@@ -29,8 +34,9 @@ struct JSONShapes {
   /// Nil when there are too many, or a key would need escapes.
   mutating func add(_ keys: MapKeys) -> Int? {
     guard shapes.count < Self.limit, keys.all.allSatisfy(Self.isPlain) else { return nil }
-    shapes.append(Shape(keys: keys, firstEnd: ends.count - 1))
-    texts.removeLast(Self.padding)
+    texts.removeLast(min(Self.padding, texts.count))
+    shapes.append(Shape(keys: keys, firstEnd: ends.count))
+    ends.append(texts.count)
     for case .string(let key) in keys.all.map(\.value) {
       texts.append(0x22)
       texts.append(contentsOf: key.utf8)
@@ -51,24 +57,24 @@ extension JSONShapes {
   /// The shape that an object probably has whose first key begins at a position.
   func likely(at position: Int, of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     guard !expected.isEmpty else { return nil }
-    let shape = expected[Self.slot(of: position, bytes)]
+    let shape = expected[slot(of: position, bytes)]
     return shape < 0 ? nil : shape
   }
 
   /// Remembers the shape of an object whose bracket is at a position.
   mutating func expect(_ shape: Int, for start: Int, of bytes: UnsafeBufferPointer<UInt8>) {
-    if expected.isEmpty { expected = [Int](repeating: -1, count: 256) }
+    if expected.isEmpty { expected = [Int](repeating: -1, count: slots.count) }
     guard let key = bytes[start...].firstIndex(of: 0x22) else { return }
-    expected[Self.slot(of: key, bytes)] = shape
+    expected[slot(of: key, bytes)] = shape
   }
 
   /// A hash of the first key's first bytes.
-  private static func slot(of position: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  private func slot(of position: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     guard position + 9 <= bytes.count else { return 0 }
     let word = JSONWord.load(bytes, at: position + 1)
     let ends = JSONWord.quotes(of: word)
     let key = ends == 0 ? word : word & ((1 << UInt64(ends.trailingZeroBitCount & 56)) - 1)
-    return Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56)
+    return slots[key]
   }
 
   /// The number of bytes of a key with its quotes, if it stands at the position; else 0.

@@ -9,7 +9,12 @@ struct JSONTexts {
     var text: Text?
   }
 
+  private let slots: JSONSlots
   private var recent: [Recent] = []
+
+  init(_ slots: JSONSlots) {
+    self.slots = slots
+  }
 
   /// The bytes are valid UTF-8.
   @inline(__always)
@@ -20,9 +25,9 @@ struct JSONTexts {
   }
 
   private mutating func shortText(_ bytes: UnsafeBufferPointer<UInt8>) -> Text {
-    if recent.isEmpty { recent = [Recent](repeating: Recent(), count: 512) }
+    if recent.isEmpty { recent = [Recent](repeating: Recent(), count: slots.count) }
     let hash = Self.hash(of: bytes)
-    let slot = Int(truncatingIfNeeded: hash >> 55)
+    let slot = slots[hash]
     guard recent[slot].hash == hash else {
       recent[slot] = Recent(hash: hash)
       return Text(validUTF8: Array(bytes))
@@ -38,7 +43,7 @@ struct JSONTexts {
     let raw = UnsafeRawBufferPointer(bytes)
     var hash = UInt64(truncatingIfNeeded: bytes.count)
     func mix(_ word: UInt64) {
-      hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+      hash = JSONSlots.mixed(hash ^ word)
       hash ^= hash >> 29
     }
     if bytes.count >= 8 {
@@ -55,6 +60,6 @@ struct JSONTexts {
     } else {
       mix(UInt64(bytes[0]) | UInt64(bytes[bytes.count / 2]) << 8 | UInt64(bytes[bytes.count - 1]) << 16)
     }
-    return hash &* 0x9E37_79B9_7F4A_7C15
+    return hash
   }
 }

@@ -20,7 +20,7 @@ struct ValueStack: ~Copyable {
 
   /// Full, but for the last elements of a list that is being moved out.
   private var earlier: [Segment] = []
-  private var last = Segment(capacity: 64)
+  private var last = Segment(capacity: 32)
 
   deinit {
     for segment in earlier + [last] {
@@ -44,10 +44,10 @@ struct ValueStack: ~Copyable {
     return Array(Moved(place: last.top, underestimatedCount: count))
   }
 
+  /// Fills the array from its end, so that each part of it takes memory only when a segment is about to be freed.
   private mutating func popFromSegments(_ count: Int) -> [Value] {
-    // What the values are moved over is none, which nothing must release.
-    var values = [Value](repeating: .none, count: count)
-    values.withUnsafeMutableBufferPointer { values in
+    [Value](unsafeUninitializedCapacity: count) { values, initialized in
+      initialized = count
       guard let start = values.baseAddress else { return }
       var rest = count
       while true {
@@ -60,7 +60,6 @@ struct ValueStack: ~Copyable {
         last = earlier.removeLast()
       }
     }
-    return values
   }
 
   /// Moves values out of memory, each once. An array made from this is allocated with no look-up of its type.

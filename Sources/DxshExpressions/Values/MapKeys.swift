@@ -137,11 +137,13 @@ extension MapKeys {
       count = capacity
       for (position, key) in keys.enumerated() {
         var slot = hash(of: key) & (capacity - 1)
-        while table[slot] != 0 {
-          if repeated == nil, keys[Int(table[slot]) - 1].isEqual(to: key) { repeated = position }
-          slot = (slot + 1) & (capacity - 1)
+        while table[slot] != 0, !keys[Int(table[slot]) - 1].isEqual(to: key) { slot = (slot + 1) & (capacity - 1) }
+        if table[slot] == 0 {
+          table[slot] = UInt32(position + 1)
+        } else if repeated == nil {
+          // It has no slot of its own: many equal keys would make each other slow.
+          repeated = position
         }
-        table[slot] = UInt32(position + 1)
       }
     }
     return (table, repeated)

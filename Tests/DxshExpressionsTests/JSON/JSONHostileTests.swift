@@ -58,7 +58,7 @@ import Testing
 
   /// More than one segment of the stack holds, below and above other values.
   @Test func longLists() throws {
-    for count in [63, 64, 65, 192, 193, 70_000, 140_000] {
+    for count in [31, 32, 33, 95, 96, 97, 70_000, 140_000] {
       let list = "[\(String(repeating: "1,", count: count - 1))1]"
       let elements = Value.list([Value](repeating: .int(1), count: count))
       #expect(
@@ -79,6 +79,15 @@ import Testing
     #expect(map["key119999tail"] == .int(0) && map["key120000tail"] == nil)
     let error = #expect(throws: JSONError.self) { try JSONReader.read(Array("{\(fields),\"key100777tail\":1}".utf8)) }
     #expect(error?.message == "the object that begins here has the key \"key100777tail\" twice")
+  }
+
+  @Test func oneKeyAgainAndAgain() throws {
+    let text = Array("{\(String(repeating: "\"a\":1,", count: 20_000))\"b\":2,\"a\":3}".utf8)
+    #expect(throws: JSONError.self) { try JSONReader.read(text) }
+    var options = JSONReader.Options()
+    options.repeatedKeys = .lastWins
+    guard case .map(let map) = try JSONReader.read(text, options) else { return }
+    #expect(map.keys.all.map(\.value) == [.text("a"), .text("b")] && map.values == [.int(3), .int(2)])
   }
 
   /// Objects that each have other keys, and those of one set in other orders.
