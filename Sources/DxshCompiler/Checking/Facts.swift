@@ -78,7 +78,8 @@ struct Facts: Hashable {
   private mutating func exceeds(_ left: ExpressionSyntax, _ right: ExpressionSyntax) {
     guard let number = right.whole else { return }
     if let path = left.path { nonZero.insert(path) }
-    size(left, isAtLeast: number + 1)
+    // No list has more elements than the largest number says.
+    if number < Int.max { size(left, isAtLeast: number + 1) }
   }
 
   /// `xs.size()` of a path.
