@@ -9,6 +9,8 @@ ROUNDS ?= 50
 CEL_PYTHON ?= python3
 # How long `make fuzz` goes on.
 SECONDS ?= 600
+# 0 takes other random inputs each time; any other number the same ones again for the same program.
+SEED ?= 0
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
 
@@ -77,7 +79,8 @@ build-fuzz:
 
 # A crash file is only written where Swift's own backtraces are off.
 run-fuzz: build-fuzz
-	@if SWIFT_BACKTRACE=enable=no $(FUZZ) -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+	@if SWIFT_DETERMINISTIC_HASHING=1 SWIFT_BACKTRACE=enable=no \
+	    $(FUZZ) -max_total_time=$(SECONDS) -seed=$(SEED) -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
 	    -dict=$(FUZZ_SEEDS).dict -artifact_prefix=.build-fuzz/crashes/ -print_final_stats=1 \
 	    .build-fuzz/corpus $(FUZZ_SEEDS) > .build-fuzz/log 2>&1; \
 	then grep -aE '^#[0-9]+.* DONE |^stat::' .build-fuzz/log; \

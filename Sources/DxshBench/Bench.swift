@@ -7,14 +7,15 @@ import Glibc
 struct Bench {
   static func main() {
     guard (2...3).contains(CommandLine.arguments.count) else {
-      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json]")
+      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing]")
       exit(2)
     }
     let program = CommandLine.arguments[1]
     let folder = Files.folder
     let only = CommandLine.arguments.count == 3 ? CommandLine.arguments[2] : nil
-    if only != "json" { evaluate() }
-    if only != "expressions" { json() }
+    if only == nil || only == "parsing" { parsing() }
+    if only == nil || only == "expressions" { evaluate() }
+    if only == nil || only == "json" { json() }
     if only != nil { return }
     startUp(program)
     for shape in [Shape.chain, .fan, .layers] {

@@ -26,7 +26,7 @@ extension CivilDate {
 
   /// The day so many days later, or earlier. Nil for more than 10^11 days.
   package func adding(days: Int) -> CivilDate? {
-    guard days.magnitude <= 100_000_000_000, abs(year) <= 100_000_000 else { return nil }
+    guard days.magnitude <= 100_000_000_000, year.magnitude <= 100_000_000 else { return nil }
     return CivilDate(daysSinceEpoch: daysSinceEpoch + days)
   }
 }

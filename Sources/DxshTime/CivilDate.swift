@@ -11,7 +11,7 @@ package struct CivilDate: Hashable, Sendable {
 
   /// Nil when the year is outside ±9,999,999,999 or the month or day does not exist.
   package init?(year: Int, month: Int, day: Int) {
-    guard abs(year) <= 9_999_999_999, (1...12).contains(month), day >= 1,
+    guard year.magnitude <= 9_999_999_999, (1...12).contains(month), day >= 1,
       day <= Self.days(inMonth: month, of: year)
     else { return nil }
     self.year = year

@@ -29,7 +29,8 @@ package struct TimeSpan: Hashable, Sendable {
       whole += 1
       rest -= billion
     }
-    guard abs(whole) < Self.maximumSeconds || (abs(whole) == Self.maximumSeconds && rest == 0) else { return nil }
+    let seconds = whole.magnitude
+    guard seconds < Self.maximumSeconds || (seconds == Self.maximumSeconds && rest == 0) else { return nil }
     self.init(unchecked: whole, Int32(rest))
   }
 

@@ -1,5 +1,5 @@
 /// One overload of a function as evaluation sees it: its identity and what it does.
-package struct Function: Sendable {
+package final class Function: Sendable {
   /// What a call does. No value of any kind may trap: one of another kind than the overload's parameters say, or a list
   /// with an element of another kind, throws `EvaluationError.noOverload`.
   package enum Body: Sendable {

@@ -127,7 +127,7 @@ extension JSONReader {
     let (digits, exponent) = (number.digits, number.exponent)
     // Both factors are exact doubles, so that the one operation rounds once (W. D. Clinger, "How to Read Floating
     // Point Numbers Accurately").
-    if digits <= 1 << 53, abs(exponent) <= 22 {
+    if digits <= 1 << 53, exponent.magnitude <= 22 {
       let power = Self.powers[abs(exponent)]
       return exponent < 0 ? Double(digits) / power : Double(digits) * power
     }

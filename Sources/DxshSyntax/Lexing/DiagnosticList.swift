@@ -16,7 +16,8 @@ struct DiagnosticList {
 
   /// In the order of the text.
   var sorted: [Diagnostic] {
-    all.enumerated().sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
+    if all.count < 2 { return all }
+    return all.enumerated().sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
       .map(\.element)
   }
 }

@@ -1,6 +1,6 @@
 /// Splits UTF-8 bytes into tokens. It knows words, literals and marks, and nothing of what they form;
 /// only a `${` in a string makes it count braces.
-struct Lexer {
+struct Lexer: ~Copyable {
   /// A string whose `${…}` is being read.
   struct OpenString {
     /// Of the `${`.

@@ -2,7 +2,7 @@
 ///
 /// The first mistake in a piece of text is reported and starts *recovering*: everything else is kept quiet
 /// until the parser has found the next element, item or declaration (`Parser+Recovery`).
-struct Parser {
+struct Parser: ~Copyable {
   /// How deep brackets, blocks and types may nest.
   static let nestingLimit = 200
   /// How high an expression's tree may be: an operator, a selection or a bracket adds one.

@@ -132,4 +132,24 @@ package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
   case multiply = "*"
   case divide = "/"
   case remainder = "%"
+
+  /// Its place among all.
+  package var index: Int {
+    switch self {
+    case .or: 0
+    case .and: 1
+    case .less: 2
+    case .lessOrEqual: 3
+    case .greater: 4
+    case .greaterOrEqual: 5
+    case .equal: 6
+    case .notEqual: 7
+    case .membership: 8
+    case .add: 9
+    case .subtract: 10
+    case .multiply: 11
+    case .divide: 12
+    case .remainder: 13
+    }
+  }
 }

@@ -25,7 +25,9 @@ extension CELChecker {
       return mistake(.labelInExpression(labelled))
     }
     if environment.hasMacros, let result = macro(name, on: base, arguments.map(\.value), at: syntax) { return result }
-    if let prefix = qualifiedName(of: base), let function = function("\(prefix).\(name.text)") {
+    if let prefix = qualifiedName(of: base, among: roots.functions),
+      let function = function("\(prefix).\(name.text)")
+    {
       let typed = arguments.map { infer($0.value) }
       return apply(function, isMember: false, typed, name, at: syntax)
     }
@@ -57,8 +59,20 @@ extension CELChecker {
   /// An operator by its name in the library.
   mutating func apply(_ symbol: String, _ operands: [Typed], at syntax: ExpressionSyntax) -> Typed {
     guard let function = function(symbol) else { preconditionFailure("there is no operator \(symbol)") }
-    if let result = resolve(function, isMember: false, operands) { return result }
-    return mistake(.badOperator(symbol, operands.map { types.type($0.type) }, at: syntax.range))
+    return apply(function, operands, at: syntax)
+  }
+
+  private mutating func apply(_ symbol: CELFunction, _ operands: [Typed], at syntax: ExpressionSyntax) -> Typed {
+    if let result = resolve(symbol, isMember: false, operands) { return result }
+    return mistake(.badOperator(symbol.name, operands.map { types.type($0.type) }, at: syntax.range))
+  }
+
+  /// The overloads of a binary operator.
+  private mutating func function(_ symbol: BinaryOperator) -> CELFunction {
+    if let known = operators[symbol.index] { return known }
+    guard let found = function(symbol.functionName) else { preconditionFailure("there is no operator \(symbol)") }
+    operators[symbol.index] = found
+    return found
   }
 
   mutating func apply(
@@ -75,7 +89,7 @@ extension CELChecker {
     guard environment.isChecked else {
       return Typed(expression: .dispatch(function.name, style, expressions), type: types.dyn)
     }
-    guard let resolution = resolution(of: function, isMember: isMember, arguments.map(\.type)) else { return nil }
+    guard let resolution = resolution(of: function, isMember: isMember, arguments) else { return nil }
     guard let match = resolution.only else {
       return Typed(expression: .dispatch(function.name, style, expressions), type: resolution.result)
     }
@@ -90,10 +104,11 @@ extension CELChecker {
   }
 
   private mutating func resolution(
-    of function: CELFunction, isMember: Bool, _ given: [ID]
+    of function: CELFunction, isMember: Bool, _ arguments: [Typed]
   ) -> CELFunction.Resolution? {
-    let key = types.key(given, isMember)
+    let key = types.key(arguments, isMember)
     if let key, let known = function[key] { return known }
+    let given = arguments.map(\.type)
     var result: ID?
     var only: CELFunction.Candidate?
     var isCertain = false
@@ -110,7 +125,7 @@ extension CELChecker {
     }
     guard let result else { return nil }
     let resolution = CELFunction.Resolution(only: only, result: types.resolved(result), isCertain: isCertain)
-    if let key, types.isGround(resolution.result) { function[key] = resolution }
+    if let key, types.isGround(resolution.result) { function.remember(resolution, for: key) }
     return resolution
   }
 
@@ -141,7 +156,9 @@ extension CELChecker {
     let second = infer(right)
     switch symbol {
     case .and, .or:
-      guard !environment.isChecked || types.areAssignable([first.type, second.type], to: [types.bool, types.bool])
+      guard
+        !environment.isChecked || first.type == types.bool && second.type == types.bool
+          || types.areAssignable([first.type, second.type], to: [types.bool, types.bool])
       else {
         return mistake(
           .badOperator("_\(symbol.rawValue)_", [types.type(first.type), types.type(second.type)], at: syntax.range))
@@ -151,7 +168,7 @@ extension CELChecker {
       return Typed(expression: expression, type: types.bool)
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .membership, .add, .subtract, .multiply,
       .divide, .remainder:
-      return apply(symbol.functionName, [first, second], at: syntax)
+      return apply(function(symbol), [first, second], at: syntax)
     }
   }
 
@@ -166,6 +183,7 @@ extension CELChecker {
     if !types.isAssignable(test.type, to: types.bool) {
       report(.typeMismatch(found: types.type(test.type), expected: .bool, at: condition.range))
     }
+    if first.type == second.type, types.isGround(first.type) { return Typed(expression: expression, type: first.type) }
     let join = types.newVariable()
     guard types.areAssignable([first.type, second.type], to: [join, join]) else {
       return mistake(
@@ -179,10 +197,14 @@ extension CELChecker {
 
 extension CELTypes {
   /// The types of one or two arguments as a number; nil for others, and where a variable is in one.
-  fileprivate func key(_ given: [ID], _ isMember: Bool) -> UInt64? {
-    guard given.count == 1 || given.count == 2, given.allSatisfy(isGround) else { return nil }
-    let second = given.count == 2 ? UInt64(given[1].index) + 1 : 0
-    return UInt64(given[0].index) << 33 | second << 1 | (isMember ? 1 : 0)
+  fileprivate func key(_ given: [CELChecker.Typed], _ isMember: Bool) -> UInt64? {
+    guard given.count == 1 || given.count == 2, isGround(given[0].type) else { return nil }
+    var second: UInt64 = 0
+    if given.count == 2 {
+      guard isGround(given[1].type) else { return nil }
+      second = UInt64(given[1].type.index) + 1
+    }
+    return UInt64(given[0].type.index) << 33 | second << 1 | (isMember ? 1 : 0)
   }
 
   /// What an overload gives for arguments of these types; nil when it does not take them.

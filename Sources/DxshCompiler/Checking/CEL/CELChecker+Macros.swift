@@ -219,6 +219,7 @@ struct CELMacro {
 
   /// Nil when there is no macro of the name that takes so many arguments.
   init?(_ name: String, _ arguments: Int) {
+    guard (2...4).contains(arguments) else { return nil }
     let found: (Comprehension.Kind, Int, Bool)? =
       switch (name, arguments) {
       case ("all", 2): (.all, 1, false)

@@ -17,6 +17,13 @@ extension CELChecker {
 
   /// A variable or a type by its simple or qualified name.
   private mutating func lookUp(_ name: String) -> Typed? {
+    if let known = names[name] { return known }
+    let found = find(name)
+    if let found { names[name] = found }
+    return found
+  }
+
+  private mutating func find(_ name: String) -> Typed? {
     for candidate in environment.candidates(for: name) {
       if let variable = environment.variables[candidate] {
         let type = environment.isChecked ? types.intern(variable.type) : types.dyn
@@ -33,12 +40,13 @@ extension CELChecker {
     return nil
   }
 
-  /// `a.b.c` of names alone, unless the first is a macro's variable.
-  func qualifiedName(of syntax: ExpressionSyntax) -> String? {
+  /// `a.b.c` of names alone, unless the first is a macro's variable or begins no qualified name.
+  func qualifiedName(of syntax: ExpressionSyntax, among roots: Set<String>) -> String? {
     switch syntax.kind {
-    case .name(let name): return local(name) == nil ? name : nil
+    case .name(let name):
+      return (name.hasPrefix(".") || roots.contains(name)) && local(name) == nil ? name : nil
     case .select(let base, let field, optional: false):
-      return qualifiedName(of: base).map { "\($0).\(field.text)" }
+      return qualifiedName(of: base, among: roots).map { "\($0).\(field.text)" }
     default: return nil
     }
   }
@@ -47,7 +55,7 @@ extension CELChecker {
   mutating func select(
     _ field: Name, of base: ExpressionSyntax, optional: Bool, at syntax: ExpressionSyntax
   ) -> Typed {
-    if !optional, let name = qualifiedName(of: syntax), let found = lookUp(name) { return found }
+    if !optional, let name = qualifiedName(of: syntax, among: roots.values), let found = lookUp(name) { return found }
     let operand = infer(base)
     let (container, isOptional) = unwrapped(operand.type)
     let type = fieldType(container, field)
@@ -95,6 +103,9 @@ extension CELChecker {
     let expression: Expression =
       optional
       ? .optionalIndex(container.expression, index.expression) : .index(container.expression, index.expression)
+    if let known = knownElement(container.type, index.type) {
+      return Typed(expression: expression, type: optional ? types.optional(of: known) : known)
+    }
     let element = types.newVariable()
     let mapKey = types.newVariable()
     let list = types.list(of: element)
@@ -117,5 +128,15 @@ extension CELChecker {
     }
     let isOpen = types.isDyn(container.type) && !optional
     return Typed(expression: expression, type: isOpen ? types.dyn : first)
+  }
+
+  /// The element of a list at an int, or of a map at a key of just its keys' type.
+  private func knownElement(_ container: ID, _ index: ID) -> ID? {
+    guard types.isGround(container), types.isGround(index) else { return nil }
+    return switch types[container] {
+    case .list(let element) where index == types.int: element
+    case .map(let key, let value) where index == key: value
+    default: nil
+    }
   }
 }

@@ -19,6 +19,12 @@ struct CELChecker {
   private(set) var diagnostics: [Diagnostic] = []
   /// The variables of macros, the innermost last; the number of each is its position.
   var locals: [(name: String, type: ID)] = []
+  /// What the names of variables and types came to that were looked up.
+  var names: [String: Typed] = [:]
+  /// What a qualified name may begin with.
+  let roots: CELEnvironment.Roots
+  /// The overloads of the binary operators that were looked up, by their index.
+  var operators = [CELFunction?](repeating: nil, count: BinaryOperator.allCases.count)
   /// The overloads of the functions that were looked up.
   var functions: [String: CELFunction?] = [:]
   /// Where the values of the blocks of `cel.block` begin among the locals.
@@ -26,6 +32,7 @@ struct CELChecker {
 
   init(_ environment: CELEnvironment) {
     self.environment = environment
+    roots = environment.roots
   }
 
   /// What an expression came to, with the type that it was found to have.

@@ -53,6 +53,35 @@ package struct CELEnvironment: Sendable {
     return result + [name]
   }
 
+  /// The first parts of the qualified names that mean something: `math` of `math.abs`.
+  struct Roots {
+    /// Of variables and types.
+    var values: Set<String>
+    var functions: Set<String>
+  }
+
+  var roots: Roots {
+    Roots(
+      values: roots(of: Array(variables.keys) + Self.types.keys),
+      functions: roots(of: FunctionLibrary.names + functions.keys))
+  }
+
+  private func roots(of names: [String]) -> Set<String> {
+    var roots: Set<String> = []
+    for name in names where name.contains(".") {
+      // The name from the root scope, and what is left of it inside the container and each part of that.
+      var rest = name[...]
+      var isInside = true
+      var container = container.split(separator: ".")[...]
+      while isInside, let dot = rest.firstIndex(of: ".") {
+        roots.insert(String(rest[..<dot]))
+        isInside = container.popFirst() == rest[..<dot]
+        rest = rest[rest.index(after: dot)...]
+      }
+    }
+    return roots
+  }
+
   /// The types that are names of values.
   static let types: [String: Type] = [
     "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,

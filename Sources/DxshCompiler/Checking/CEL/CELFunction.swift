@@ -31,8 +31,10 @@ final class CELFunction {
 
   let name: String
   let candidates: [Candidate]
-  /// The resolutions of calls with one or two arguments whose types hold no variables.
-  private var known: [UInt64: Resolution] = [:]
+  /// The resolutions of the first calls with one or two arguments whose types hold no variables.
+  private var known: [(key: UInt64, resolution: Resolution)] = []
+  /// How many of them it keeps, since they are gone through.
+  private static let limit = 32
 
   /// Nil when there is none of that name.
   init?(_ name: String, _ environment: CELEnvironment, _ types: inout CELTypes) {
@@ -50,8 +52,12 @@ final class CELFunction {
     self.candidates = candidates
   }
 
+  func remember(_ resolution: Resolution, for key: UInt64) {
+    if known.count < Self.limit { known.append((key, resolution)) }
+  }
+
   subscript(key: UInt64) -> Resolution? {
-    get { known[key] }
-    set { known[key] = newValue }
+    for entry in known where entry.key == key { return entry.resolution }
+    return nil
   }
 }

@@ -23,6 +23,8 @@ struct CELTypes {
   /// Whether a node holds no variable.
   private var areGround: [Bool] = []
   private var known: [Node: ID] = [:]
+  /// The list of each type, by the type's number.
+  private var lists: [ID?] = []
   /// What each variable stands for, by its number.
   private var bindings: [ID?] = []
   /// The variables bound since a try began, with what they stood for before.
@@ -70,7 +72,15 @@ struct CELTypes {
     }
   }
 
-  mutating func list(of element: ID) -> ID { make(.list(element)) }
+  mutating func list(of element: ID) -> ID {
+    let index = Int(element.index)
+    if index < lists.count, let known = lists[index] { return known }
+    let list = make(.list(element))
+    while lists.count <= index { lists.append(nil) }
+    lists[index] = list
+    return list
+  }
+
   mutating func map(_ key: ID, _ value: ID) -> ID { make(.map(key, value)) }
   mutating func optional(of wrapped: ID) -> ID { make(.optional(wrapped)) }
 
@@ -166,7 +176,9 @@ extension CELTypes {
     return true
   }
 
-  mutating func isAssignable(_ type: ID, to expected: ID) -> Bool { areAssignable([type], to: [expected]) }
+  mutating func isAssignable(_ type: ID, to expected: ID) -> Bool {
+    type == expected && isGround(type) || areAssignable([type], to: [expected])
+  }
 
   /// The more general of two types that go together; `dyn` where they do not.
   mutating func join(_ previous: ID?, _ current: ID) -> ID {
