@@ -9,15 +9,24 @@ enum TreePrinter {
   static func text(_ declaration: Declaration) -> String {
     switch declaration {
     case .type(let type):
-      node("type", documentation(type.documentation), text(type.name), text(type.type))
+      node(
+        "type", documentation(type.documentation), text(type.name), type.typeParameters.map { "<" + text($0) + ">" },
+        text(type.type))
     case .enumeration(let enumeration):
       node("enum", documentation(enumeration.documentation), text(enumeration.name), enumeration.members.map(text))
     case .node(let node):
       text(node)
     case .workflow(let workflow):
-      node(
-        "workflow", documentation(workflow.documentation), text(workflow.name), workflow.parameters.map(text),
-        workflow.result.map { "-> " + text($0) }, text(workflow.body))
+      text(workflow)
+    case .importing(let item):
+      switch item.names {
+      case .alias(let name): node("import", item.path.debugDescription, "as", text(name))
+      case .listed(let names): node("import", item.path.debugDescription, names.map(text))
+      }
+    case .defaults(let item): node("defaults", item.policies.map(text))
+    case .test(let test):
+      node("test", documentation(test.documentation), test.name.debugDescription, test.items.map(text))
+    case .unreadable: "<unreadable>"
     case .secret(let secret):
       node(
         "secret", documentation(secret.documentation), text(secret.name), secret.type.map(text), text(secret.source))
@@ -40,6 +49,32 @@ enum TreePrinter {
     }
   }
 
+  private static func text(_ workflow: WorkflowDeclaration) -> String {
+    node(
+      "workflow", documentation(workflow.documentation), text(workflow.name), workflow.parameters.map(text),
+      workflow.result.map { "-> " + text($0) }, clause("throws", workflow.errors.map(text)),
+      workflow.was.map { node("was", text($0)) }, workflow.schedules.map(text), workflow.triggers.map(text),
+      workflow.limits.map { node("limits", $0.fields.map(text)) },
+      workflow.defaults.map { node("defaults", $0.policies.map(text)) }, text(workflow.body),
+      workflow.finally.map { "finally " + text($0) })
+  }
+
+  private static func text(_ schedule: ScheduleDeclaration) -> String {
+    node(
+      "schedule", documentation(schedule.documentation), text(schedule.name), was(schedule.was),
+      schedule.fields.map(text))
+  }
+
+  private static func text(_ trigger: TriggerDeclaration) -> String {
+    node(
+      "on", documentation(trigger.documentation), text(trigger.kind), text(trigger.name),
+      trigger.payload.map { node("as", text($0)) }, was(trigger.was), trigger.fields.map(text))
+  }
+
+  private static func text(_ field: FieldEntry) -> String { text(field.name) + ": " + text(field.value) }
+
+  private static func was(_ name: Name?) -> String? { name.map { node("was", text($0)) } }
+
   private static func text(_ member: EnumDeclaration.Member) -> String {
     let name = text(member.name) + (member.wireName.map { "=\($0.debugDescription)" } ?? "")
     return (documentation(member.documentation).map { $0 + " " } ?? "") + name
@@ -52,13 +87,15 @@ enum TreePrinter {
       declaration.parameters.map(text), "-> " + text(declaration.result),
       declaration.effect.map { node("effect", text($0)) },
       declaration.errors.isEmpty ? nil : node("throws", declaration.errors.map(text)),
-      declaration.uses.map { node("uses", text($0)) }, declaration.timeout.map { node("timeout", text($0)) })
+      declaration.uses.map { node("uses", text($0)) }, declaration.timeout.map { node("timeout", text($0)) },
+      declaration.program.map { node("=", text($0)) })
   }
 
   private static func text(_ parameter: Parameter) -> String {
     node(
       "param", documentation(parameter.documentation), text(parameter.name), text(parameter.type),
-      parameter.annotations.map { "@" + text($0) }, parameter.defaultValue.map { "= " + text($0) })
+      parameter.annotations.map { "@" + text($0) }, parameter.defaultValue.map { "= " + text($0) },
+      parameter.refinement.map { node("where", text($0)) })
   }
 
   // MARK: Items
@@ -74,14 +111,28 @@ enum TreePrinter {
       node(
         "step", documentation(item.documentation), text(item.name), text(item.call),
         item.resultType.map { node("as", text($0)) }, clause("after", item.after.map(\.text)),
-        clause("with", item.policies.map(text)))
+        clause("requires", item.requires.map(text)), clause("with", item.policies.map(text)), was(item.was))
+    case .wait(let item): text(item)
+    case .approval(let item):
+      node(
+        "approval", documentation(item.documentation), text(item.name), clause("after", item.after.map(\.text)),
+        was(item.was), item.fields.map(text), item.form.map { node("form", $0.map(text)) })
+    case .selection(let item): node("match", text(item.subject), item.arms.map(text))
+    case .iteration(let item):
+      node(
+        "repeat", documentation(item.documentation), text(item.name), item.type.map { ": " + text($0) },
+        text(item.initial), clause("after", item.after.map(\.text)), clause("with", item.policies.map(text)),
+        was(item.was), text(item.body), node("next", text(item.next)),
+        item.condition.map { node("while", text($0)) })
+    case .attempt(let item): node("try", text(item.body), "catch", text(item.error), text(item.handler))
+    case .unreadable: "<unreadable>"
     case .conditional(let item):
       node("if", text(item.condition), text(item.thenBlock), item.elseBlock.map { "else " + text($0) })
     case .loop(let item):
       node(
         "for", item.index.map(text), text(item.variable), "in", text(item.sequence),
         clause("after", item.after.map(\.text)), clause("with", item.policies.map(text)),
-        item.collect.map { node("collect", text($0)) }, text(item.body))
+        item.collect.map { node("collect", text($0)) }, was(item.was), text(item.body))
     case .sequence(let item):
       node("sequence", text(item.body))
     case .assertion(let item):
@@ -92,6 +143,57 @@ enum TreePrinter {
       node("output", text(item.value))
     }
   }
+
+  private static func text(_ item: WaitItem) -> String {
+    let target =
+      switch item.target {
+      case .call(let call): text(call)
+      case .any(let alternatives):
+        node(
+          "any",
+          alternatives.map {
+            text($0.name) + ": " + text($0.call) + ($0.resultType.map { " " + node("as", text($0)) } ?? "")
+          })
+      }
+    return node(
+      "wait", documentation(item.documentation), text(item.name), target,
+      item.resultType.map { node("as", text($0)) }, clause("after", item.after.map(\.text)),
+      clause("with", item.policies.map(text)), was(item.was))
+  }
+
+  private static func text(_ arm: MatchItem.Arm) -> String {
+    arm.patterns.map(text).joined(separator: " | ") + " => " + text(arm.body)
+  }
+
+  // MARK: Tests
+
+  private static func text(_ item: TestItem) -> String {
+    switch item {
+    case .mock(let item):
+      switch item.outcome {
+      case .value(let value):
+        node("mock", item.path.text, arguments(item.arguments), "-> " + text(value), at(item.at))
+      case .error(let name):
+        node("mock", item.path.text, arguments(item.arguments), node("throws", text(name)), at(item.at))
+      }
+    case .decide(let item):
+      node("decide", item.path.text, arguments(item.arguments), "-> " + text(item.value), at(item.at))
+    case .send(let item):
+      node("send", item.path.text, arguments(item.arguments), "-> " + text(item.value), at(item.at))
+    case .clock(let value, _): node("clock", text(value))
+    case .fire(let item): node("fire", text(item.name), at(item.at))
+    case .crash(let item): node("crash", item.isAfter ? "after" : "before", item.path.text, at(item.at))
+    case .run(let item): node("run", text(item.name), text(item.call))
+    case .expect(let value, _): node("expect", text(value))
+    case .unreadable: "<unreadable>"
+    }
+  }
+
+  private static func arguments(_ arguments: [Argument]?) -> String? {
+    arguments.map { "(" + $0.map(text).joined(separator: " ") + ")" }
+  }
+
+  private static func at(_ value: ExpressionSyntax?) -> String? { value.map { node("at", text($0)) } }
 
   private static func clause(_ word: String, _ parts: [String]) -> String? {
     parts.isEmpty ? nil : node(word, parts)
@@ -117,6 +219,7 @@ enum TreePrinter {
       "{"
         + fields.map {
           (documentation($0.documentation).map { $0 + " " } ?? "") + text($0.name) + ": " + text($0.type)
+            + ($0.refinement.map { " " + node("where", text($0)) } ?? "")
         }.joined(separator: ", ") + "}"
     }
   }

@@ -8,6 +8,7 @@ package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
   DeclarationChecker(session: session).declare(module)
   DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
+  UnsupportedConstructs(session: session).check(module)
   var workflows: [CheckedWorkflow] = []
   for case .workflow(let declaration) in module.declarations {
     workflows.append(WorkflowChecker(session: session).check(declaration))

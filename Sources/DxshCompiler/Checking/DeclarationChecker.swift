@@ -14,7 +14,10 @@ struct DeclarationChecker {
       switch declaration {
       case .node(let node): declare(node)
       case .workflow(let workflow): declare(workflow)
-      case .type, .enumeration, .secret, .connection, .connectionKind, .constant, .function: break
+      case .type, .enumeration, .secret, .connection, .connectionKind, .constant, .function, .importing, .defaults,
+        .test,
+        .unreadable:
+        break
       }
     }
   }
@@ -27,7 +30,9 @@ struct DeclarationChecker {
       switch declaration {
       case .enumeration(let declared): if enter(declared.name) { declare(declared) }
       case .type(let declared): if enter(declared.name) { aliases[declared.name.text] = declared }
-      case .node, .workflow, .secret, .connection, .connectionKind, .constant, .function: break
+      case .node, .workflow, .secret, .connection, .connectionKind, .constant, .function, .importing, .defaults, .test,
+        .unreadable:
+        break
       }
     }
     var state: [String: Bool] = [:]

@@ -22,7 +22,9 @@ struct DefinitionChecker {
         let name = Name(declared.path.text, at: declared.path.range)
         guard !declared.path.isMissing, enter(name, &names) else { continue }
         session.definitions.functions[name.text] = .init(declaration: declared)
-      case .type, .enumeration, .node, .workflow, .secret, .connection, .connectionKind: break
+      case .type, .enumeration, .node, .workflow, .secret, .connection, .connectionKind, .importing, .defaults, .test,
+        .unreadable:
+        break
       }
     }
     for name in session.definitions.constants.keys.sorted() { _ = session.constant(name) }

@@ -15,7 +15,9 @@ struct GlobalChecker {
         let secret = check(declared)
         if enter(declared.name, &globals), let secret { globals.secrets.append(secret) }
       case .connection(let declared): if enter(declared.name, &globals) { connections.append(declared) }
-      case .type, .enumeration, .node, .workflow, .connectionKind, .constant, .function: break
+      case .type, .enumeration, .node, .workflow, .connectionKind, .constant, .function, .importing, .defaults, .test,
+        .unreadable:
+        break
       }
     }
     if !connections.isEmpty { check(connections, &globals) }

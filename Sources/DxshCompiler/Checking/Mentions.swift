@@ -106,6 +106,7 @@ struct Mentions {
         visit(item.message)
       case .failure(let item): visit(item.message)
       case .output(let item): visit(item.value)
+      case .wait, .approval, .selection, .iteration, .attempt, .unreadable: break
       }
     }
   }
@@ -122,7 +123,12 @@ extension Block {
       case .conditional(let item): names += item.thenBlock.boundNames + (item.elseBlock?.boundNames ?? [])
       case .loop(let item): names += item.body.boundNames + (item.collect.map { [$0] } ?? [])
       case .sequence(let item): names += item.body.boundNames
-      case .assertion, .failure, .output: break
+      case .wait(let item): names.append(item.name)
+      case .approval(let item): names.append(item.name)
+      case .iteration(let item): names += [item.name] + item.body.boundNames
+      case .selection(let item): names += item.arms.flatMap(\.body.boundNames)
+      case .attempt(let item): names += item.body.boundNames + item.handler.boundNames
+      case .assertion, .failure, .output, .unreadable: break
       }
     }
     return names.filter { !$0.isMissing }

@@ -50,7 +50,7 @@ struct LeafOrder {
       mentions.visit(item.message)
     case .failure(let item): mentions.visit(item.message)
     case .output(let item): mentions.visit(item.value)
-    case .barrier: break
+    case .barrier, .unsupported: break
     }
     return mentions.names.union(others.map(\.names[0].text))
   }

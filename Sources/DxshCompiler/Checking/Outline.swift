@@ -23,6 +23,8 @@ struct Outline {
     case failure(FailItem)
     case output(OutputItem)
     case barrier
+    /// What cannot be run yet, which is reported.
+    case unsupported
   }
 
   struct Leaf {
@@ -107,6 +109,10 @@ struct Outline {
     case .failure(let item):
       position.barrier = append(.failure(item), "fail", item.range, position)
       blocks[position.block].fails = true
+    case .wait, .approval, .selection, .iteration, .attempt:
+      let leaf = append(.unsupported, "unsupported", item.range, position)
+      for name in DxshSyntax.Block(items: [item], range: item.range).boundNames { bind(name, to: leaf, position) }
+    case .unreadable: break
     case .sequence(let item): addSequence(item, at: &position)
     case .conditional(let item): addConditional(item, at: &position)
     }
@@ -180,7 +186,7 @@ struct Outline {
     case .step, .letBinding, .connection:
       let count = sites[name.text, default: []].count
       leaves[leaf].path = count == 1 ? name.text : count == 2 ? "\(name.text)@else" : "\(name.text)@else\(count - 1)"
-    case .loop, .output, .condition, .assertion, .failure, .barrier: break
+    case .loop, .output, .condition, .assertion, .failure, .barrier, .unsupported: break
     }
   }
 }

@@ -94,6 +94,7 @@ struct ScopeChecker {
     case .failure: "the `fail`"
     case .output: "the `output`"
     case .barrier: "the `sequence`"
+    case .unsupported: "what is not supported"
     }
   }
 
@@ -118,6 +119,11 @@ struct ScopeChecker {
     case .output(let item): return check(item, expressions)
     case .loop(let item): return check(item, at: number, expressions)
     case .barrier: return .barrier
+    case .unsupported:
+      for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
+        _ = names.settle(name, .unknown)
+      }
+      return .invalid
     }
   }
 
@@ -182,7 +188,7 @@ struct ScopeChecker {
         guard let inner = names.bodies[number] else { continue }
         let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
         ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
-      case .connection, .letBinding, .condition, .assertion, .failure, .output, .barrier: break
+      case .connection, .letBinding, .condition, .assertion, .failure, .output, .barrier, .unsupported: break
       }
     }
   }

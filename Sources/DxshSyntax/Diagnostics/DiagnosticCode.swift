@@ -10,6 +10,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case nestingLimit = "E0005"
   case badEncoding = "E0006"
   case misplacedWord = "E0010"
+  case notSupported = "E0020"
 
   case unknownName = "E0101"
   case duplicateName = "E0102"

@@ -35,6 +35,13 @@ extension DiagnosticCode {
         why:
           "Files are UTF-8, without NUL and without characters that are invisible or turn the direction of the text.",
         wrong: "workflow w() {\n  let x = \"a\u{200B}b\"\n}", right: "workflow w() {\n  let x = \"ab\"\n}")
+    case .notSupported:
+      Explanation(
+        "this version of dxsh reads this, but does not run it",
+        why:
+          "The language has it, files with it are read, formatted and converted; what runs workflows lacks it still.",
+        wrong: "workflow w() {\n  wait soak = delay(10m)\n}",
+        right: "workflow w() {\n  step soak = debug.sleep(duration: 10m)\n}")
     case .misplacedWord:
       Explanation(
         "this word cannot begin something here",

@@ -40,7 +40,8 @@ package struct Explanation: Sendable {
 extension DiagnosticCode {
   package var explanation: Explanation {
     switch self {
-    case .unexpectedToken, .unclosedDelimiter, .badString, .badLiteral, .nestingLimit, .badEncoding, .misplacedWord:
+    case .unexpectedToken, .unclosedDelimiter, .badString, .badLiteral, .nestingLimit, .badEncoding, .misplacedWord,
+      .notSupported:
       textExplanation
     case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember:
       nameExplanation

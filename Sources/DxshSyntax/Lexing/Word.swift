@@ -19,9 +19,13 @@ package enum Word: String, Sendable, Hashable, CaseIterable {
   case node, workflow, secret, connection, test, defaults
   case `func`
   // Items.
-  case step, sequence, assert, fail, output, wait, approval, `try`, `repeat`, finally, schedule, on, limits
+  case step, sequence, assert, fail, output, wait, approval, `try`, `repeat`, next, finally, schedule, on, limits
+  // Items of tests.
+  case mock, decide, send, clock, fire, crash, run, expect
   // Clauses.
-  case after, with, collect, requires, was, effect, `throws`, uses, timeout, `where`
+  case after, with, collect, requires, was, effect, `throws`, uses, timeout, `where`, `catch`
+  // Words inside items.
+  case any, form, at, before
   // Operators of other languages.
   case and, or, not
 }
@@ -36,30 +40,29 @@ extension Word {
     /// It is no field name without backticks.
     static let literal = Roles(rawValue: 2)
     static let declaration = Roles(rawValue: 4)
-    static let unsupportedDeclaration = Roles(rawValue: 8)
-    static let item = Roles(rawValue: 16)
-    static let unsupportedItem = Roles(rawValue: 32)
+    static let item = Roles(rawValue: 8)
+    /// It stands before or after the items of a workflow.
+    static let header = Roles(rawValue: 16)
+    static let testItem = Roles(rawValue: 32)
     /// A clause that a name follows.
     static let clause = Roles(rawValue: 64)
   }
 
   var roles: Roles {
     switch self {
-    case .none, .requires, .was, .timeout, .where, .and, .or, .not: []
+    case .none, .timeout, .where, .catch, .any, .form, .at, .before, .and, .or, .not: []
     case .as, .break, .continue, .else, .function, .loop, .package, .namespace, .return, .var, .void, .while, .selfWord,
       .error:
       .reserved
     case .true, .false, .null, .in: [.reserved, .literal]
-    case .const: [.reserved, .declaration]
-    case .import: [.reserved, .unsupportedDeclaration]
-    case .let, .if, .for: [.reserved, .item]
-    case .match: [.reserved, .unsupportedItem]
-    case .type, .enumeration, .node, .workflow, .secret, .connection, .func: .declaration
-    case .test: .unsupportedDeclaration
-    case .defaults: [.unsupportedDeclaration, .unsupportedItem]
-    case .step, .sequence, .assert, .fail, .output: .item
-    case .wait, .approval, .try, .repeat, .finally, .schedule, .on, .limits: .unsupportedItem
-    case .after, .with, .collect, .effect, .throws, .uses: .clause
+    case .const, .import: [.reserved, .declaration]
+    case .let, .if, .for, .match: [.reserved, .item]
+    case .type, .enumeration, .node, .workflow, .secret, .connection, .func, .test: .declaration
+    case .defaults: [.declaration, .header]
+    case .step, .sequence, .assert, .fail, .output, .wait, .approval, .try, .repeat, .next: .item
+    case .finally, .schedule, .on, .limits: .header
+    case .mock, .decide, .send, .clock, .fire, .crash, .run, .expect: .testItem
+    case .after, .with, .collect, .requires, .was, .effect, .throws, .uses: .clause
     }
   }
 
@@ -73,15 +76,15 @@ extension Word {
       .return, .var, .void, .while, .true, .false, .null, .in:
       true
     case .none, .match, .selfWord, .error, .type, .enumeration, .node, .workflow, .secret, .connection, .test,
-      .defaults, .func, .step, .sequence, .assert, .fail, .output, .wait, .approval, .try, .repeat, .finally, .schedule,
-      .on, .limits, .after, .with, .collect, .requires, .was, .effect, .throws, .uses, .timeout, .where, .and, .or,
-      .not:
+      .defaults, .func, .step, .sequence, .assert, .fail, .output, .wait, .approval, .try, .repeat, .next, .finally,
+      .schedule, .on, .limits, .mock, .decide, .send, .clock, .fire, .crash, .run, .expect, .after, .with, .collect,
+      .requires, .was, .effect, .throws, .uses, .timeout, .where, .catch, .any, .form, .at, .before, .and, .or, .not:
       false
     }
   }
 
   var isReserved: Bool { roles.contains(.reserved) }
   var isFieldName: Bool { !roles.contains(.literal) }
-  var startsItem: Bool { !roles.isDisjoint(with: [.item, .unsupportedItem]) }
-  var startsDeclaration: Bool { !roles.isDisjoint(with: [.declaration, .unsupportedDeclaration]) }
+  var startsItem: Bool { !roles.isDisjoint(with: [.item, .header, .testItem]) }
+  var startsDeclaration: Bool { roles.contains(.declaration) }
 }

@@ -2,29 +2,42 @@
 extension Parser {
   /// `{ item … }`. `owner` is the token whose line's indentation the closing brace should have.
   mutating func parseBlock(of owner: Token) -> Block {
+    var items: [Item] = []
+    let range = parseBlock(of: owner) { parser in items.append(parser.parseWholeItem()) }
+    return Block(items: items, range: range)
+  }
+
+  /// A block of anything that stands on lines of its own: `element` reads one and ends it. The range has the braces.
+  mutating func parseBlock(of owner: Token, _ element: (inout Parser) -> Void) -> SourceRange {
     let hasBrace = findBrace(of: owner)
-    if !hasBrace, !isAtBlockWithoutBrace(of: owner) { return Block(items: [], range: gap) }
+    if !hasBrace, !isAtBlockWithoutBrace(of: owner) { return gap }
     isRecovering = false
     let opener = token
     guard enter() else {
       skipBrackets()
-      return Block(items: [], range: range(from: opener.start))
+      return range(from: opener.start)
     }
     defer { leave() }
     let saved = newlinesMatter
     newlinesMatter = true
     defer { newlinesMatter = saved }
     if hasBrace { advance() } else { surplusBraces -= 1 }
-    var items: [Item] = []
     while !isBlockUnclosed(opener, owner) {
       if isAtSurplusBrace(in: owner) { skipSurplusBrace() }
       if consume(.rightBrace) { break }
       let start = position
-      if let item = parseItem() { items.append(item) }
-      endItem()
+      element(&self)
       if position == start, token.kind != .endOfFile { advance() }
     }
-    return Block(items: items, range: range(from: opener.start))
+    return range(from: opener.start)
+  }
+
+  /// An item and what ends it; what is no item is kept as unreadable.
+  mutating func parseWholeItem() -> Item {
+    let start = token.start
+    let item = parseItem()
+    endItem()
+    return item ?? .unreadable(range(from: start))
   }
 
   /// Goes to the `{` of a block; says no where there is none.

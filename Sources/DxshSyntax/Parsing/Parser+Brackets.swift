@@ -6,8 +6,10 @@ extension Parser {
     var closer: Token.Kind
     /// They are separated by lines as well as by commas.
     var lines = false
-    /// They start with a name and hold types.
+    /// They start with a name.
     var names = false
+    /// They hold types.
+    var types = false
     /// A missing comma has been reported.
     var hasComplained = false
   }
@@ -15,11 +17,12 @@ extension Parser {
   /// Reads elements up to a closer and consumes it. The token is after the opener.
   ///
   /// A missing comma is reported once and read past; an element with a mistake ends at the next comma.
+  /// - types: whether they hold types; without it, those that start with names do
   mutating func parseElements(
-    until closer: Token.Kind, of opener: Token, lines: Bool = false, names: Bool = false,
+    until closer: Token.Kind, of opener: Token, lines: Bool = false, names: Bool = false, types: Bool? = nil,
     _ element: (inout Parser) -> Void
   ) {
-    var elements = Elements(opener: opener, closer: closer, lines: lines, names: names)
+    var elements = Elements(opener: opener, closer: closer, lines: lines, names: names, types: types ?? names)
     parseInside(opener, closer: closer, lines: lines) { parser in
       while parser.token.kind != closer, !parser.isLost(in: elements) {
         let start = parser.position
@@ -32,7 +35,7 @@ extension Parser {
 
   /// Goes to the next element or the closer; says no when neither can be found.
   private mutating func endElement(of elements: inout Elements, since start: Int) -> Bool {
-    if isRecovering { skipToSeparator(lines: elements.lines, types: elements.names) }
+    if isRecovering { skipToSeparator(lines: elements.lines, types: elements.types) }
     if isAtSeparator(of: elements, since: start) { return true }
     if isAtElement(of: elements), position > start, !isAtItemInsideBrackets, !isAtStrongClause {
       if !elements.hasComplained { complainAboutMissingComma(lines: elements.lines) }
@@ -41,7 +44,7 @@ extension Parser {
     }
     if isRecovering || isLost(in: elements) { return false }
     fail(.expected("`,` or `\(elements.closer.spelling ?? "")`", found: foundToken))
-    skipToSeparator(lines: elements.lines, types: elements.names)
+    skipToSeparator(lines: elements.lines, types: elements.types)
     return isAtSeparator(of: elements, since: start)
   }
 

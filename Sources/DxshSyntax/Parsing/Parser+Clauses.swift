@@ -3,24 +3,33 @@ extension Parser {
   struct Clauses {
     var resultType: TypeSyntax?
     var after: [Path] = []
+    var requires: [Name] = []
     var policies: [Call] = []
     var collect: Name?
+    var was: Name?
   }
 
-  /// `as T`, `after a, b`, `with p(…)`, `collect f`: each at most once, in any order.
+  /// Which clauses may stand on what.
+  private static let clauses: [Word: Set<Word>] = [
+    .step: [.as, .after, .requires, .with, .was],
+    .wait: [.as, .after, .with, .was],
+    .approval: [.after, .was],
+    .for: [.after, .with, .collect, .was],
+    .repeat: [.after, .with, .was],
+    .schedule: [.was],
+    .on: [.as, .was],
+  ]
+
+  /// `as T`, `after a, b`, `requires g`, `with p(…)`, `collect f`, `was old`: each at most once, in any order.
   mutating func parseClauses(of item: Word) -> Clauses {
     var clauses = Clauses()
     var seen: [Word] = []
     if isRecovering, isAtStrongClause { isRecovering = false }
     while !isRecovering, token.word != .none, isAtClause {
       let clause = token
-      if clause.word == .requires || clause.word == .was {
-        skipUnsupportedClause()
-        continue
-      }
       if seen.contains(clause.word) {
         complain(.repeatedClause(clause.word, of: item.rawValue, at: range(clause)))
-      } else if clause.word == .as && item != .step || clause.word == .collect && item != .for {
+      } else if !(Self.clauses[item]?.contains(clause.word) ?? false) {
         complain(.foreignClause(clause.word, of: item, at: range(clause)))
       }
       seen.append(clause.word)
@@ -41,6 +50,10 @@ extension Parser {
   private mutating func parseClause(_ word: Word, into clauses: inout Clauses) {
     if word == .as {
       clauses.resultType = parseType()
+    } else if word == .was {
+      clauses.was = parseWord("the name that it had before")
+    } else if word == .requires {
+      repeat { clauses.requires.append(parseName("the name of an approval")) } while !isRecovering && consume(.comma)
     } else if word == .collect {
       clauses.collect = parseName("the name of the list of failures")
     } else if word == .after {
@@ -51,13 +64,6 @@ extension Parser {
       } while !isRecovering
         && consume(.comma)
     }
-  }
-
-  /// `requires a, b` and `was a`: read past.
-  mutating func skipUnsupportedClause() {
-    complain(.unsupported(token.word.rawValue, at: range(token)))
-    advance()
-    repeat { _ = parsePath("a name") } while !isRecovering && consume(.comma)
   }
 
   /// `path(…)`; a path alone is a mistake that it reads past where the item could end.

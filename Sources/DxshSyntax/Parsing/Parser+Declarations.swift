@@ -4,9 +4,11 @@ extension Parser {
     var declarations: [Declaration] = []
     while token.kind != .endOfFile {
       let start = position
-      if let declaration = parseDeclaration() { declarations.append(declaration) }
+      let first = token
+      let declaration = parseDeclaration()
       endDeclaration()
       if position == start { advance() }
+      declarations.append(declaration ?? .unreadable(range(from: first.start)))
     }
     if !hasErrors {
       for range in documentation.misplaced(in: file.id) { add(.misplacedDocumentation(at: range)) }
@@ -23,13 +25,6 @@ extension Parser {
   private mutating func parseDeclaration() -> Declaration? {
     (missingBraces, surplusBraces) = (0, 0)
     if let declaration = parseDeclaration(token.word) { return declaration }
-    if token.word.roles.contains(.unsupportedDeclaration) {
-      complain(.unsupported(token.word.rawValue, at: range(token)))
-      _ = takeDocumentation()
-      advance()
-      skipToDeclaration()
-      return nil
-    }
     if token.kind == .identifier, !token.word.startsItem, peek().kind == .identifier,
       let meant = Spelling.declaration(meantBy: text(token))
     {
@@ -49,6 +44,9 @@ extension Parser {
     if word == .connection { return parseConnection() }
     if word == .const { return .constant(parseConstant()) }
     if word == .func { return .function(parseFunction()) }
+    if word == .import { return .importing(parseImport()) }
+    if word == .defaults { return .defaults(parseDefaults()) }
+    if word == .test { return .test(parseTest()) }
     return nil
   }
 
@@ -71,21 +69,19 @@ extension Parser {
     let start = token.start
     advance()
     let name = parseName("the name of the type")
-    if token.kind == .less {
-      complain(.unsupported("type parameters of a type", at: range(token)))
-      _ = parseTypeParameters()
-    }
+    let typeParameters = token.kind == .less && !isRecovering ? parseTypeParameters() : []
     if token.kind == .leftBrace, !isRecovering, !isOnNewLine {
       complain(.missingAssign(at: range(token), gap: gap))
     } else {
       expect(.assign, "`=` and a type")
     }
     let type = isRecovering ? TypeSyntax(.missing, at: gap) : parseType()
-    if isAt(.where) {
-      complain(.unsupported("where", at: range(token)))
-      skipToDeclaration()
+    if isAt(.where), !isRecovering {
+      complain(.refinedAlias(at: range(token)))
+      _ = parseWhere()
     }
-    return TypeDeclaration(documentation: documentation, name: name, type: type, range: range(from: start))
+    return TypeDeclaration(
+      documentation: documentation, name: name, typeParameters: typeParameters, type: type, range: range(from: start))
   }
 
   /// `enum Name { a, b = "wire" }`
@@ -122,24 +118,8 @@ extension Parser {
         fail(.expected("a text in quotes without `${…}`", found: found))
       }
     }
-    return EnumDeclaration.Member(documentation: documentation, name: name, wireName: wireName)
-  }
-
-  /// `workflow name(…) -> T { … }`
-  private mutating func parseWorkflow() -> WorkflowDeclaration {
-    let documentation = takeDocumentation()
-    let keyword = token
-    advance()
-    let name = parseName("the name of the workflow")
-    let parameters = parseParameters(of: name)
-    skipToSignatureEnd()
-    let result = parseResult()
-    while !isRecovering, isAt(.throws) || isAt(.was) { skipUnsupportedClause() }
-    if token.kind == .leftBrace { countBraces(of: keyword) }
-    let body = parseBlock(of: keyword)
-    return WorkflowDeclaration(
-      documentation: documentation, name: name, parameters: parameters, result: result, body: body,
-      range: range(from: keyword.start))
+    return EnumDeclaration.Member(
+      documentation: documentation, name: name, wireName: wireName, range: range(from: name.range.start))
   }
 
   /// `-> T`; a type without the arrow is a mistake that it reads past.

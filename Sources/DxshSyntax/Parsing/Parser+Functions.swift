@@ -74,15 +74,21 @@ extension Parser {
   /// `p | q => e`
   private mutating func parseArm() -> ExpressionSyntax.MatchArm {
     let start = token.start
+    let patterns = parsePatterns()
+    expect(.doubleArrow, "`=>` and the value of the arm")
+    let value = parseValue()
+    return ExpressionSyntax.MatchArm(patterns: patterns, value: value, range: range(from: start))
+  }
+
+  /// `p | q`
+  mutating func parsePatterns() -> [ExpressionSyntax.Pattern] {
     var patterns = [parsePattern()]
     while !isRecovering, token.kind == .pipe || token.kind == .orOr {
       if token.kind == .orOr { complain(.expected("`|` between patterns", found: found)) }
       advance()
       patterns.append(parsePattern())
     }
-    expect(.doubleArrow, "`=>` and the value of the arm")
-    let value = parseValue()
-    return ExpressionSyntax.MatchArm(patterns: patterns, value: value, range: range(from: start))
+    return patterns
   }
 
   private mutating func parsePattern() -> ExpressionSyntax.Pattern {

@@ -2,23 +2,35 @@
 extension Parser {
   /// The item at the token; nil where there is none or one that is not supported.
   mutating func parseItem() -> Item? {
-    if token.word != .none, let item = parseItem(token.word) { return item }
-    if token.word != .none, token.word.roles.contains(.unsupportedItem) {
-      complain(.unsupported(token.word.rawValue, at: range(token)))
+    let word = token.word
+    if word != .none, let item = parseItem(word) { return item }
+    if isAtHeader {
+      fail(.misplacedHeader(word, at: range(token)))
       _ = takeDocumentation()
       advance()
-      skipToItem()
       return nil
     }
     return parseMistakenItem()
   }
 
+  /// Whether a part of a workflow's header, or its `finally`, starts here.
+  var isAtHeader: Bool {
+    guard token.word.roles.contains(.header) else { return false }
+    let next = peek()
+    return next.kind == .identifier || next.kind == .leftBrace
+  }
+
   private mutating func parseItem(_ word: Word) -> Item? {
     if word == .let { return .letBinding(parseLet()) }
     if word == .step { return .step(parseStep()) }
+    if word == .wait { return .wait(parseWait()) }
+    if word == .approval { return .approval(parseApproval()) }
     if word == .if { return .conditional(parseIf()) }
+    if word == .match { return .selection(parseMatchItem()) }
     if word == .for { return .loop(parseFor()) }
+    if word == .repeat { return .iteration(parseRepeat()) }
     if word == .sequence { return .sequence(parseSequence()) }
+    if word == .try { return .attempt(parseTry()) }
     if word == .assert { return .assertion(parseAssert()) }
     if word == .fail { return .failure(parseFail()) }
     if word == .output { return .output(parseOutput()) }
@@ -39,7 +51,9 @@ extension Parser {
     let startsOperand = next.kind.startsElement && next.kind != .leftParen && next.kind != .leftBracket
     if startsOperand, !next.isOnNewLine, let meant = Spelling.item(meantBy: text(token)) {
       complain(.misspelt(text(token), meant, "an item", at: range(token)))
-      return parseItem(meant)
+      if let item = parseItem(meant) { return item }
+      advance()
+      return nil
     }
     fail(.unknownItem(text(token), at: range(token), isCall: next.kind == .leftParen || next.kind == .dot))
     return nil
@@ -70,7 +84,7 @@ extension Parser {
     let clauses = parseClauses(of: .step)
     return StepItem(
       documentation: documentation, name: name, call: call, resultType: clauses.resultType, after: clauses.after,
-      policies: clauses.policies, range: range(from: keyword.start))
+      requires: clauses.requires, policies: clauses.policies, was: clauses.was, range: range(from: keyword.start))
   }
 
   private mutating func parseStepCall(_ keyword: Token) -> Call {
@@ -129,7 +143,7 @@ extension Parser {
     let body = parseBlock(of: keyword)
     return ForItem(
       index: index, variable: variable, sequence: sequence, after: clauses.after, policies: clauses.policies,
-      collect: clauses.collect, body: body, range: range(from: keyword.start))
+      collect: clauses.collect, was: clauses.was, body: body, range: range(from: keyword.start))
   }
 
   private mutating func parseLoopName() -> Name {

@@ -34,8 +34,10 @@ extension Parser {
     while !isRecovering, isAtNodeClause {
       let clause = token
       if clause.kind == .assign {
-        complain(.unsupported("= program", shown: "binding a node to a program with `=`", at: range(clause)))
-        return skipToDeclaration()
+        if node.program != nil { complain(.repeatedProgram(at: range(clause))) }
+        advance()
+        node.program = isRecovering ? nil : parseCall("what runs the node, as in `exec(\"./score.py\")`")
+        continue
       }
       if !seen.insert(clause.word).inserted { complain(.repeatedClause(clause.word, of: "node", at: range(clause))) }
       advance()
@@ -108,7 +110,7 @@ extension Parser {
     return parameters
   }
 
-  private mutating func parseParameter(mayBeReceiver: Bool) -> Parameter {
+  mutating func parseParameter(mayBeReceiver: Bool = false) -> Parameter {
     let documentation = takeDocumentation()
     let start = token.start
     let name = mayBeReceiver && token.word == .selfWord ? parseWord("the receiver") : parseParameterName()
@@ -119,7 +121,7 @@ extension Parser {
     if !isRecovering { parameter.type = parseType() }
     while !isRecovering, token.kind == .at { parameter.annotations.append(parseAnnotation()) }
     if !isRecovering, consumeAssignBeforeValue() { parameter.defaultValue = parseExpression() }
-    skipWhere()
+    parameter.refinement = parseWhere()
     parameter.range = range(from: start)
     return parameter
   }

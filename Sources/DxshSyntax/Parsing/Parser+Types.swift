@@ -81,8 +81,11 @@ extension Parser {
       let name = parser.parseFieldName("a field name")
       parser.expectTypeColon(of: name)
       let type = parser.isRecovering ? TypeSyntax(.missing, at: parser.gap) : parser.parseType()
-      parser.skipWhere()
-      fields.append(TypeSyntax.Field(documentation: documentation, name: name, type: type))
+      let refinement = parser.parseWhere()
+      fields.append(
+        TypeSyntax.Field(
+          documentation: documentation, name: name, type: type, refinement: refinement,
+          range: parser.range(from: name.range.start)))
     }
     return TypeSyntax(.record(fields), at: range(from: opener.start))
   }
@@ -103,11 +106,11 @@ extension Parser {
     return TypeSyntax(.named(list, arguments: [element]), at: range(from: opener.start))
   }
 
-  /// `where e`, which this version does not know: read past.
-  mutating func skipWhere() {
-    guard isAt(.where), !isRecovering else { return }
-    complain(.unsupported("where", at: range(token)))
-    skipToSeparator(lines: newlinesMatter)
+  /// `where e`
+  mutating func parseWhere() -> ExpressionSyntax? {
+    guard isAt(.where), !isRecovering else { return nil }
+    advance()
+    return parseValue()
   }
 
   /// `word { "." word }`

@@ -114,8 +114,65 @@ extension Diagnostic {
 
   // MARK: Declarations and items
 
-  static func unsupported(_ what: String, shown: String? = nil, at range: SourceRange) -> Diagnostic {
-    Diagnostic(.misplacedWord, "\(shown ?? "`\(what)`") is not supported by this version of dxsh", at: range)
+  static func refinedAlias(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "`where` cannot stand on a type", at: range,
+      help: "write it after the type of a field or parameter: `share: double where self >= 0.0`")
+  }
+
+  static func misplacedHeader(_ word: Word, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord,
+      word == .finally
+        ? "`finally` stands only at the end of a workflow" : "`\(word.rawValue)` stands before the items of a workflow",
+      at: range,
+      help: word == .finally
+        ? "move it out of the block, to the end of the workflow" : "move it up, above the first item")
+  }
+
+  static func repeatedPart(_ word: Word, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "`\(word.rawValue)` stands more than once here", at: range, help: "write all of it in one")
+  }
+
+  static func repeatedProgram(at range: SourceRange) -> Diagnostic {
+    Diagnostic(.misplacedWord, "a node is run by one program", at: range, help: "remove one of the two")
+  }
+
+  static func itemAfterFinally(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "nothing follows `finally`", at: range, help: "move it above `finally`, which ends the workflow")
+  }
+
+  static func itemAfterNext(at range: SourceRange, _ next: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "nothing follows `next`", at: range,
+      related: [Related(next, "this ends the body of the `repeat`")], help: "move it above `next`")
+  }
+
+  static func missingNext(at range: SourceRange, gap: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unexpectedToken, "this `repeat` does not say what comes next", at: range,
+      help: "end its body with `next e while c`: the next state, and whether there is one")
+  }
+
+  static func missingCatch(at range: SourceRange, gap: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unexpectedToken, "this `try` has no `catch`", at: range, help: "write `catch e { … }` after its block")
+  }
+
+  static func emptyImport(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unexpectedToken, "this import names nothing", at: range,
+      help: "write the names that are meant, or `as` and a name"
+    )
+  }
+
+  static func expectedTestItem(found: Found) -> Diagnostic {
+    var diagnostic = expected("an item of a test such as `mock`, `run` or `expect`", found: found)
+    diagnostic.code = .misplacedWord
+    diagnostic.help = "a test holds mock, decide, send, clock, fire, crash, run and expect"
+    return diagnostic
   }
 
   static func expectedDeclaration(found: Found) -> Diagnostic {

@@ -1,5 +1,6 @@
 /// What can stand at the top level of a file.
 package enum Declaration: Sendable {
+  case importing(ImportDeclaration)
   case type(TypeDeclaration)
   case enumeration(EnumDeclaration)
   case node(NodeDeclaration)
@@ -9,12 +10,51 @@ package enum Declaration: Sendable {
   case connectionKind(ConnectionKindDeclaration)
   case constant(ConstantDeclaration)
   case function(FunctionDeclaration)
+  case defaults(DefaultsDeclaration)
+  case test(TestDeclaration)
+  /// Text in which the parser found no declaration; it has said so.
+  case unreadable(SourceRange)
+
+  package var range: SourceRange {
+    switch self {
+    case .importing(let declaration): declaration.range
+    case .type(let declaration): declaration.range
+    case .enumeration(let declaration): declaration.range
+    case .node(let declaration): declaration.range
+    case .workflow(let declaration): declaration.range
+    case .secret(let declaration): declaration.range
+    case .connection(let declaration): declaration.range
+    case .connectionKind(let declaration): declaration.range
+    case .constant(let declaration): declaration.range
+    case .function(let declaration): declaration.range
+    case .defaults(let declaration): declaration.range
+    case .test(let declaration): declaration.range
+    case .unreadable(let range): range
+    }
+  }
+}
+
+/// `import "path" as name` or `import "path" { A, b }`
+package struct ImportDeclaration: Sendable {
+  package enum Names: Sendable {
+    /// Everything, as `name.member`.
+    case alias(Name)
+    case listed([Name])
+  }
+
+  /// The file's path as written, without its quotes.
+  package var path: String
+  /// Of the path with its quotes.
+  package var pathRange: SourceRange
+  package var names: Names
+  package var range: SourceRange
 }
 
 /// `type Name = …`
 package struct TypeDeclaration: Sendable {
   package var documentation: String?
   package var name: Name
+  package var typeParameters: [Name]
   package var type: TypeSyntax
   package var range: SourceRange
 }
@@ -51,6 +91,7 @@ package struct EnumDeclaration: Sendable {
     package var name: Name
     /// The text that stands for the member outside, when it is not its name.
     package var wireName: String?
+    package var range: SourceRange
   }
 
   package var documentation: String?
@@ -59,13 +100,15 @@ package struct EnumDeclaration: Sendable {
   package var range: SourceRange
 }
 
-/// `name: Type @annotation(…) = default` of a node or workflow.
+/// `name: Type @annotation(…) = default where e` of a node, a function, a workflow or a form.
 package struct Parameter: Sendable {
   package var documentation: String?
   package var name: Name
   package var type: TypeSyntax
   package var annotations: [Call]
   package var defaultValue: ExpressionSyntax?
+  /// `where e`: what holds of the value, `self`.
+  package var refinement: ExpressionSyntax?
   package var range: SourceRange
 }
 
@@ -81,6 +124,8 @@ package struct NodeDeclaration: Sendable {
   package var errors: [Name]
   package var uses: Call?
   package var timeout: ExpressionSyntax?
+  /// `= exec("./program")`: what runs it; nil for a node that dxsh itself implements.
+  package var program: Call?
   package var range: SourceRange
 }
 
@@ -90,7 +135,49 @@ package struct WorkflowDeclaration: Sendable {
   package var name: Name
   package var parameters: [Parameter]
   package var result: TypeSyntax?
+  /// `throws a, b`: the kinds of failure that it declares.
+  package var errors: [Name]
+  package var was: Name?
+  package var schedules: [ScheduleDeclaration]
+  package var triggers: [TriggerDeclaration]
+  package var limits: LimitsDeclaration?
+  package var defaults: DefaultsDeclaration?
+  /// The items between the header and `finally`; its range is that of the whole body with its braces.
   package var body: Block
+  package var finally: Block?
+  package var range: SourceRange
+}
+
+/// `schedule name { cron: …, timezone: … }`
+package struct ScheduleDeclaration: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var was: Name?
+  package var fields: [FieldEntry]
+  package var range: SourceRange
+}
+
+/// `on webhook name as T { path: …, params: … }`
+package struct TriggerDeclaration: Sendable {
+  package var documentation: String?
+  /// `webhook`, `file` or `workflow`.
+  package var kind: Name
+  package var name: Name
+  package var payload: TypeSyntax?
+  package var was: Name?
+  package var fields: [FieldEntry]
+  package var range: SourceRange
+}
+
+/// `limits { concurrency: 8 }`
+package struct LimitsDeclaration: Sendable {
+  package var fields: [FieldEntry]
+  package var range: SourceRange
+}
+
+/// `defaults with timeout(60s), retry(3)`
+package struct DefaultsDeclaration: Sendable {
+  package var policies: [Call]
   package var range: SourceRange
 }
 

@@ -3,29 +3,47 @@ package struct Block: Sendable {
   package var items: [Item]
   /// With its braces.
   package var range: SourceRange
+
+  package init(items: [Item], range: SourceRange) {
+    self.items = items
+    self.range = range
+  }
 }
 
 /// What can stand in a workflow's body.
 package indirect enum Item: Sendable {
   case letBinding(LetItem)
   case step(StepItem)
+  case wait(WaitItem)
+  case approval(ApprovalItem)
   case conditional(IfItem)
+  case selection(MatchItem)
   case loop(ForItem)
+  case iteration(RepeatItem)
   case sequence(SequenceItem)
+  case attempt(TryItem)
   case assertion(AssertItem)
   case failure(FailItem)
   case output(OutputItem)
+  /// Text in which the parser found no item; it has said so.
+  case unreadable(SourceRange)
 
   package var range: SourceRange {
     switch self {
     case .letBinding(let item): item.range
     case .step(let item): item.range
+    case .wait(let item): item.range
+    case .approval(let item): item.range
     case .conditional(let item): item.range
+    case .selection(let item): item.range
     case .loop(let item): item.range
+    case .iteration(let item): item.range
     case .sequence(let item): item.range
+    case .attempt(let item): item.range
     case .assertion(let item): item.range
     case .failure(let item): item.range
     case .output(let item): item.range
+    case .unreadable(let range): range
     }
   }
 }
@@ -47,9 +65,58 @@ package struct StepItem: Sendable {
   /// `as T`
   package var resultType: TypeSyntax?
   package var after: [Path]
+  /// `requires g, h`: the approvals that let the step start.
+  package var requires: [Name]
   /// `with p(…), q(…)`
   package var policies: [Call]
+  /// `was old`: the name that it had in earlier versions.
+  package var was: Name?
   package var range: SourceRange
+}
+
+/// `wait x = signal(…)`, `wait x = any { a: signal(…), b: delay(…) }` and its clauses
+package struct WaitItem: Sendable {
+  package enum Target: Sendable {
+    case call(Call)
+    case any([Alternative])
+  }
+
+  /// `name: call as T`
+  package struct Alternative: Sendable {
+    package var name: Name
+    package var call: Call
+    package var resultType: TypeSyntax?
+    package var range: SourceRange
+  }
+
+  package var documentation: String?
+  package var name: Name
+  package var target: Target
+  package var resultType: TypeSyntax?
+  package var after: [Path]
+  package var policies: [Call]
+  package var was: Name?
+  package var range: SourceRange
+}
+
+/// `approval x after a { field: e, …, form { … } }`
+package struct ApprovalItem: Sendable {
+  package var documentation: String?
+  package var name: Name
+  package var after: [Path]
+  package var was: Name?
+  package var fields: [FieldEntry]
+  /// `form { name: T = e where c }`; nil without one.
+  package var form: [Parameter]?
+  package var range: SourceRange
+}
+
+/// `name: e` of an approval, a schedule, a trigger or `limits`
+package struct FieldEntry: Sendable {
+  package var name: Name
+  package var value: ExpressionSyntax
+
+  package var range: SourceRange { name.range.joined(with: value.range) }
 }
 
 /// `if c { … } else { … }`; an `else if` is an else block of one conditional item.
@@ -57,6 +124,19 @@ package struct IfItem: Sendable {
   package var condition: ExpressionSyntax
   package var thenBlock: Block
   package var elseBlock: Block?
+  package var range: SourceRange
+}
+
+/// `match e { p | q => { … } }`
+package struct MatchItem: Sendable {
+  package struct Arm: Sendable {
+    package var patterns: [ExpressionSyntax.Pattern]
+    package var body: Block
+    package var range: SourceRange
+  }
+
+  package var subject: ExpressionSyntax
+  package var arms: [Arm]
   package var range: SourceRange
 }
 
@@ -69,7 +149,36 @@ package struct ForItem: Sendable {
   package var after: [Path]
   package var policies: [Call]
   package var collect: Name?
+  package var was: Name?
   package var body: Block
+  package var range: SourceRange
+}
+
+/// `repeat s: T = e with max(n) { …; next e while c }`
+package struct RepeatItem: Sendable {
+  package var documentation: String?
+  /// The state.
+  package var name: Name
+  package var type: TypeSyntax?
+  package var initial: ExpressionSyntax
+  package var after: [Path]
+  package var policies: [Call]
+  package var was: Name?
+  /// Without `next`.
+  package var body: Block
+  /// `next e`
+  package var next: ExpressionSyntax
+  /// `while c`; without it the body runs as often as it may.
+  package var condition: ExpressionSyntax?
+  package var range: SourceRange
+}
+
+/// `try { … } catch e { … }`
+package struct TryItem: Sendable {
+  package var body: Block
+  /// What the handler calls the error.
+  package var error: Name
+  package var handler: Block
   package var range: SourceRange
 }
 

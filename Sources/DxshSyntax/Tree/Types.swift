@@ -15,6 +15,9 @@ package struct TypeSyntax: Sendable {
     package var documentation: String?
     package var name: Name
     package var type: TypeSyntax
+    /// `where e`: what holds of the value, `self`.
+    package var refinement: ExpressionSyntax?
+    package var range: SourceRange
   }
 
   package var kind: Kind

@@ -1,0 +1,88 @@
+import DxshSyntax
+
+/// Reports what the language has and this version does not run.
+struct UnsupportedConstructs {
+  let session: CheckSession
+
+  func check(_ module: Module) {
+    for declaration in module.declarations {
+      switch declaration {
+      case .importing(let declared): report("`import`", declared.range)
+      case .type(let declared):
+        if let first = declared.typeParameters.first { report("a type with parameters", first.range) }
+        check(declared.type)
+      case .node(let declared):
+        if let program = declared.program { report("a node that a program runs", program.range) }
+        check(declared.parameters)
+      case .function(let declared): check(declared.parameters)
+      case .workflow(let declared): check(declared)
+      case .defaults(let declared): report("`defaults`", declared.range)
+      case .test(let declared): report("`test`", declared.nameRange)
+      case .connectionKind(let declared): check(declared.parameters)
+      case .enumeration, .secret, .connection, .constant, .unreadable: break
+      }
+    }
+  }
+
+  private func report(_ what: String, _ range: SourceRange) {
+    session.report(.notSupported(what, at: range))
+  }
+
+  private func check(_ parameters: [Parameter]) {
+    for parameter in parameters {
+      if let refinement = parameter.refinement { report("`where`", refinement.range) }
+      check(parameter.type)
+    }
+  }
+
+  private func check(_ type: TypeSyntax) {
+    switch type.kind {
+    case .record(let fields):
+      for field in fields {
+        if let refinement = field.refinement { report("`where`", refinement.range) }
+        check(field.type)
+      }
+    case .optional(let wrapped): check(wrapped)
+    case .named(_, let arguments): arguments.forEach(check)
+    case .missing: break
+    }
+  }
+
+  private func check(_ workflow: WorkflowDeclaration) {
+    check(workflow.parameters)
+    if let result = workflow.result { check(result) }
+    if let first = workflow.errors.first { report("`throws` of a workflow", first.range) }
+    for schedule in workflow.schedules { report("`schedule`", schedule.name.range) }
+    for trigger in workflow.triggers { report("`on`", trigger.name.range) }
+    if let limits = workflow.limits { report("`limits`", limits.range) }
+    if let defaults = workflow.defaults { report("`defaults`", defaults.range) }
+    if let finally = workflow.finally { report("`finally`", finally.range) }
+    check(workflow.body)
+  }
+
+  private func check(_ block: Block) {
+    for item in block.items {
+      switch item {
+      case .wait(let item): report("`wait`", item.name.range)
+      case .approval(let item): report("`approval`", item.name.range)
+      case .selection(let item): report("`match` of blocks", item.subject.range)
+      case .iteration(let item): report("`repeat`", item.name.range)
+      case .attempt(let item): report("`try` of blocks", item.error.range)
+      case .step(let item):
+        if let gate = item.requires.first { report("`requires`", gate.range) }
+      case .conditional(let item):
+        check(item.thenBlock)
+        if let other = item.elseBlock { check(other) }
+      case .loop(let item): check(item.body)
+      case .sequence(let item): check(item.body)
+      case .letBinding, .assertion, .failure, .output, .unreadable: break
+      }
+    }
+  }
+}
+
+extension Diagnostic {
+  static func notSupported(_ what: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.notSupported, "\(what) is read, but not run by this version of dxsh", at: range)
+  }
+}
