@@ -22,8 +22,9 @@ import Testing
     expectProblem("type A = [int]\ntype B = int", "E0001 1:10", "(type A list<int>)\n(type B int)")
     expectProblem("type A { a: int }", "E0001 1:8", "(type A {a: int})")
     expectProblem("type A = { a: int b: int }", "E0001 1:19", "(type A {a: int, b: int})")
-    expectProblem("type A = { a: int where self > 0\n b: int }", "E0010 1:19", "(type A {a: int, b: int})")
-    expectProblem("type A<T> = list<T>", "E0010 1:7", "(type A list<T>)")
+    expect("type A = { a: int where self > 0\n b: int }", "(type A {a: int (where (> self 0)), b: int})")
+    expect("type A<T, U> = map<T, U>", "(type A <T> <U> map<T, U>)")
+    expectProblem("type A = int where self > 0\ntype B = int", "E0010 1:14", "(type A int)\n(type B int)")
     expectProblem("type A =\ntype B = int", "E0001 1:9", "(type A <missing>)\n(type B int)")
     expectProblem("type A = list<int\ntype B = int", "E0002 1:18", "(type A list<int>)\n(type B int)")
     expectProblem("type A = { a }", "E0001 1:14", "(type A {a: <missing>})")
@@ -47,8 +48,11 @@ import Testing
     expectProblem(
       "node a() effect read\ntype T = int", "E0001 1:10", "(node a -> <missing> (effect read))\n(type T int)")
     expectProblem("node a() -> T effect read effect once", "E0010 1:27", "(node a -> T (effect once))")
-    expectProblem("node a() -> T = exec(\"x\")\ntype B = int", "E0010 1:15", "(node a -> T)\n(type B int)")
-    expectProblem("node a(b: int where b > 0, c: int) -> T", "E0010 1:15", "(node a (param b int) (param c int) -> T)")
+    expect("node a() -> T\n  effect read\n  = exec(\"x\")", "(node a -> T (effect read) (= (exec \"x\")))")
+    expectProblem("node a() -> T = exec(1) = exec(2)", "E0010 1:25", "(node a -> T (= (exec 2)))")
+    expect(
+      "node a(b: int = 1 where self > 0, c: int) -> T",
+      "(node a (param b int = 1 (where (> self 0))) (param c int) -> T)")
     expectProblem("node a(b, c: int) -> T", "E0001 1:9", "(node a (param b <missing>) (param c int) -> T)")
     expectProblem("node a(b: int c: int) -> T", "E0001 1:15", "(node a (param b int) (param c int) -> T)")
     expectProblem("node a(if: int) -> T", "E0010 1:8", "(node a (param if int) -> T)")
@@ -78,8 +82,10 @@ import Testing
     expect(
       "workflow w(a: int = 1, b: T?) -> { c: int } { }", "(workflow w (param a int = 1) (param b T?) -> {c: int} {})")
     expectProblem("workflow w { }", "E0001 1:11", "(workflow w {})")
-    expectProblem(
-      "workflow w(a: int) throws x, y { output 1 }", "E0010 1:20", "(workflow w (param a int) {(output 1)})")
+    expect(
+      "workflow w(a: int) throws x, y was v { output 1 }",
+      "(workflow w (param a int) (throws x y) (was v) {(output 1)})")
+    expectProblem("workflow w() was a was b { }", "E0010 1:20", "(workflow w (was b) {})")
     expectProblem("workflow w(a: int { output 1 }", "E0002 1:19", "(workflow w (param a int) {(output 1)})")
   }
 
@@ -152,12 +158,68 @@ import Testing
     #expect(readItems("/// x\nif a { }").problems == ["W0011 2:1"])
   }
 
-  @Test(arguments: [
-    "import \"./a.dxsh\" as a", "test \"x\" {\n  mock a -> 1\n}",
-    "defaults with timeout(5m)",
-  ])
-  func unsupportedDeclarationsAreSkippedAsAWhole(_ text: String) {
-    expectProblem("type A = int\n\(text)\n/// d\ntype B = int", "E0010 2:1", "(type A int)\n(type ///\"d\" B int)")
+  @Test func imports() {
+    expect("import \"./a.dxsh\" as a", "(import \"./a.dxsh\" as a)")
+    expect("import \"./a.dxsh\" { A, b,\n C }", "(import \"./a.dxsh\" A b C)")
+    expectProblem("import \"./a.dxsh\" { }", "E0001 1:19", "(import \"./a.dxsh\")")
+    expectProblem("import \"./a.dxsh\"\ntype B = int", "E0001 1:18", "(import \"./a.dxsh\")\n(type B int)")
+    expectProblem("import a\ntype B = int", "E0001 1:8", "(import \"\")\n(type B int)")
+  }
+
+  @Test func headersAndFinally() {
+    expect(
+      """
+      workflow w(day: string) {
+        /// Each night.
+        schedule nightly was old { cron: "0 2 * * *", timezone: "UTC"
+          overlap: skip }
+        on webhook hook as { id: string } was h { path: "/x" }
+        limits { concurrency: 4 }
+        defaults with timeout(5m), retry(2)
+        output 1
+        finally { let x = run.status }
+      }
+      """,
+      "(workflow w (param day string) (schedule ///\"Each night.\" nightly (was old) cron: \"0 2 * * *\""
+        + " timezone: \"UTC\" overlap: skip) (on webhook hook (as {id: string}) (was h) path: \"/x\")"
+        + " (limits concurrency: 4) (defaults (timeout 300000ms) (retry 2)) {(output 1)}"
+        + " finally {(let x (. run status))})"
+    )
+    expect("defaults with timeout(5m),\n retry(3)", "(defaults (timeout 300000ms) (retry 3))")
+    let two = "workflow w() {\n limits { active: 1m }\n limits { duration: 1h }\n}"
+    expectProblem(two, "E0010 3:2", "(workflow w (limits duration: 3600000ms) {})")
+    let late = "workflow w() {\n let a = 1\n limits { duration: 1h }\n}"
+    expectProblem(late, "E0010 3:2", "(workflow w (limits duration: 3600000ms) {(let a 1)})")
+    let after = "workflow w() {\n finally { }\n let a = 1\n}"
+    expectProblem(after, "E0010 3:2", "(workflow w {(let a 1)} finally {})")
+    let inner = "workflow w() {\n if a {\n  limits { duration: 1h }\n let b = 1 }\n}"
+    expectProblem(inner, "E0010 3:3", "(workflow w {(if a {(let b 1)})})")
+  }
+
+  @Test func tests() {
+    expect(
+      """
+      test "t" {
+        clock timestamp("2026-01-01T00:00:00Z")
+        mock a.b(x: 1) -> { y: 2 } at 1h
+        mock a.b throws timeout
+        decide gate -> { outcome: approve }
+        send signal("s", key: "k") -> 1 at 2h
+        fire nightly at 1d
+        crash before step at 3s
+        run r = w(day: "x")
+        expect r.status == succeeded
+      }
+      """,
+      "(test \"t\" (clock (call timestamp \"2026-01-01T00:00:00Z\")) (mock a.b (x: 1) -> (record y: 2) (at 3600000ms))"
+        + " (mock a.b (throws timeout)) (decide gate -> (record outcome: approve))"
+        + " (send signal (\"s\" key: \"k\") -> 1 (at 7200000ms)) (fire nightly (at 86400000ms))"
+        + " (crash before step (at 3000ms)) (run r (w day: \"x\")) (expect (== (. r status) succeeded)))")
+    expectProblem("test \"t\" {\n step a = f()\n expect a\n}", "E0010 2:2", "(test \"t\" <unreadable> (expect a))")
+    expectProblem(
+      "test \"t\" {\n mock a 1\n expect a\n}", "E0001 2:9",
+      "(test \"t\" (mock a -> <missing>) (expect a))")
+    expectProblem("test x {\n expect a\n}", "E0001 1:6", "(test \"\" (expect a))")
   }
 
   @Test func whatIsNoDeclaration() {

@@ -2,7 +2,12 @@ import DxshSyntax
 
 /// Prints trees as s-expressions, so that a test shows input and expectation and nothing else.
 enum TreePrinter {
-  static func text(_ module: Module) -> String { module.declarations.map(text).joined(separator: "\n") }
+  /// Without what is unreadable.
+  static func text(_ module: Module) -> String {
+    module.declarations.map(text).filter { $0 != unreadable }.joined(separator: "\n")
+  }
+
+  private static let unreadable = "<unreadable>"
 
   // MARK: Declarations
 
@@ -26,7 +31,7 @@ enum TreePrinter {
     case .defaults(let item): node("defaults", item.policies.map(text))
     case .test(let test):
       node("test", documentation(test.documentation), test.name.debugDescription, test.items.map(text))
-    case .unreadable: "<unreadable>"
+    case .unreadable: unreadable
     case .secret(let secret):
       node(
         "secret", documentation(secret.documentation), text(secret.name), secret.type.map(text), text(secret.source))
@@ -100,7 +105,9 @@ enum TreePrinter {
 
   // MARK: Items
 
-  static func text(_ block: Block) -> String { "{" + block.items.map(text).joined(separator: " ") + "}" }
+  static func text(_ block: Block) -> String {
+    "{" + block.items.map(text).filter { $0 != unreadable }.joined(separator: " ") + "}"
+  }
 
   static func text(_ item: Item) -> String {
     switch item {
@@ -125,7 +132,7 @@ enum TreePrinter {
         was(item.was), text(item.body), node("next", text(item.next)),
         item.condition.map { node("while", text($0)) })
     case .attempt(let item): node("try", text(item.body), "catch", text(item.error), text(item.handler))
-    case .unreadable: "<unreadable>"
+    case .unreadable: unreadable
     case .conditional(let item):
       node("if", text(item.condition), text(item.thenBlock), item.elseBlock.map { "else " + text($0) })
     case .loop(let item):
@@ -185,7 +192,7 @@ enum TreePrinter {
     case .crash(let item): node("crash", item.isAfter ? "after" : "before", item.path.text, at(item.at))
     case .run(let item): node("run", text(item.name), text(item.call))
     case .expect(let value, _): node("expect", text(value))
-    case .unreadable: "<unreadable>"
+    case .unreadable: unreadable
     }
   }
 

@@ -1,6 +1,6 @@
 /// Texts without mistakes that together use everything the parser knows.
 enum ValidSources {
-  static let all = [declarations, items, expressions]
+  static let all = [declarations, items, expressions, workflows, tests]
 
   static let declarations = """
     // A comment.
@@ -73,4 +73,75 @@ enum ValidSources {
       output "${f}"
     }
     """#
+
+  static let workflows = """
+    import "./shared.dxsh" as shared
+    import "./other.dxsh" { A, b }
+    defaults with timeout(5m)
+    type Page<T> = { items: list<T>, share: double where self >= 0.0 }
+    node own.score(text: string) -> double
+      effect pure
+      = exec("./score.py")
+    workflow take(order: Order, limit: int = 3 where self > 0) -> { state: State } throws gone was before {
+      schedule nightly was daily {
+        cron: "30 2 * * *"
+        overlap: queue, catchup: all(within: 48h, limit: 3)
+      }
+      on webhook incoming as Order {
+        path: "/orders"
+        params: { order: incoming.body }
+      }
+      limits { concurrency: 4, duration: 30m }
+      defaults with retry(4, backoff: exponential(1s, max: 30s))
+      approval review after order {
+        title: "Take it?"
+        choices: Verdict
+        form {
+          title: string = "x"
+          note: string?
+        }
+      }
+      step paid = pay.charge(order.id)
+        requires review
+        with compensate(pay.refund(id: self.id))
+        was charged
+      match review.outcome {
+        publish => {
+          step sent = mail.send()
+        }
+        rework | Verdict.drop => { }
+      }
+      repeat page: Page = { cursor: none } with max(50) {
+        step list = http.get(url: page.cursor)
+        next { cursor: list.next } while list.next.hasValue()
+      }
+      try {
+        wait soak = delay(10m)
+        wait over = any {
+          fixed: signal("resolved", key: id) as Ack
+          gone: until(t)
+        } with timeout(4h)
+      } catch problem {
+        fail gone, "why"
+      }
+      output { state: done }
+      finally {
+        step told = log.info(text: run.status)
+      }
+    }
+    """
+
+  static let tests = """
+    test "nobody answers" {
+      clock timestamp("2026-01-01T00:00:00Z")
+      mock pager.notify(level: 1) -> {}
+      mock pager.notify throws timeout
+      decide review -> { outcome: publish } at 1h
+      send signal("resolved", key: "7") -> { by: "dana" } at 2h
+      fire nightly
+      crash after paged at 3s
+      run r = take(order: { id: "7" })
+      expect r.count("paged") == 4
+    }
+    """
 }

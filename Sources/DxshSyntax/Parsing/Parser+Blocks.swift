@@ -35,7 +35,9 @@ extension Parser {
   /// An item and what ends it; what is no item is kept as unreadable.
   mutating func parseWholeItem() -> Item {
     let start = token.start
+    let first = position
     let item = parseItem()
+    if item == nil, position == first, isAtItemWord { advance() }
     endItem()
     return item ?? .unreadable(range(from: start))
   }
@@ -47,17 +49,32 @@ extension Parser {
       return true
     }
     fail(.missingBrace(of: text(owner), found: found, gap: gap))
-    while token.kind != .leftBrace {
+    while token.kind != .leftBrace || isAtLiteralBeforeBlock {
       if token.kind == .endOfFile || token.kind == .rightBrace || isAtDeclaration { return false }
-      if token.isOnNewLine, isAtItemWord { return false }
-      advance()
+      if token.isOnNewLine, isAtItemWord || owner.word == .match { return false }
+      if token.kind == .leftBrace { skipBrackets() } else { advance() }
     }
     return true
   }
 
-  /// Whether the items of a block follow although its `{` is missing: indented, and with a `}`.
+  /// Whether the `{` here opens a literal, and the one that opens the block follows on the line.
+  private var isAtLiteralBeforeBlock: Bool {
+    if peek().isOnNewLine || peek().word.startsItem { return false }
+    var depth = 0
+    for distance in 0..<1_000 {
+      let next = peek(distance)
+      if next.kind == .endOfFile || distance > 0 && next.isOnNewLine { return false }
+      if next.kind == .leftBrace, depth == 0, distance > 0 { return true }
+      if next.kind == .leftBrace { depth += 1 }
+      if next.kind == .rightBrace { depth -= 1 }
+    }
+    return false
+  }
+
+  /// Whether what a block holds follows although its `{` is missing: indented, and with a `}`.
   private func isAtBlockWithoutBrace(of owner: Token) -> Bool {
-    surplusBraces > 0 && token.isOnNewLine && isAtItemWord && indentation(of: token) > indentation(of: owner)
+    let isAtElement = isAtItemWord || owner.word == .match && token.kind == .identifier
+    return surplusBraces > 0 && token.isOnNewLine && isAtElement && indentation(of: token) > indentation(of: owner)
   }
 
   /// Whether a `{` here opens a block and not a literal: an item follows it.
@@ -68,8 +85,10 @@ extension Parser {
 
   /// Reports a block that cannot be closed any more.
   private mutating func isBlockUnclosed(_ opener: Token, _ owner: Token) -> Bool {
-    let isAtOwnElse = owner.word == .if && token.word == .else && token.isOnNewLine
-    guard token.kind == .endOfFile || isAtDeclaration || isOutside(owner) || isAtOwnElse else { return false }
+    let isAtOwnPart =
+      token.isOnNewLine
+      && (owner.word == .if && token.word == .else || owner.word == .try && isAt(.catch) && peek().kind == .identifier)
+    guard token.kind == .endOfFile || isAtDeclaration || isOutside(owner) || isAtOwnPart else { return false }
     failUnclosed(opener, .rightBrace)
     missingBraces -= 1
     return true

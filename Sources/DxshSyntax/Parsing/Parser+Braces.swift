@@ -51,7 +51,7 @@ extension Parser {
       complain(.assignInArguments(at: range(token), gap: gap))
       return advance()
     }
-    if token.kind.startsElement, !isRecovering {
+    if token.kind.startsElement, !isRecovering, !isAtStrongClause {
       return complain(.missingColon(at: range(token), gap: gap))
     }
     expect(.colon, "`:` and a value")

@@ -36,6 +36,10 @@ extension Parser {
   /// Goes to the next element or the closer; says no when neither can be found.
   private mutating func endElement(of elements: inout Elements, since start: Int) -> Bool {
     if isRecovering { skipToSeparator(lines: elements.lines, types: elements.types) }
+    if elements.lines, !isRecovering, isSurplusCloser {
+      complain(.strayCloser(token.kind, at: range(token)))
+      advance()
+    }
     if isAtSeparator(of: elements, since: start) { return true }
     if isAtElement(of: elements), position > start, !isAtItemInsideBrackets, !isAtStrongClause {
       if !elements.hasComplained { complainAboutMissingComma(lines: elements.lines) }

@@ -109,7 +109,9 @@ extension Parser {
       return advance()
     }
     let next = peek()
-    if token.kind.startsElement, !isOnNewLine, next.isOnNewLine || next.kind != .assign && next.kind != .identifier {
+    let isLiteral = token.kind == .leftBrace && peek(2).kind == .colon
+    let isValue = isLiteral || next.isOnNewLine || next.kind != .assign && next.kind != .identifier
+    if token.kind.startsElement, !isOnNewLine, isValue {
       return complain(.missingAssign(at: range(token), gap: gap))
     }
     fail(.expected(what, found: found))

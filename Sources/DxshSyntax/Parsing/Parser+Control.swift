@@ -8,8 +8,7 @@ extension Parser {
     var arms: [MatchItem.Arm] = []
     _ = parseBlock(of: keyword) { parser in
       arms.append(parser.parseBlockArm())
-      if !parser.isRecovering { _ = parser.consume(.comma) }
-      parser.endItem()
+      if parser.isRecovering { parser.endItem() } else { _ = parser.consume(.comma) }
     }
     return MatchItem(subject: subject, arms: arms, range: range(from: keyword.start))
   }

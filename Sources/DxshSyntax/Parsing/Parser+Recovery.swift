@@ -134,10 +134,21 @@ extension Parser {
   /// Whether the token is an item's word and not a name before a `:`.
   var isAtItemWord: Bool { token.word.startsItem && peek().kind != .colon }
 
+  /// Whether the `}` here follows another on its line, in a declaration that has too many.
+  private var isAtRepeatedBrace: Bool {
+    surplusBraces > 0 && token.kind == .rightBrace && !token.isOnNewLine && peek(-1).kind == .rightBrace
+      && peek(-1).isOnNewLine
+  }
+
   /// Ends an item: a new line, the block's `}` or the end of the file; else finds the next item.
   mutating func endItem() {
     hasReachedLimit = false
     if !isRecovering {
+      if isAtRepeatedBrace {
+        complain(.strayBrace(at: range(token)))
+        surplusBraces -= 1
+        advance()
+      }
       if token.isOnNewLine || token.kind == .rightBrace || token.kind == .endOfFile { return }
       if isAtItemWord { return complain(.itemOnSameLine(at: range(token), gap: gap)) }
       failAfterItem()

@@ -72,6 +72,7 @@ extension Parser {
     if word == .run { return .run(parseRun()) }
     guard word == .clock || word == .expect else {
       fail(.expectedTestItem(found: foundToken))
+      if isAtItemWord { advance() }
       return nil
     }
     advance()

@@ -16,12 +16,18 @@ extension Parser {
 
   private mutating func parseWaitTarget() -> WaitItem.Target {
     if isRecovering { return .call(missingCall) }
-    guard token.word == .any, peek().kind == .leftBrace else {
+    let lacksBrace = peek().isOnNewLine && peek().kind == .identifier && peek(2).kind == .colon
+    guard token.word == .any, peek().kind == .leftBrace || lacksBrace else {
       return .call(parseCall("what is waited for, such as `delay(10m)` or `signal(\"name\")`"))
     }
     advance()
     let opener = token
-    advance()
+    if lacksBrace {
+      complain(.missingBrace(of: "any", found: found, gap: gap))
+      surplusBraces -= 1
+    } else {
+      advance()
+    }
     var alternatives: [WaitItem.Alternative] = []
     parseElements(until: .rightBrace, of: opener, lines: true, names: true, types: false) { parser in
       alternatives.append(parser.parseAlternative())

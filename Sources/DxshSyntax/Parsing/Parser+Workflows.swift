@@ -43,7 +43,9 @@ extension Parser {
     guard isAtHeader else {
       let start = token.start
       if workflow.finally != nil { complain(.itemAfterFinally(at: range(token))) }
+      let first = position
       let item = parseItem()
+      if item == nil, position == first, isAtItemWord { advance() }
       if isRecovering { skipToItem() }
       return workflow.body.items.append(item ?? .unreadable(range(from: start)))
     }
