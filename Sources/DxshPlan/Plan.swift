@@ -49,15 +49,20 @@ package struct Plan: Sendable, Hashable {
   package var secrets: [Secret]
   /// Nil when the workflow has no output.
   package var result: Type?
+  /// How many calls may be under way at once, and instances of a loop that does not say itself; from 1. Nil leaves it to
+  /// the program that runs the plan.
+  package var concurrency: Int?
   package var body: PlanScope
 
   package init(
-    workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, body: PlanScope
+    workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
+    body: PlanScope
   ) {
     self.workflow = workflow
     self.parameters = parameters
     self.secrets = secrets
     self.result = result
+    self.concurrency = concurrency
     self.body = body
   }
 }

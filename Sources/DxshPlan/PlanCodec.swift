@@ -85,6 +85,7 @@ extension Plan {
       json.key("result")
       JSONForm.write(result, to: &json)
     }
+    json.write("concurrency", concurrency)
     json.key("body")
     body.write(to: &json)
     json.endObject()
@@ -102,8 +103,9 @@ extension Plan {
         try JSONForm.elements(form, "a list of secrets", Secret.init(form:))
       } ?? [],
       result: try fields.readIfPresent("result", JSONForm.type),
+      concurrency: try fields.readIfPresent("concurrency", PlanAtom.number),
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) })
-    try fields.finish("format", "workflow", "parameters", "secrets", "result", "body")
+    try fields.finish("format", "workflow", "parameters", "secrets", "result", "concurrency", "body")
   }
 
   private static func readVersion(_ fields: inout JSONFields) throws(JSONFormError) {

@@ -30,6 +30,9 @@ private struct PlanValidation {
   mutating func check(_ plan: Plan) throws(PlanError) {
     try checkParameters(of: plan)
     try checkSecrets(of: plan)
+    if let concurrency = plan.concurrency, concurrency < 1 {
+      throw PlanError("at least 1 call has to be possible at once", path: "/concurrency")
+    }
     let inputs = Inputs(first: plan.parameters.count + plan.secrets.count, others: [])
     try check(plan.body, path: "/body", inputs: inputs)
   }

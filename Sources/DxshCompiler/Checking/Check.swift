@@ -10,8 +10,9 @@ package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
   GlobalChecker(session: session).check(module)
   UnsupportedConstructs(session: session).check(module)
   var workflows: [CheckedWorkflow] = []
+  let defaults = HeaderChecker(session: session).defaults(of: module)
   for case .workflow(let declaration) in module.declarations {
-    workflows.append(WorkflowChecker(session: session).check(declaration))
+    workflows.append(WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }
   let diagnostics = session.diagnostics.sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)

@@ -14,6 +14,8 @@ final class CheckSession {
   var connectionKinds: [String: ConnectionKind] = [:]
   var workflows: [String: Name] = [:]
   var globals = Globals()
+  /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
+  var defaults: [Call] = []
   /// The module's constants and functions.
   var definitions = Definitions()
   private let library: NodeLibrary

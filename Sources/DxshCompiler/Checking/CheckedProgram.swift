@@ -24,6 +24,8 @@ package struct CheckedWorkflow: Sendable {
   package var secrets: [CheckedSecret]
   /// Nil when it has no output.
   package var result: Type?
+  /// How many steps may be under way at once; nil where the workflow does not say.
+  package var concurrency: Int?
   package var body: CheckedScope
 }
 

@@ -36,6 +36,13 @@ struct Facts: Hashable {
     }
   }
 
+  /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says
+  /// that it has a value.
+  mutating func learn(_ subject: ExpressionSyntax, matches patterns: [ExpressionSyntax.Pattern]) {
+    guard let path = subject.path, patterns.allSatisfy(\.impliesValue) else { return }
+    insert(present: path)
+  }
+
   /// Forgets what is known of paths from `name`, which a macro's variable hides.
   mutating func forget(_ name: String) {
     let isHidden = { (path: String) in path == name || path.hasPrefix(name + ".") || path.contains("[" + name) }
@@ -89,6 +96,17 @@ struct Facts: Hashable {
     else { return }
     minimumSizes[path] = max(minimumSizes[path] ?? 0, count)
     nonZero.insert("\(path).size()")
+  }
+}
+
+extension ExpressionSyntax.Pattern {
+  /// Whether what it takes is a value, and not none.
+  fileprivate var impliesValue: Bool {
+    switch kind {
+    case .anything: false
+    case .literal: true
+    case .member(let member): member.text != "none"
+    }
   }
 }
 

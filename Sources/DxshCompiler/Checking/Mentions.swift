@@ -106,7 +106,10 @@ struct Mentions {
         visit(item.message)
       case .failure(let item): visit(item.message)
       case .output(let item): visit(item.value)
-      case .wait, .approval, .selection, .iteration, .attempt, .unreadable: break
+      case .selection(let item):
+        visit(item.subject)
+        item.arms.forEach { visit($0.body) }
+      case .wait, .approval, .iteration, .attempt, .unreadable: break
       }
     }
   }

@@ -44,13 +44,14 @@ struct LeafOrder {
       mentions.visit(item.policies)
       others = item.after
     case .condition(let item): mentions.visit(item.condition)
+    case .choice(let item): mentions.visit(item.subject)
     case .loop(let item): mentions.visit(item)
     case .assertion(let item):
       mentions.visit(item.condition)
       mentions.visit(item.message)
     case .failure(let item): mentions.visit(item.message)
     case .output(let item): mentions.visit(item.value)
-    case .barrier, .unsupported: break
+    case .arm, .barrier, .unsupported: break
     }
     return mentions.names.union(others.map(\.names[0].text))
   }

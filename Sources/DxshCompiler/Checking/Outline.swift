@@ -18,6 +18,10 @@ struct Outline {
     case letBinding(LetItem)
     case step(StepItem)
     case condition(IfItem)
+    /// Which arm of a `match` takes its value: a number, in the hidden slot of the leaf's path.
+    case choice(MatchItem)
+    /// Whether it is this one.
+    case arm(MatchItem, choice: Int, number: Int)
     case loop(ForItem)
     case assertion(AssertItem)
     case failure(FailItem)
@@ -109,7 +113,8 @@ struct Outline {
     case .failure(let item):
       position.barrier = append(.failure(item), "fail", item.range, position)
       blocks[position.block].fails = true
-    case .wait, .approval, .selection, .iteration, .attempt:
+    case .selection(let item): addSelection(item, at: &position)
+    case .wait, .approval, .iteration, .attempt:
       let leaf = append(.unsupported, "unsupported", item.range, position)
       for name in DxshSyntax.Block(items: [item], range: item.range).boundNames { bind(name, to: leaf, position) }
     case .unreadable: break
@@ -135,6 +140,45 @@ struct Outline {
         ? append(.barrier, "if", item.range, position, after: [yes.barrier, no.barrier]) : no.barrier
       if blocks[yes.block].fails { blocks[position.block].fails = true }
     }
+  }
+
+  /// The arms are branches of conditions, each in the other branch of the one before; the last arm is what is left.
+  private mutating func addSelection(_ item: MatchItem, at position: inout Position) {
+    let choice = append(.choice(item), "match", item.subject.range, position)
+    var current = position
+    current.barrier = nil
+    /// The blocks of the arms but the last, with the block that the rest stands in.
+    var links: [(arm: Int, rest: Int)] = []
+    var ends: [(fails: Bool, barrier: Int?)] = []
+    for (number, arm) in item.arms.enumerated() {
+      var inner = current
+      if number + 1 < item.arms.count {
+        let condition = append(
+          .arm(item, choice: choice, number: number), "case", arm.range, current, after: [choice, position.barrier])
+        blocks.append(Block(parent: current.block, condition: condition))
+        blocks.append(Block(parent: current.block, condition: condition))
+        let (own, rest) = (blocks.count - 2, blocks.count - 1)
+        (blocks[own].sibling, blocks[rest].sibling) = (rest, own)
+        links.append((own, rest))
+        inner = Position(
+          block: own, guardedBy: .init(condition: condition, when: true), barrier: nil, facts: current.facts)
+        current = Position(
+          block: rest, guardedBy: .init(condition: condition, when: false), barrier: nil, facts: current.facts)
+      } else {
+        inner.barrier = item.arms.count == 1 ? choice : nil
+      }
+      inner.facts.learn(item.subject, matches: arm.patterns)
+      add(arm.body.items, at: &inner)
+      ends.append((blocks[inner.block].fails, inner.barrier))
+    }
+    for (number, link) in links.enumerated().reversed() where number + 1 < links.count {
+      blocks[link.rest].fails = blocks[links[number + 1].arm].fails && blocks[links[number + 1].rest].fails
+    }
+    let failing = ends.filter(\.fails)
+    guard !failing.isEmpty else { return }
+    if failing.count == ends.count { blocks[position.block].fails = true }
+    position.barrier =
+      failing.count == 1 ? failing[0].barrier : append(.barrier, "match", item.range, position, after: failing.map(\.barrier))
   }
 
   /// The branch's block, and its last barrier.
@@ -186,7 +230,7 @@ struct Outline {
     case .step, .letBinding, .connection:
       let count = sites[name.text, default: []].count
       leaves[leaf].path = count == 1 ? name.text : count == 2 ? "\(name.text)@else" : "\(name.text)@else\(count - 1)"
-    case .loop, .output, .condition, .assertion, .failure, .barrier, .unsupported: break
+    case .loop, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported: break
     }
   }
 }

@@ -89,6 +89,7 @@ struct ScopeChecker {
     case .letBinding(let item): "`\(item.name.text)`"
     case .step(let item): "`\(item.name.text)`"
     case .condition: "the `if`"
+    case .choice, .arm: "the `match`"
     case .loop(let item): "the `for \(item.variable.text)`"
     case .assertion: "the `assert`"
     case .failure: "the `fail`"
@@ -110,6 +111,14 @@ struct ScopeChecker {
     case .step(let item): return check(item, expressions)
     case .condition(let item):
       return .condition(expressions.condition(item.condition).expression)
+    case .choice(let item):
+      let slot = names.bind(leaf.path, .int)
+      return .value(slot: slot, expressions.choice(item).expression)
+    case .arm(_, let choice, let arm):
+      guard let entry = names.entries[outline.leaves[choice].path] else { return .invalid }
+      let isChosen = FunctionLibrary.overloads(named: "_==_", in: .dxsh)[0].function
+      return .condition(
+        .call(isChosen, [.binding(depth: 0, slot: entry.slot), .constant(Constant(.int(Int64(arm))))]))
     case .assertion(let item):
       return .assertion(
         expressions.condition(item.condition).expression, message: message(item.message, expressions))
@@ -188,7 +197,7 @@ struct ScopeChecker {
         guard let inner = names.bodies[number] else { continue }
         let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
         ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
-      case .connection, .letBinding, .condition, .assertion, .failure, .output, .barrier, .unsupported: break
+      case .connection, .letBinding, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported: break
       }
     }
   }

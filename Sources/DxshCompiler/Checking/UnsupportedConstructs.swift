@@ -16,10 +16,9 @@ struct UnsupportedConstructs {
         check(declared.parameters)
       case .function(let declared): check(declared.parameters)
       case .workflow(let declared): check(declared)
-      case .defaults(let declared): report("`defaults`", declared.range)
       case .test(let declared): report("`test`", declared.nameRange)
       case .connectionKind(let declared): check(declared.parameters)
-      case .enumeration, .secret, .connection, .constant, .unreadable: break
+      case .enumeration, .secret, .connection, .constant, .defaults, .unreadable: break
       }
     }
   }
@@ -54,8 +53,6 @@ struct UnsupportedConstructs {
     if let first = workflow.errors.first { report("`throws` of a workflow", first.range) }
     for schedule in workflow.schedules { report("`schedule`", schedule.name.range) }
     for trigger in workflow.triggers { report("`on`", trigger.name.range) }
-    if let limits = workflow.limits { report("`limits`", limits.range) }
-    if let defaults = workflow.defaults { report("`defaults`", defaults.range) }
     if let finally = workflow.finally { report("`finally`", finally.range) }
     check(workflow.body)
   }
@@ -65,7 +62,7 @@ struct UnsupportedConstructs {
       switch item {
       case .wait(let item): report("`wait`", item.name.range)
       case .approval(let item): report("`approval`", item.name.range)
-      case .selection(let item): report("`match` of blocks", item.subject.range)
+      case .selection(let item): item.arms.forEach { check($0.body) }
       case .iteration(let item): report("`repeat`", item.name.range)
       case .attempt(let item): report("`try` of blocks", item.error.range)
       case .step(let item):

@@ -5,6 +5,7 @@ import DxshSyntax
 /// Checks one workflow: its parameters, its body, its output.
 struct WorkflowChecker {
   let session: CheckSession
+  let fileDefaults: [Call]
 
   func check(_ declaration: WorkflowDeclaration) -> CheckedWorkflow {
     let resolver = TypeResolver(session: session)
@@ -14,6 +15,9 @@ struct WorkflowChecker {
       if type.isConfined { session.report(.secretTypeKept(type, "the result of a workflow", at: written.range)) }
       return type.isConfined ? .unknown : type
     }
+    let header = HeaderChecker(session: session)
+    let concurrency = header.concurrency(declaration.limits)
+    session.defaults = header.defaults(declaration.defaults, of: fileDefaults, parameters: parameters)
     var mentions = Mentions()
     mentions.visit(declaration.body)
     let (secrets, connections) = session.globals.needed(by: mentions.names)
@@ -27,7 +31,7 @@ struct WorkflowChecker {
     checkOutput(declaration, names, declared)
     return CheckedWorkflow(
       name: declaration.name.text, documentation: declaration.documentation, parameters: parameters,
-      secrets: secrets, result: declared ?? names.entries["output"]?.type, body: body)
+      secrets: secrets, result: declared ?? names.entries["output"]?.type, concurrency: concurrency, body: body)
   }
 
   /// What a workflow is given is kept with the run, so it has no secrets in it; and its names are not the file's.

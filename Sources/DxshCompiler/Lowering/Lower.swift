@@ -9,7 +9,7 @@ package func lower(_ workflow: CheckedWorkflow) -> Plan {
     workflow: workflow.name,
     parameters: workflow.parameters.map { .init(name: $0.name, type: $0.type, defaultValue: $0.defaultValue) },
     secrets: workflow.secrets.map { .init(name: $0.name.text, type: $0.type, source: $0.source) },
-    result: workflow.result, body: lower(workflow.body))
+    result: workflow.result, concurrency: workflow.concurrency, body: lower(workflow.body))
 }
 
 private func lower(_ scope: CheckedScope) -> PlanScope {

@@ -29,7 +29,7 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < options.maxParallel else {
+    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0

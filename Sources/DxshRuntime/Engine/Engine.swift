@@ -53,7 +53,8 @@ package actor Engine {
   let store: any RunStore
   let observer: (any RunObserver)?
   let runID: String
-  let options: RunOptions
+  /// How many calls may be in flight at once.
+  let width: Int
   let bound: BoundPlan
   let history: RunHistory
   var interpreter: Interpreter
@@ -89,7 +90,7 @@ package actor Engine {
     self.runID = runID
     self.context = context
     self.store = store
-    self.options = options
+    self.width = options.width(of: bound.plan.plan)
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
     (self.mailbox, self.post) = AsyncStream.makeStream()

@@ -1,10 +1,17 @@
+import DxshPlan
+
 /// How a run is carried out; none of it changes what the run computes.
 package struct RunOptions: Sendable {
-  /// How many calls may be in flight at once.
-  package var maxParallel: Int
+  /// How many calls may be in flight at once, if the plan allows as many; nil is what the plan says, else 16.
+  package var maxParallel: Int?
 
-  package init(maxParallel: Int = Interpreter.defaultWidth) {
+  package init(maxParallel: Int? = nil) {
     self.maxParallel = maxParallel
+  }
+
+  func width(of plan: Plan) -> Int {
+    guard let maxParallel else { return plan.concurrency ?? Interpreter.defaultWidth }
+    return min(maxParallel, plan.concurrency ?? maxParallel)
   }
 }
 

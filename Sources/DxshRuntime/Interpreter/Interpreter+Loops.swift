@@ -15,7 +15,7 @@ extension Interpreter {
       elements = map.entries.map(\.value)
     case let other: preconditionFailure("a loop over \(other.summary)")
     }
-    var width = Self.defaultWidth
+    var width = plan.plan.concurrency ?? Self.defaultWidth
     if let parallel = loop.parallel, case .int(let count) = try Evaluator.evaluate(parallel, in: instance.frame) {
       guard count >= 1 else { throw EvaluationError(.limit, "`parallel` takes at least 1, not \(count)") }
       width = Int(clamping: count)

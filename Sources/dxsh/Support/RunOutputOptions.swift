@@ -5,8 +5,8 @@ import DxshRuntime
 struct RunOutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-  @Option(help: "How many calls may be in flight at once.")
-  var maxParallel = Interpreter.defaultWidth
+  @Option(help: "How many calls may be in flight at once; without it as many as the workflow's limits say, else 16.")
+  var maxParallel: Int?
 
   @Option(help: "text prints the output; json prints run, status, output and error.")
   var format: Format = .text
@@ -15,6 +15,6 @@ struct RunOutputOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    guard maxParallel >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
+    guard maxParallel ?? 1 >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
   }
 }

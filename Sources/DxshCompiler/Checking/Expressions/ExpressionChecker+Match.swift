@@ -28,12 +28,7 @@ extension ExpressionChecker {
     var tests: [Expression?] = []
     var values: [TypedExpression] = []
     for arm in arms {
-      var test: Expression?
-      for pattern in arm.patterns {
-        guard let next = inner.test(pattern, value, operand.type, &cases) else { continue }
-        test = test.map { .or($0, next) } ?? next
-      }
-      tests.append(test)
+      tests.append(inner.test(arm.patterns, value, operand.type, &cases))
       let checker = inner.knowing(arm.patterns, of: subject)
       values.append(
         expected.map { checker.check(arm.value, expecting: $0) } ?? checker.infer(arm.value))
@@ -131,15 +126,45 @@ extension ExpressionChecker {
 
   /// In an arm for `some`, or for literals, the path that is matched has a value.
   private func knowing(_ patterns: [ExpressionSyntax.Pattern], of subject: ExpressionSyntax) -> ExpressionChecker {
-    guard let path = subject.path else { return self }
-    let isPresent = patterns.allSatisfy { pattern in
-      switch pattern.kind {
-      case .anything: false
-      case .literal: true
-      case .member(let member): member.text != "none"
-      }
+    var checker = self
+    checker.facts.learn(subject, matches: patterns)
+    return checker
+  }
+
+  // MARK: - Items
+
+  /// Which arm of a `match` of blocks takes the value: a number from 0.
+  func choice(_ item: MatchItem) -> TypedExpression {
+    let operand = infer(item.subject)
+    if operand.type.isConfined {
+      report(
+        .secretLeaks(
+          operand.type, to: operand.type.withoutSecrets, in: .condition, origin: origin(of: item.subject),
+          at: item.subject.range))
+      return .unknown
     }
-    return isPresent ? knowing(present: path) : self
+    var inner = self
+    inner.bindUnnamed(operand.type)
+    guard operand.type != .unknown, var cases = MatchCases(operand.type) else {
+      if operand.type != .unknown { report(.cannotMatch(operand.type, at: item.subject.range)) }
+      return .unknown
+    }
+    let value = Expression.local(locals.count)
+    let tests = item.arms.map { inner.test($0.patterns, value, operand.type, &cases) }
+    if !cases.missing.isEmpty { report(.notExhaustive(cases.missing, at: item.subject.range)) }
+    let numbers = item.arms.indices.map { Expression.constant(Constant(.int(Int64($0)))) }
+    return TypedExpression(.letting(locals.count, operand.expression, in: chain(tests, numbers)), .int)
+  }
+
+  private func test(
+    _ patterns: [ExpressionSyntax.Pattern], _ value: Expression, _ type: Type, _ cases: inout MatchCases
+  ) -> Expression? {
+    var test: Expression?
+    for pattern in patterns {
+      guard let next = self.test(pattern, value, type, &cases) else { continue }
+      test = test.map { .or($0, next) } ?? next
+    }
+    return test
   }
 }
 

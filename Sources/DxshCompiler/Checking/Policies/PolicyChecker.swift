@@ -22,11 +22,43 @@ struct PolicyChecker {
     if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }) {
       checkRepeatable(signature, policies.assumedEffect ?? signature.effect, retry, call)
     }
+    addDefaults(to: &policies, of: signature)
     return policies
+  }
+
+  /// Where the step says nothing itself, the defaults hold; not a repetition of what must not repeat.
+  private func addDefaults(to policies: inout StepPolicies, of signature: NodeSignature?) {
+    for call in session.defaults {
+      switch PolicyName(rawValue: call.path.text) {
+      case .timeout:
+        if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
+      case .retry:
+        guard policies.retry == nil, let signature, (policies.assumedEffect ?? signature.effect) != .once else { continue }
+        policies.retry = session.probing { retry(call, of: nil) }
+      case .assume, .parallel, .onError, nil: break
+      }
+    }
+  }
+
+  /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
+  func check(defaults calls: [Call]) {
+    for (name, call) in known(calls, in: [.timeout, .retry, .parallel, .onError], of: "`defaults`") {
+      switch name {
+      case .timeout: _ = timeout(call)
+      case .retry: _ = retry(call, of: nil)
+      case .parallel: _ = parallel(call)
+      case .onError: _ = onError(call)
+      case .assume: break
+      }
+    }
   }
 
   func check(loop calls: [Call]) -> LoopPolicies {
     var policies = LoopPolicies()
+    for call in session.defaults where !calls.contains(where: { $0.path.text == call.path.text }) {
+      if call.path.text == "parallel" { policies.parallel = session.probing { parallel(call) } }
+      if call.path.text == "on_error" { policies.onError = session.probing { onError(call) } }
+    }
     for (name, call) in known(calls, in: [.parallel, .onError], of: "a `for`") {
       switch name {
       case .parallel: policies.parallel = parallel(call)

@@ -1,0 +1,80 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// Checks what stands before a workflow's items: its limits, and the default policies of its steps and loops.
+struct HeaderChecker {
+  let session: CheckSession
+
+  // MARK: - Limits
+
+  /// How many steps of a run may be under way at once; nil where the workflow does not say.
+  func concurrency(_ limits: LimitsDeclaration?) -> Int? {
+    var concurrency: Int?
+    var names: [String: SourceRange] = [:]
+    for entry in limits?.fields ?? [] where !entry.name.isMissing {
+      if let first = names[entry.name.text] {
+        session.report(.duplicate("the limit", entry.name, first: first))
+        continue
+      }
+      names[entry.name.text] = entry.name.range
+      switch LimitName(rawValue: entry.name.text) {
+      case .concurrency: concurrency = width(entry.value)
+      case .memory, .duration, .active, .cost: session.report(.notSupported("this limit", at: entry.name.range))
+      case nil:
+        session.report(
+          .unknownName(
+            "limit", entry.name.text, candidates: LimitName.allCases.map(\.rawValue), at: entry.name.range))
+      }
+    }
+    return concurrency
+  }
+
+  private func width(_ syntax: ExpressionSyntax) -> Int? {
+    let expressions = ExpressionChecker(session: session, scope: NoNames())
+    let typed = expressions.check(syntax, expecting: .int)
+    guard typed.type == .int else { return nil }
+    guard case .int(let count)? = typed.expression.constantValue, count >= 1 else {
+      session.report(.badPolicyValue("`concurrency` takes a whole number from 1", at: syntax.range))
+      return nil
+    }
+    return Int(clamping: count)
+  }
+
+  // MARK: - Defaults
+
+  /// The policies that hold for each step and loop of the workflow that has none of that name (rule 46).
+  func defaults(
+    _ own: DefaultsDeclaration?, of file: [Call], parameters: [ParameterSignature]
+  ) -> [Call] {
+    let names = ScopeNames(outline: Outline([]), parent: nil)
+    for parameter in parameters { names.bind(parameter.name, parameter.type) }
+    let checked = check(own, scope: LeafScope(names: names, block: 0))
+    return checked + file.filter { call in !checked.contains { $0.path.text == call.path.text } }
+  }
+
+  /// The file's own, which know no parameters.
+  func defaults(of module: Module) -> [Call] {
+    var found: DefaultsDeclaration?
+    for case .defaults(let declared) in module.declarations {
+      if let found {
+        session.report(
+          .duplicate("the", Name("defaults", at: declared.range), first: found.range))
+      } else {
+        found = declared
+      }
+    }
+    return check(found, scope: NoNames())
+  }
+
+  private func check(_ declaration: DefaultsDeclaration?, scope: any NameScope) -> [Call] {
+    guard let declaration else { return [] }
+    let expressions = ExpressionChecker(session: session, scope: scope)
+    PolicyChecker(session: session, expressions: expressions).check(defaults: declaration.policies)
+    return declaration.policies
+  }
+}
+
+private enum LimitName: String, CaseIterable {
+  case concurrency, memory, duration, active, cost
+}
