@@ -25,7 +25,7 @@ package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
   }
   let hasErrors = diagnostics.contains { $0.severity == .error }
   return Compilation(
-    plans: hasErrors ? [] : program.workflows.map(lower),
+    plans: hasErrors ? [] : program.workflows.map { lower($0, of: program) },
     documentation: Dictionary(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },

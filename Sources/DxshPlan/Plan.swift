@@ -49,14 +49,18 @@ package struct Plan: Sendable, Hashable {
   package var secrets: [Secret]
   /// Nil when the workflow has no output.
   package var result: Type?
-  /// How many calls may be under way at once, and instances of a loop that does not say itself; from 1. Nil leaves it to
-  /// the program that runs the plan.
+  /// How many calls may be under way at once, and instances of a loop that does not say itself; from 1. Nil leaves it
+  /// to the program that runs the plan.
   package var concurrency: Int?
   package var body: PlanScope
+  /// What runs when the body has ended, however it did, inside its frame; its first slot is the record `run`.
+  package var finally: PlanScope?
+  /// The workflows that steps call, each before those that call it.
+  package var callees: [PlanCallee]
 
   package init(
     workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
-    body: PlanScope
+    body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = []
   ) {
     self.workflow = workflow
     self.parameters = parameters
@@ -64,6 +68,8 @@ package struct Plan: Sendable, Hashable {
     self.result = result
     self.concurrency = concurrency
     self.body = body
+    self.finally = finally
+    self.callees = callees
   }
 }
 
@@ -102,6 +108,12 @@ package struct PlanNode: Sendable, Hashable {
     case assertion(Expression, message: Expression)
     case failure(kind: String, message: Expression)
     indirect case loop(PlanLoop)
+    /// `repeat`
+    indirect case iteration(PlanIteration)
+    /// `try`
+    indirect case attempt(PlanAttempt)
+    /// A `step` that calls a workflow.
+    indirect case invocation(PlanInvocation)
     case output(Expression)
     /// Does nothing: stands for all that it depends on, so that `sequence` needs no edge from each to each.
     case barrier

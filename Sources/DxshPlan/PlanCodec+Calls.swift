@@ -176,7 +176,7 @@ extension PlanLoop {
 }
 
 extension PlanLoop.Export {
-  fileprivate init(form: Value) throws(JSONFormError) {
+  init(form: Value) throws(JSONFormError) {
     let parts = try JSONForm.tuple(form, 2, "an inner and an outer slot")[...]
     self.init(
       inner: try JSONForm.element(parts, 0, PlanAtom.number), outer: try JSONForm.element(parts, 1, PlanAtom.number))

@@ -25,7 +25,7 @@ extension PlanScope {
 
   init(form: Value, depth: Int) throws(JSONFormError) {
     guard depth < Self.nestingLimit else {
-      throw JSONFormError("the loops nest more than \(Self.nestingLimit) deep")
+      throw JSONFormError("the scopes nest more than \(Self.nestingLimit) deep")
     }
     var fields = try JSONFields(form, "a scope")
     self.init(
@@ -127,6 +127,15 @@ extension PlanNode.Kind {
     case .loop(let loop):
       json.key("loop")
       loop.write(to: &json)
+    case .iteration(let iteration):
+      json.key("repeat")
+      iteration.write(to: &json)
+    case .attempt(let attempt):
+      json.key("try")
+      attempt.write(to: &json)
+    case .invocation(let invocation):
+      json.key("workflow")
+      invocation.write(to: &json)
     case .output(let expression): json.write("output", expression)
     case .barrier:
       json.key("barrier")
@@ -153,6 +162,9 @@ extension PlanNode.Kind {
         kind: try JSONForm.element(parts, 0, PlanAtom.name),
         message: try JSONForm.element(parts, 1, JSONForm.expression))
     case .loop: self = .loop(try PlanLoop(form: form, depth: depth))
+    case .iteration: self = .iteration(try PlanIteration(form: form, depth: depth))
+    case .attempt: self = .attempt(try PlanAttempt(form: form, depth: depth))
+    case .invocation: self = .invocation(try PlanInvocation(form: form))
     case .output: self = .output(try JSONForm.expression(form))
     case .barrier:
       guard case .bool(true) = form else { throw JSONFormError(expected: "true", found: form) }
@@ -164,4 +176,7 @@ extension PlanNode.Kind {
 /// The field that holds what is particular to a kind of node; the common kinds first.
 private enum NodeWord: String, CaseIterable {
   case call, value, loop, condition, assertion, output, failure, barrier
+  case iteration = "repeat"
+  case attempt = "try"
+  case invocation = "workflow"
 }

@@ -88,6 +88,16 @@ extension Plan {
     json.write("concurrency", concurrency)
     json.key("body")
     body.write(to: &json)
+    if let finally {
+      json.key("finally")
+      finally.write(to: &json)
+    }
+    if !callees.isEmpty {
+      json.key("callees")
+      json.beginList()
+      for callee in callees { callee.write(to: &json) }
+      json.endList()
+    }
     json.endObject()
   }
 
@@ -104,8 +114,14 @@ extension Plan {
       } ?? [],
       result: try fields.readIfPresent("result", JSONForm.type),
       concurrency: try fields.readIfPresent("concurrency", PlanAtom.number),
-      body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) })
-    try fields.finish("format", "workflow", "parameters", "secrets", "result", "concurrency", "body")
+      body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) },
+      finally: try fields.readIfPresent("finally") { form throws(JSONFormError) in try PlanScope(form: form, depth: 1)
+      },
+      callees: try fields.readIfPresent("callees") { form throws(JSONFormError) in
+        try JSONForm.elements(form, "a list of workflows", PlanCallee.init(form:))
+      } ?? [])
+    try fields.finish(
+      "format", "workflow", "parameters", "secrets", "result", "concurrency", "body", "finally", "callees")
   }
 
   private static func readVersion(_ fields: inout JSONFields) throws(JSONFormError) {

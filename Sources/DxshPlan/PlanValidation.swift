@@ -7,7 +7,8 @@ extension Plan {
   package func validated() throws(PlanError) -> ValidatedPlan {
     var validation = PlanValidation()
     try validation.check(self)
-    return ValidatedPlan(plan: self, scopes: validation.scopes.compactMap(\.self))
+    return ValidatedPlan(
+      plan: self, scopes: validation.scopes.compactMap(\.self), workflows: validation.workflows)
   }
 }
 
@@ -15,7 +16,12 @@ extension Plan {
 private struct PlanValidation {
   /// In the order of `ValidatedPlan.scopes`; nil while a scope is being walked.
   var scopes: [ValidatedPlan.Scope?] = []
+  /// Of those that are walked through.
+  private(set) var workflows: [ValidatedPlan.Workflow] = []
   private var nodeCount = 0
+  private var calleeParameters: [Int] = []
+  /// How many of the callees may be called: those before the one that is being walked.
+  private var callable = 0
   /// The scopes around the place that is being walked, outermost first.
   private var slotCounts: [Int] = []
 
@@ -33,8 +39,39 @@ private struct PlanValidation {
     if let concurrency = plan.concurrency, concurrency < 1 {
       throw PlanError("at least 1 call has to be possible at once", path: "/concurrency")
     }
+    calleeParameters = plan.callees.map(\.parameters.count)
+    callable = plan.callees.count
     let inputs = Inputs(first: plan.parameters.count + plan.secrets.count, others: [])
-    try check(plan.body, path: "/body", inputs: inputs)
+    try check(plan.body, plan.finally, path: "", inputs: inputs)
+    for (index, callee) in plan.callees.enumerated() {
+      let path = "/callees/\(index)"
+      callable = index
+      guard callee.secrets.allSatisfy(plan.secrets.indices.contains) else {
+        throw PlanError("there is no such secret", path: "\(path)/secrets")
+      }
+      let first = callee.parameters.count + callee.secrets.count
+      guard first <= callee.body.slots.count else {
+        throw PlanError("what it is given needs the first \(first) slots of the body", path: "\(path)/body/slots")
+      }
+      try check(callee.body, callee.finally, path: path, inputs: Inputs(first: first, others: []))
+    }
+  }
+
+  /// A workflow's scopes; `finally` stands inside the body's frame.
+  private mutating func check(
+    _ body: PlanScope, _ finally: PlanScope?, path: String, inputs: Inputs
+  ) throws(PlanError) {
+    let number = scopes.count
+    try check(body, path: "\(path)/body", inputs: inputs)
+    var last: Int?
+    if let finally {
+      guard !finally.slots.isEmpty else { throw PlanError("there is no slot for `run`", path: "\(path)/finally/slots") }
+      last = scopes.count
+      slotCounts.append(body.slots.count)
+      try check(finally, path: "\(path)/finally", inputs: Inputs(first: 1, others: []))
+      slotCounts.removeLast()
+    }
+    workflows.append(.init(body: number, finally: last))
   }
 
   private func checkParameters(of plan: Plan) throws(PlanError) {
@@ -66,7 +103,7 @@ private struct PlanValidation {
 
   private mutating func check(_ scope: PlanScope, path: String, inputs: Inputs) throws(PlanError) {
     guard slotCounts.count < PlanScope.nestingLimit else {
-      throw PlanError("the loops nest more than \(PlanScope.nestingLimit) deep", path: path)
+      throw PlanError("the scopes nest more than \(PlanScope.nestingLimit) deep", path: path)
     }
     let number = scopes.count
     let firstNode = nodeCount
@@ -77,6 +114,7 @@ private struct PlanValidation {
     scopes.append(nil)
     slotCounts.append(scope.slots.count)
     var bodies = [Int32](repeating: -1, count: scope.nodes.count)
+    var handlers = bodies
     var paths = Set<String>(minimumCapacity: scope.nodes.count)
     for (index, node) in scope.nodes.enumerated() {
       guard paths.insert(node.path).inserted else {
@@ -84,8 +122,9 @@ private struct PlanValidation {
       }
       do throws(PlanError) {
         try checkPlace(of: node, index, in: scope)
-        if case .loop = node.kind { bodies[index] = Int32(scopes.count) }
-        try check(node.kind, inputs: inputs)
+        let first = scopes.count
+        handlers[index] = try check(node.kind, inputs: inputs).map(Int32.init) ?? -1
+        if scopes.count > first { bodies[index] = Int32(first) }
       } catch {
         throw error.within("\(path)/nodes/\(index)")
       }
@@ -93,7 +132,7 @@ private struct PlanValidation {
     slotCounts.removeLast()
     let graph = DependencyGraph(scope.nodes)
     if let cycle = graph.cycle() { throw Self.error(about: cycle, in: scope, path: path) }
-    scopes[number] = ValidatedPlan.Scope(scope, graph, bodies: bodies, firstNode: firstNode)
+    scopes[number] = ValidatedPlan.Scope(scope, graph, bodies: bodies, handlers: handlers, firstNode: firstNode)
   }
 
   /// The node's dependencies and its guard.
@@ -117,7 +156,8 @@ private struct PlanValidation {
     }
   }
 
-  private mutating func check(_ kind: PlanNode.Kind, inputs: Inputs) throws(PlanError) {
+  /// The number of the handler of a `try`.
+  private mutating func check(_ kind: PlanNode.Kind, inputs: Inputs) throws(PlanError) -> Int? {
     switch kind {
     case .value(let slot, let expression):
       try checkTarget(slot, inputs, "/value/0")
@@ -131,9 +171,16 @@ private struct PlanValidation {
     case .failure(_, let message): try check(message, "/failure/1")
     case .loop(let loop):
       do throws(PlanError) { try check(loop, inputs) } catch { throw error.within("/loop") }
+    case .iteration(let iteration):
+      do throws(PlanError) { try check(iteration, inputs) } catch { throw error.within("/repeat") }
+    case .attempt(let attempt):
+      do throws(PlanError) { return try check(attempt, inputs) } catch { throw error.within("/try") }
+    case .invocation(let invocation):
+      do throws(PlanError) { try check(invocation, inputs) } catch { throw error.within("/workflow") }
     case .output(let expression): try check(expression, "/output")
     case .barrier: break
     }
+    return nil
   }
 
   private func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
@@ -178,6 +225,57 @@ private struct PlanValidation {
     }
     let filled = Inputs(first: 0, others: [loop.elementSlot] + (loop.indexSlot.map { [$0] } ?? []))
     try check(loop.body, path: "/body", inputs: filled)
+  }
+
+  private mutating func check(_ iteration: PlanIteration, _ inputs: Inputs) throws(PlanError) {
+    try check(iteration.initial, "/initial")
+    try check(iteration.maximum, "/max")
+    if let slot = iteration.slot { try checkTarget(slot, inputs, "/slot") }
+    let inner = iteration.body.slots.indices
+    guard inner.contains(iteration.stateSlot) else {
+      throw PlanError("the body has no slot \(iteration.stateSlot)", path: "/state")
+    }
+    for (index, export) in iteration.exports.enumerated() {
+      guard inner.contains(export.inner) else {
+        throw PlanError("the body has no slot \(export.inner)", path: "/exports/\(index)/0")
+      }
+      try checkTarget(export.outer, inputs, "/exports/\(index)/1")
+    }
+    try check(iteration.body, path: "/body", inputs: Inputs(first: 0, others: [iteration.stateSlot]))
+    slotCounts.append(iteration.body.slots.count)
+    defer { slotCounts.removeLast() }
+    try check(iteration.next, "/next")
+    if let condition = iteration.condition { try check(condition, "/while") }
+  }
+
+  private mutating func check(_ attempt: PlanAttempt, _ inputs: Inputs) throws(PlanError) -> Int {
+    for (index, export) in attempt.exports.enumerated() {
+      let isInside =
+        (export.body.map(attempt.body.slots.indices.contains) ?? true)
+        && (export.handler.map(attempt.handler.slots.indices.contains) ?? true)
+      guard isInside else { throw PlanError("there is no such slot inside", path: "/exports/\(index)") }
+      try checkTarget(export.outer, inputs, "/exports/\(index)/2")
+    }
+    guard attempt.handler.slots.indices.contains(attempt.errorSlot) else {
+      throw PlanError("the handler has no slot \(attempt.errorSlot)", path: "/error")
+    }
+    try check(attempt.body, path: "/body", inputs: Inputs(first: 0, others: []))
+    slotCounts.append(attempt.body.slots.count)
+    defer { slotCounts.removeLast() }
+    let handler = scopes.count
+    try check(attempt.handler, path: "/handler", inputs: Inputs(first: 0, others: [attempt.errorSlot]))
+    return handler
+  }
+
+  private func check(_ invocation: PlanInvocation, _ inputs: Inputs) throws(PlanError) {
+    guard invocation.callee >= 0, invocation.callee < callable else {
+      throw PlanError("there is no workflow \(invocation.callee) that may be called here", path: "/callee")
+    }
+    guard invocation.arguments.count == calleeParameters[invocation.callee] else {
+      throw PlanError("expected an argument for each parameter", path: "/arguments")
+    }
+    for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
+    if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
   }
 
   /// A slot that a node of the innermost scope fills.

@@ -14,9 +14,21 @@ extension RandomParts {
     let inputs =
       parameters.map { PlanScope.Slot(name: $0.name, type: $0.type) }
       + secrets.map { PlanScope.Slot(name: $0.name, type: .secret($0.type)) }
+    let body = scope(inputs: inputs, outer: [], depth: 2)
+    callable = 0
+    let callees = list(upTo: 2) { parts in
+      let input = PlanScope.Slot(name: "input", type: parts.type(depth: 1))
+      let callee = PlanCallee(
+        workflow: parts.text(), parameters: ["input"], secrets: [],
+        body: parts.scope(inputs: [input], outer: [], depth: 1), finally: nil)
+      parts.callable += 1
+      return callee
+    }
+    let finally =
+      isHit(oneIn: 2) ? scope(inputs: [.init(name: "run", type: .json)], outer: [body.slots.count], depth: 1) : nil
     return Plan(
       workflow: text(), parameters: parameters, secrets: secrets, result: isHit(oneIn: 2) ? type() : nil,
-      body: scope(inputs: inputs, outer: [], depth: 2))
+      concurrency: isHit(oneIn: 2) ? 1 + below(9) : nil, body: body, finally: finally, callees: callees)
   }
 
   /// `outer` are the numbers of slots of the scopes around, outermost first.
@@ -43,7 +55,7 @@ extension RandomParts {
 
   private mutating func kind(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanNode.Kind {
     let slot = free.lowerBound + below(free.count)
-    switch below(9) {
+    switch below(11) {
     case 0: return .value(slot: slot, expression(slots))
     case 1: return .condition(expression(slots))
     case 2: return .assertion(expression(slots), message: expression(slots))
@@ -51,6 +63,11 @@ extension RandomParts {
     case 4: return .output(expression(slots))
     case 5: return .barrier
     case 6 where depth > 0: return .loop(loop(free: free, slots, depth: depth - 1))
+    case 7 where depth > 0: return .iteration(iteration(free: free, slots, depth: depth - 1))
+    case 8 where depth > 0: return .attempt(attempt(free: free, slots, depth: depth - 1))
+    case 9 where callable > 0:
+      return .invocation(
+        .init(callee: below(callable), arguments: [expression(slots)], slot: isHit(oneIn: 2) ? slot : nil))
     default: return .call(call(slot: isHit(oneIn: 3) ? nil : slot, slots))
     }
   }
@@ -72,6 +89,32 @@ extension RandomParts {
     return PlanCall.Retry(
       attempts: expression(slots, depth: 1), backoff: backoffs[below(backoffs.count)],
       jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil)
+  }
+
+  private mutating func iteration(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanIteration {
+    let body = scope(inputs: [.init(name: "state", type: type(depth: 1))], outer: slots, depth: depth)
+    return PlanIteration(
+      initial: expression(slots), stateSlot: 0, maximum: expression(slots, depth: 1),
+      next: expression(slots + [body.slots.count]),
+      condition: isHit(oneIn: 2) ? expression(slots + [body.slots.count]) : nil,
+      slot: isHit(oneIn: 2) ? free.lowerBound + below(free.count) : nil,
+      exports: list(upTo: 2) {
+        .init(inner: $0.below(body.slots.count), outer: free.lowerBound + $0.below(free.count))
+      }, body: body)
+  }
+
+  private mutating func attempt(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanAttempt {
+    let body = scope(inputs: [], outer: slots, depth: depth)
+    let error = PlanScope.Slot(name: "e", type: .json)
+    let handler = scope(inputs: [error], outer: slots + [body.slots.count], depth: depth)
+    return PlanAttempt(
+      body: body, handler: handler, errorSlot: 0,
+      exports: list(upTo: 2) { parts in
+        .init(
+          body: parts.isHit(oneIn: 2) ? parts.below(body.slots.count) : nil,
+          handler: parts.isHit(oneIn: 2) ? parts.below(handler.slots.count) : nil,
+          outer: free.lowerBound + parts.below(free.count))
+      })
   }
 
   private mutating func loop(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanLoop {

@@ -6,6 +6,8 @@ import DxshTime
 /// Seeded random values, types, expressions and valid plans: the same seed gives the same things everywhere.
 struct RandomParts {
   private var generator: SeededGenerator
+  /// How many workflows the plan that is being made has for its steps to call.
+  var callable = 0
 
   init(seed: Int) {
     generator = SeededGenerator(UInt64(truncatingIfNeeded: seed))

@@ -12,7 +12,13 @@ package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
   var workflows: [CheckedWorkflow] = []
   let defaults = HeaderChecker(session: session).defaults(of: module)
   for case .workflow(let declaration) in module.declarations {
-    workflows.append(WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
+    session.enter(declaration, fileDefaults: defaults)
+  }
+  for case .workflow(let declaration) in module.declarations {
+    let isFirst = session.workflows[declaration.name.text]?.range == declaration.name.range
+    let known = isFirst ? session.workflow(Path([declaration.name])) : nil
+    workflows.append(
+      known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }
   let diagnostics = session.diagnostics.sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)

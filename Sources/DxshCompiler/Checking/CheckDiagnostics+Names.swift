@@ -47,10 +47,27 @@ extension Diagnostic {
       help: "add `effect` and one of pure, read, idempotent, keyed, transactional, once")
   }
 
-  static func workflowAsNode(_ path: Path) -> Diagnostic {
+  static func recursiveWorkflow(_ path: Path) -> Diagnostic {
     Diagnostic(
-      .misplacedWord, "calling the workflow `\(path.text)` is not supported by this version of dxsh", at: path.range,
-      help: "put its steps here, or run it by itself")
+      .recursion, "the workflow `\(path.text)` calls itself, directly or through others", at: path.range,
+      help: "workflows cannot be recursive; what repeats is a `repeat` or a `for`")
+  }
+
+  static func castOfWorkflow(_ path: Path, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .typeMismatch, "the workflow `\(path.text)` says itself what it outputs", at: range, help: "remove the `as`")
+  }
+
+  static func missingMaximum(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .missingArgument, "this `repeat` does not say how often it may go round", at: range,
+      help: "write `with max(n)` after its first state: every loop has a bound")
+  }
+
+  static func outputInFinally(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "an `output` cannot stand in `finally`", at: range,
+      help: "the output is settled when `finally` runs; bind it before")
   }
 
   static func nodeInExpression(_ node: NodeSignature, at range: SourceRange) -> Diagnostic {

@@ -13,6 +13,8 @@ final class CheckSession {
   /// The module's own kinds of connections.
   var connectionKinds: [String: ConnectionKind] = [:]
   var workflows: [String: Name] = [:]
+  /// How far the check of each workflow of the module has come.
+  private var workflowProgress: [String: WorkflowProgress] = [:]
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
@@ -20,6 +22,12 @@ final class CheckSession {
   var definitions = Definitions()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
+
+  private enum WorkflowProgress {
+    case declared(WorkflowDeclaration, fileDefaults: [Call])
+    case underWay
+    case done(CheckedWorkflow)
+  }
 
   /// What one file of the library declares.
   private struct Family {
@@ -37,6 +45,36 @@ final class CheckSession {
     let saved = diagnostics
     defer { diagnostics = saved }
     return body()
+  }
+
+  /// Makes a workflow known, to be checked when it is asked for.
+  func enter(_ declaration: WorkflowDeclaration, fileDefaults: [Call]) {
+    guard workflows[declaration.name.text]?.range == declaration.name.range else { return }
+    workflowProgress[declaration.name.text] = .declared(declaration, fileDefaults: fileDefaults)
+  }
+
+  /// Whether the workflow is being checked.
+  func isUnderWay(_ path: Path) -> Bool {
+    if case .underWay = workflowProgress[path.text] { true } else { false }
+  }
+
+  /// A workflow of the module, checked; nil when there is none, or when it is being checked: it would call itself,
+  /// which is reported.
+  func workflow(_ path: Path) -> CheckedWorkflow? {
+    switch workflowProgress[path.text] {
+    case .done(let workflow): return workflow
+    case .underWay:
+      report(.recursiveWorkflow(path))
+      return nil
+    case .declared(let declaration, let fileDefaults):
+      workflowProgress[path.text] = .underWay
+      let saved = defaults
+      let workflow = WorkflowChecker(session: self, fileDefaults: fileDefaults).check(declaration)
+      defaults = saved
+      workflowProgress[path.text] = .done(workflow)
+      return workflow
+    case nil: return nil
+    }
   }
 
   func report(_ diagnostic: Diagnostic) {

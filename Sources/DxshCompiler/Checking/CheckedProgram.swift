@@ -27,6 +27,8 @@ package struct CheckedWorkflow: Sendable {
   /// How many steps may be under way at once; nil where the workflow does not say.
   package var concurrency: Int?
   package var body: CheckedScope
+  /// Inside the body's frame; its first slot is the record `run`.
+  package var finally: CheckedScope?
 }
 
 /// A declared secret.
@@ -57,6 +59,9 @@ package struct CheckedLeaf: Sendable {
     case assertion(Expression, message: Expression)
     case failure(kind: String, message: Expression)
     case loop(CheckedLoop)
+    case iteration(CheckedIteration)
+    case attempt(CheckedAttempt)
+    case invocation(CheckedInvocation)
     case output(Expression)
     case barrier
     /// A leaf with a mistake in it, which is reported.
@@ -88,6 +93,34 @@ package struct CheckedLoop: Sendable {
   package var collectSlot: Int?
   package var exports: [PlanLoop.Export]
   package var body: CheckedScope
+}
+
+/// A `repeat` with its body.
+package struct CheckedIteration: Sendable {
+  package var initial: Expression
+  package var stateSlot: Int
+  package var maximum: Expression
+  package var next: Expression
+  package var condition: Expression?
+  package var slot: Int?
+  package var exports: [PlanLoop.Export]
+  package var body: CheckedScope
+}
+
+/// A `try` with its body and its handler.
+package struct CheckedAttempt: Sendable {
+  package var body: CheckedScope
+  package var handler: CheckedScope
+  package var errorSlot: Int
+  package var exports: [PlanAttempt.Export]
+}
+
+/// A step that calls a workflow, with its arguments in the order of the parameters.
+package struct CheckedInvocation: Sendable {
+  package var workflow: String
+  package var arguments: [Expression]
+  package var result: Type
+  package var slot: Int?
 }
 
 /// The policies of a step.

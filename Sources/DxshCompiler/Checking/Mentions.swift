@@ -87,6 +87,26 @@ struct Mentions {
     names.formUnion(body.names.subtracting(own))
   }
 
+  /// So do the bodies of `repeat` and `try`.
+  mutating func visit(_ item: RepeatItem) {
+    visit(item.initial)
+    visit(item.policies)
+    item.after.forEach { names.insert($0.names[0].text) }
+    var body = Mentions()
+    body.visit(item.body)
+    body.visit(item.next)
+    if let condition = item.condition { body.visit(condition) }
+    names.formUnion(body.names.subtracting(item.body.boundNames.map(\.text) + [item.name.text]))
+  }
+
+  mutating func visit(_ item: TryItem) {
+    var inside = Mentions()
+    inside.visit(item.body)
+    inside.visit(item.handler)
+    let own = item.body.boundNames + item.handler.boundNames + [item.error]
+    names.formUnion(inside.names.subtracting(own.map(\.text)))
+  }
+
   mutating func visit(_ block: Block) {
     for item in block.items {
       switch item {
@@ -109,13 +129,31 @@ struct Mentions {
       case .selection(let item):
         visit(item.subject)
         item.arms.forEach { visit($0.body) }
-      case .wait, .approval, .iteration, .attempt, .unreadable: break
+      case .iteration(let item): visit(item)
+      case .attempt(let item): visit(item)
+      case .wait, .approval, .unreadable: break
       }
     }
   }
 }
 
 extension Block {
+  /// What its steps call, in the order of the text.
+  var calledPaths: [Path] {
+    items.flatMap { item -> [Path] in
+      switch item {
+      case .step(let item): [item.call.path]
+      case .conditional(let item): item.thenBlock.calledPaths + (item.elseBlock?.calledPaths ?? [])
+      case .selection(let item): item.arms.flatMap(\.body.calledPaths)
+      case .loop(let item): item.body.calledPaths
+      case .iteration(let item): item.body.calledPaths
+      case .sequence(let item): item.body.calledPaths
+      case .attempt(let item): item.body.calledPaths + item.handler.calledPaths
+      case .letBinding, .wait, .approval, .assertion, .failure, .output, .unreadable: []
+      }
+    }
+  }
+
   /// The names that the items bind, with those of branches and loops inside, in the order of the text.
   var boundNames: [Name] {
     var names: [Name] = []

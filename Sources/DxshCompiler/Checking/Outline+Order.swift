@@ -46,6 +46,8 @@ struct LeafOrder {
     case .condition(let item): mentions.visit(item.condition)
     case .choice(let item): mentions.visit(item.subject)
     case .loop(let item): mentions.visit(item)
+    case .iteration(let item): mentions.visit(item)
+    case .attempt(let item): mentions.visit(item)
     case .assertion(let item):
       mentions.visit(item.condition)
       mentions.visit(item.message)

@@ -23,6 +23,8 @@ struct Outline {
     /// Whether it is this one.
     case arm(MatchItem, choice: Int, number: Int)
     case loop(ForItem)
+    case iteration(RepeatItem)
+    case attempt(TryItem)
     case assertion(AssertItem)
     case failure(FailItem)
     case output(OutputItem)
@@ -68,14 +70,23 @@ struct Outline {
   /// The names in the order of their first site.
   private(set) var names: [String] = []
   private var ordinals: [String: Int] = [:]
+  /// What is known once the last item has ended.
+  private(set) var factsAtEnd = Facts()
+  /// Of a handler: the names that the body of its `try` binds too, so that their steps have paths of their own.
+  private let inHandler: Set<String>
 
-  init(_ items: [DxshSyntax.Item], connections: [Connection] = [], facts: Facts = Facts()) {
+  init(
+    _ items: [DxshSyntax.Item], connections: [Connection] = [], facts: Facts = Facts(),
+    alsoBoundOutside inHandler: Set<String> = []
+  ) {
+    self.inHandler = inHandler
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
     for connection in connections {
       let declaration = connection.declaration
       bind(declaration.name, to: append(.connection(connection), "", declaration.range, position), position)
     }
     add(items, at: &position)
+    factsAtEnd = position.facts
   }
 
   /// Where the walk stands.
@@ -101,8 +112,7 @@ struct Outline {
       bind(item.name, to: append(.step(item), "step", item.range, position), position)
     case .loop(let item):
       let leaf = append(.loop(item), "for", item.range, position)
-      var bound: Set<String> = []
-      for name in item.body.boundNames where bound.insert(name.text).inserted { bind(name, to: leaf, position) }
+      bindAll(item.body.boundNames, to: leaf, position)
       if let collect = item.collect { bind(collect, to: leaf, position) }
     case .output(let item):
       let leaf = append(.output(item), "output", item.range, position)
@@ -114,7 +124,14 @@ struct Outline {
       position.barrier = append(.failure(item), "fail", item.range, position)
       blocks[position.block].fails = true
     case .selection(let item): addSelection(item, at: &position)
-    case .wait, .approval, .iteration, .attempt:
+    case .iteration(let item):
+      let leaf = append(.iteration(item), "repeat", item.range, position)
+      bind(item.name, to: leaf, position)
+      bindAll(item.body.boundNames, to: leaf, position)
+    case .attempt(let item):
+      let leaf = append(.attempt(item), "try", item.range, position)
+      bindAll(item.body.boundNames + item.handler.boundNames + item.outputs, to: leaf, position)
+    case .wait, .approval:
       let leaf = append(.unsupported, "unsupported", item.range, position)
       for name in DxshSyntax.Block(items: [item], range: item.range).boundNames { bind(name, to: leaf, position) }
     case .unreadable: break
@@ -178,7 +195,8 @@ struct Outline {
     guard !failing.isEmpty else { return }
     if failing.count == ends.count { blocks[position.block].fails = true }
     position.barrier =
-      failing.count == 1 ? failing[0].barrier : append(.barrier, "match", item.range, position, after: failing.map(\.barrier))
+      failing.count == 1
+      ? failing[0].barrier : append(.barrier, "match", item.range, position, after: failing.map(\.barrier))
   }
 
   /// The branch's block, and its last barrier.
@@ -222,6 +240,12 @@ struct Outline {
     return leaves.count - 1
   }
 
+  /// Binds each name once.
+  private mutating func bindAll(_ names: [Name], to leaf: Int, _ position: Position) {
+    var bound: Set<String> = []
+    for name in names where bound.insert(name.text).inserted { bind(name, to: leaf, position) }
+  }
+
   private mutating func bind(_ name: Name, to leaf: Int, _ position: Position) {
     guard !name.isMissing else { return }
     if sites[name.text] == nil { names.append(name.text) }
@@ -229,8 +253,10 @@ struct Outline {
     switch leaves[leaf].item {
     case .step, .letBinding, .connection:
       let count = sites[name.text, default: []].count
-      leaves[leaf].path = count == 1 ? name.text : count == 2 ? "\(name.text)@else" : "\(name.text)@else\(count - 1)"
-    case .loop, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported: break
+      let suffix = inHandler.contains(name.text) ? "@catch" : ""
+      leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
+    case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:
+      break
     }
   }
 }
@@ -272,5 +298,28 @@ extension Outline {
       pending.append(parent)
     }
     return ancestors(of: block).contains { covered.contains($0) }
+  }
+}
+
+extension TryItem {
+  /// The hidden name `output`, if the body or the handler binds it.
+  fileprivate var outputs: [Name] {
+    body.hasOutput || handler.hasOutput ? [Name("output", at: range)] : []
+  }
+}
+
+extension DxshSyntax.Block {
+  /// Whether an `output` stands in it, outside loops.
+  var hasOutput: Bool {
+    items.contains { item in
+      switch item {
+      case .output: true
+      case .conditional(let item): item.thenBlock.hasOutput || item.elseBlock?.hasOutput ?? false
+      case .selection(let item): item.arms.contains { $0.body.hasOutput }
+      case .sequence(let item): item.body.hasOutput
+      case .attempt(let item): item.body.hasOutput || item.handler.hasOutput
+      case .letBinding, .step, .wait, .approval, .loop, .iteration, .assertion, .failure, .unreadable: false
+      }
+    }
   }
 }

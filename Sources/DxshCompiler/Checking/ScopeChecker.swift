@@ -9,7 +9,8 @@ struct ScopeChecker {
   var parameters: [ParameterSignature] = []
   /// The workflow's declared result, in its body; nil elsewhere or when none is declared.
   var result: Type?
-  var isLoopBody = false
+  /// What the scope is of.
+  var place = ScopePlace.workflow
 
   var outline: Outline { names.outline }
 
@@ -21,7 +22,7 @@ struct ScopeChecker {
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
     for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
-    if !isLoopBody { reportUnusedSteps() }
+    if place == .workflow { reportUnusedSteps() }
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -46,7 +47,7 @@ struct ScopeChecker {
       for site in sites { clash("the name", site, first: first) }
       return
     }
-    if !isLoopBody, let global = session.globals.names[name] {
+    if place == .workflow, let global = session.globals.names[name] {
       for site in sites where site.name.range != global.range { clash("the name", site, first: global.range) }
       return
     }
@@ -69,7 +70,7 @@ struct ScopeChecker {
     }
   }
 
-  private func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
+  func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
     if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
@@ -91,6 +92,8 @@ struct ScopeChecker {
     case .condition: "the `if`"
     case .choice, .arm: "the `match`"
     case .loop(let item): "the `for \(item.variable.text)`"
+    case .iteration(let item): "the `repeat \(item.name.text)`"
+    case .attempt: "the `try`"
     case .assertion: "the `assert`"
     case .failure: "the `fail`"
     case .output: "the `output`"
@@ -127,6 +130,8 @@ struct ScopeChecker {
         kind: item.kind?.text ?? "failed", message: message(item.message, expressions))
     case .output(let item): return check(item, expressions)
     case .loop(let item): return check(item, at: number, expressions)
+    case .iteration(let item): return check(item, at: number, expressions)
+    case .attempt(let item): return check(item, at: number)
     case .barrier: return .barrier
     case .unsupported:
       for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
@@ -149,8 +154,8 @@ struct ScopeChecker {
   }
 
   private func check(_ item: OutputItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
-    if isLoopBody {
-      session.report(.outputInLoop(at: item.range))
+    guard place.mayOutput else {
+      session.report(place == .finally ? .outputInFinally(at: item.range) : .outputInLoop(at: item.range))
       return .invalid
     }
     var typed = expressions.standing(in: .output).check(item.value, expecting: result)
@@ -165,6 +170,9 @@ struct ScopeChecker {
 
   private func check(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
     checkAfter(item.after, expressions)
+    if session.node(item.call.path.text) == nil, session.workflows[item.call.path.text] != nil {
+      return invoke(item, expressions)
+    }
     let call = StepChecker(session: session, expressions: expressions).check(item)
     settle(item.name, call?.result ?? .unknown)
     guard var call else { return .invalid }
@@ -172,7 +180,7 @@ struct ScopeChecker {
     return .call(call)
   }
 
-  private func checkAfter(_ paths: [Path], _ expressions: ExpressionChecker) {
+  func checkAfter(_ paths: [Path], _ expressions: ExpressionChecker) {
     for path in paths where !path.isMissing {
       if names.entries[path.text] == nil {
         session.report(
@@ -193,11 +201,13 @@ struct ScopeChecker {
           session.node(item.call.path.text)?.effect == .pure
         else { continue }
         session.report(.unusedStep(item.name, item.call.path.text, removing: item.range))
-      case .loop:
-        guard let inner = names.bodies[number] else { continue }
-        let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
-        ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
-      case .connection, .letBinding, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported: break
+      case .loop, .iteration, .attempt:
+        for inner in names.bodies[number] ?? [] {
+          let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
+          ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
+        }
+      case .connection, .letBinding, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported:
+        break
       }
     }
   }
@@ -219,19 +229,10 @@ extension ScopeChecker {
     let origin = element.isConfined ? expressions.origin(of: item.sequence) : nil
     let elementSlot = inner.bind(item.variable.text, element, origin: origin)
     var checker = ScopeChecker(session: session, names: inner)
-    checker.isLoopBody = true
+    checker.place = .loop
     let body = checker.check()
-    names.bodies[number] = inner
-
-    var exports: [PlanLoop.Export] = []
-    for name in inner.outline.names where inner.outline.sites[name] != nil {
-      guard let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else { continue }
-      let type = inner.type(of: name, from: 0) ?? .unknown
-      settle(
-        Name(name, at: own.sites[0].name.range), .list(policies.onError == .skip ? type.asOptional : type),
-        origin: own.origin)
-      exports.append(.init(inner: own.slot, outer: outer.slot))
-    }
+    names.bodies[number] = [inner]
+    let exports = lists(of: inner) { policies.onError == .skip ? $0.asOptional : $0 }
     var collectSlot: Int?
     if let collect = item.collect {
       settle(collect, .list(.record(Self.failureType(item: element))), origin: origin)
@@ -242,6 +243,18 @@ extension ScopeChecker {
       CheckedLoop(
         sequence: sequence.expression, indexSlot: indexSlot, elementSlot: elementSlot, policies: policies,
         collectSlot: collectSlot, exports: exports, body: body))
+  }
+
+  /// Settles each name of the body outside as the list of what it is in each instance.
+  func lists(of inner: ScopeNames, _ element: (Type) -> Type = { $0 }) -> [PlanLoop.Export] {
+    var exports: [PlanLoop.Export] = []
+    for name in inner.outline.names where inner.outline.sites[name] != nil {
+      guard let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else { continue }
+      let type = inner.type(of: name, from: 0) ?? .unknown
+      settle(Name(name, at: own.sites[0].name.range), .list(element(type)), origin: own.origin)
+      exports.append(.init(inner: own.slot, outer: outer.slot))
+    }
+    return exports
   }
 
   /// What `collect` gathers (rule 34 ii).

@@ -15,20 +15,27 @@ final class ScopeNames {
   }
 
   let outline: Outline
-  /// The scope around, and the block in it where this scope's loop stands.
+  /// The scope around, and the block in it where this scope stands.
   let parent: (names: ScopeNames, block: Int)?
+  /// Whether the scope around may have ended anywhere: in a handler and in `finally`, each of its names may be absent.
+  let isAfterward: Bool
   /// The file's names, whether they are bound here or not.
   let globals: [String]
   private(set) var entries: [String: Entry] = [:]
   private(set) var slots: [CheckedScope.Slot] = []
   /// Names that are bound more often than they may be, which is reported.
   var clashes: Set<String> = []
-  /// The names of the loops' bodies, by the number of the loop's leaf.
-  var bodies: [Int: ScopeNames] = [:]
+  /// The names of the scopes inside leaves, by the number of the leaf.
+  var bodies: [Int: [ScopeNames]] = [:]
+  /// What leaves with scopes inside bind only on some paths, by the number of the leaf.
+  private var uncertainNames: [Int: Set<String>] = [:]
 
-  init(outline: Outline, parent: (names: ScopeNames, block: Int)?, globals: [String] = []) {
+  init(
+    outline: Outline, parent: (names: ScopeNames, block: Int)?, isAfterward: Bool = false, globals: [String] = []
+  ) {
     self.outline = outline
     self.parent = parent
+    self.isAfterward = isAfterward
     self.globals = globals
   }
 
@@ -61,8 +68,18 @@ final class ScopeNames {
   func type(of name: String, from block: Int) -> Type? {
     guard let entry = entries[name] else { return nil }
     let type = entry.type ?? .unknown
-    return entry.sites.isEmpty || outline.isCertain(entry.sites, from: block) ? type : type.asOptional
+    return entry.sites.isEmpty || isCertain(name, from: block) ? type : type.asOptional
   }
+
+  /// Whether, seen from a block, a name that leaves bind has certainly been bound.
+  func isCertain(_ name: String, from block: Int) -> Bool {
+    let sites = entries[name]?.sites ?? []
+    if uncertainNames.isEmpty { return outline.isCertain(sites, from: block) }
+    return outline.isCertain(sites.filter { !(uncertainNames[$0.leaf]?.contains(name) ?? false) }, from: block)
+  }
+
+  /// Notes that a leaf binds a name only on some paths.
+  func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
 
   func use(_ name: String) { entries[name]?.isUsed = true }
 }
@@ -74,13 +91,16 @@ struct LeafScope: NameScope {
 
   func resolve(_ name: String) -> TypedExpression? {
     var (names, block, depth) = (names, block, 0)
+    var isAfterward = false
     while true {
       if let entry = names.entries[name] {
         names.use(name)
         let type = names.type(of: name, from: block) ?? .unknown
-        return TypedExpression(.binding(depth: depth, slot: entry.slot), type)
+        return TypedExpression(
+          .binding(depth: depth, slot: entry.slot), isAfterward && !entry.sites.isEmpty ? type.asOptional : type)
       }
       guard let parent = names.parent else { return nil }
+      isAfterward = names.isAfterward
       (names, block, depth) = (parent.names, parent.block, depth + 1)
     }
   }

@@ -35,12 +35,8 @@ struct StepChecker {
   }
 
   private func report(unknown path: Path) {
-    if session.workflows[path.text] != nil {
-      session.report(.workflowAsNode(path))
-      return
-    }
-    session.report(
-      .unknownName("node", path.text, candidates: session.candidates(for: path), at: path.range))
+    let candidates = session.candidates(for: path) + session.workflows.keys.sorted()
+    session.report(.unknownName("node", path.text, candidates: candidates, at: path.range))
   }
 
   /// `as T`: fixes the type parameters of the result (rules 28, 62), or decodes a result of json. In a record result

@@ -53,8 +53,8 @@ struct UnsupportedConstructs {
     if let first = workflow.errors.first { report("`throws` of a workflow", first.range) }
     for schedule in workflow.schedules { report("`schedule`", schedule.name.range) }
     for trigger in workflow.triggers { report("`on`", trigger.name.range) }
-    if let finally = workflow.finally { report("`finally`", finally.range) }
     check(workflow.body)
+    if let finally = workflow.finally { check(finally) }
   }
 
   private func check(_ block: Block) {
@@ -63,8 +63,10 @@ struct UnsupportedConstructs {
       case .wait(let item): report("`wait`", item.name.range)
       case .approval(let item): report("`approval`", item.name.range)
       case .selection(let item): item.arms.forEach { check($0.body) }
-      case .iteration(let item): report("`repeat`", item.name.range)
-      case .attempt(let item): report("`try` of blocks", item.error.range)
+      case .iteration(let item): check(item.body)
+      case .attempt(let item):
+        check(item.body)
+        check(item.handler)
       case .step(let item):
         if let gate = item.requires.first { report("`requires`", gate.range) }
       case .conditional(let item):

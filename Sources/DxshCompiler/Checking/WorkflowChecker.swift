@@ -18,9 +18,7 @@ struct WorkflowChecker {
     let header = HeaderChecker(session: session)
     let concurrency = header.concurrency(declaration.limits)
     session.defaults = header.defaults(declaration.defaults, of: fileDefaults, parameters: parameters)
-    var mentions = Mentions()
-    mentions.visit(declaration.body)
-    let (secrets, connections) = session.globals.needed(by: mentions.names)
+    let (secrets, connections) = session.globals.needed(by: mentionedNames(in: declaration))
     let outline = Outline(
       declaration.body.items, connections: connections.map { .init(declaration: $0.declaration, checked: $0) })
     let names = ScopeNames(outline: outline, parent: nil, globals: Array(session.globals.names.keys))
@@ -31,8 +29,42 @@ struct WorkflowChecker {
     checkOutput(declaration, names, declared)
     return CheckedWorkflow(
       name: declaration.name.text, documentation: declaration.documentation, parameters: parameters,
-      secrets: secrets, result: declared ?? names.entries["output"]?.type, concurrency: concurrency, body: body)
+      secrets: secrets, result: declared ?? names.entries["output"]?.type, concurrency: concurrency, body: body,
+      finally: declaration.finally.map { check(finally: $0, names) })
   }
+
+  /// What the workflow mentions, and the secrets of the workflows that it calls, which get them from its run.
+  private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {
+    var mentions = Mentions()
+    mentions.visit(declaration.body)
+    if let finally = declaration.finally { mentions.visit(finally) }
+    var names = mentions.names
+    for path in declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
+    where session.node(path.text) == nil && session.workflows[path.text] != nil {
+      // That it calls itself is reported where its step is checked.
+      if session.isUnderWay(path) { continue }
+      names.formUnion(session.workflow(path)?.secrets.map(\.name.text) ?? [])
+    }
+    return names
+  }
+
+  /// It sees every name of the body as one that may be absent, and `run`: how it ended (rule 38).
+  private func check(finally block: Block, _ body: ScopeNames) -> CheckedScope {
+    let names = ScopeNames(outline: Outline(block.items), parent: (body, 0), isAfterward: true)
+    names.bind("run", .record(Self.runType))
+    var checker = ScopeChecker(session: session, names: names)
+    checker.place = .finally
+    return checker.check()
+  }
+
+  /// What `finally` knows of the run.
+  private static let runType: RecordType = {
+    let statuses = ["succeeded", "failed", "rejected", "cancelled"]
+    let status = EnumType("RunStatus", statuses.map { .init($0, wireName: $0) })
+    return RecordType([
+      .init("status", .enumeration(status)), .init("error", .optional(.record(ScopeChecker.errorType))),
+    ])
+  }()
 
   /// What a workflow is given is kept with the run, so it has no secrets in it; and its names are not the file's.
   private func checkParameters(_ declaration: WorkflowDeclaration, _ resolver: TypeResolver) -> [ParameterSignature] {
@@ -61,7 +93,7 @@ struct WorkflowChecker {
       session.report(.missingOutput(declaration.name, declared, at: result.range))
       return
     }
-    if !names.outline.isCertain(sites, from: 0), !names.outline.blocks[0].fails {
+    if !names.isCertain("output", from: 0), !names.outline.blocks[0].fails {
       session.report(.outputNotCertain(declared, at: sites[0].name.range))
     }
   }

@@ -11,11 +11,24 @@ package let planPasses: [any PlanPass] = [
 package func optimize(_ plan: Plan) -> OptimizedPlan {
   var optimized = OptimizedPlan(plan: plan, reports: [])
   for pass in planPasses {
-    let result = pass.run(optimized.plan)
+    var result = pass.run(optimized.plan)
+    for (index, callee) in optimized.plan.callees.enumerated() {
+      let own = pass.run(callee.plan)
+      result.plan.callees[index].body = own.plan.body
+      result.plan.callees[index].finally = own.plan.finally
+      result.notes += own.notes.map { "\(callee.workflow): \($0)" }
+    }
     optimized.plan = result.plan
     optimized.reports.append(PassReport(name: pass.name, summary: pass.summary, notes: result.notes))
   }
   return optimized
+}
+
+extension PlanCallee {
+  /// Its body as a plan of its own, as far as passes look at it: they neither drop nor renumber slots.
+  fileprivate var plan: Plan {
+    Plan(workflow: workflow, parameters: [], result: nil, body: body, finally: finally)
+  }
 }
 
 /// A plan after all passes, and what they did, for `dxsh plan --explain`.

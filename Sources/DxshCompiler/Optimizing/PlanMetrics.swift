@@ -16,8 +16,8 @@ package struct PlanMetrics: Sendable, Hashable {
   package private(set) var width = 0
   /// How many calls are written in the scope and the bodies of its loops.
   package private(set) var callCount = 0
-  /// Of the bodies, by the number of their loop's node.
-  package private(set) var bodies: [Int: PlanMetrics] = [:]
+  /// Of the scopes inside nodes, by the number of the node.
+  package private(set) var inner: [Int: [PlanMetrics]] = [:]
 
   package init(_ plan: Plan) {
     self.init(plan.body)
@@ -27,11 +27,11 @@ package struct PlanMetrics: Sendable, Hashable {
   package init(_ scope: PlanScope) {
     for (index, node) in scope.nodes.enumerated() {
       switch node.kind {
-      case .loop(let loop):
-        let body = PlanMetrics(loop.body)
-        callCount += body.callCount
-        bodies[index] = body
-      case .call: callCount += 1
+      case .loop, .iteration, .attempt:
+        let scopes = node.kind.scopes.map(PlanMetrics.init)
+        callCount += scopes.reduce(0) { $0 + $1.callCount }
+        inner[index] = scopes
+      case .call, .invocation: callCount += 1
       case .value, .condition, .assertion, .failure, .output, .barrier: break
       }
     }
@@ -56,13 +56,14 @@ package struct PlanMetrics: Sendable, Hashable {
 
   private func width(of kind: PlanNode.Kind, _ node: Int) -> Int {
     switch kind {
-    case .call: return 1
+    case .call, .invocation: return 1
+    case .iteration, .attempt: return inner[node]?.map(\.width).max() ?? 0
     case .loop(let loop):
       var parallel = Self.defaultParallel
       if case .constant(let constant)? = loop.parallel, case .int(let count) = constant.value {
         parallel = max(1, Int(clamping: count))
       }
-      return (bodies[node]?.width ?? 0).multipliedClamped(by: parallel)
+      return (inner[node]?[0].width ?? 0).multipliedClamped(by: parallel)
     case .value, .condition, .assertion, .failure, .output, .barrier: return 0
     }
   }
@@ -77,8 +78,8 @@ package struct PlanMetrics: Sendable, Hashable {
         before[node] = dependency
       }
       switch nodes[node].kind {
-      case .call: lengths[node] += 1
-      case .loop: lengths[node] += bodies[node]?.criticalPath.count ?? 0
+      case .call, .invocation: lengths[node] += 1
+      case .loop, .iteration, .attempt: lengths[node] += inner[node]?[0].criticalPath.count ?? 0
       case .value, .condition, .assertion, .failure, .output, .barrier: break
       }
     }
@@ -90,7 +91,7 @@ package struct PlanMetrics: Sendable, Hashable {
       node = next
     }
     for node in chain.reversed() {
-      if let body = bodies[node] {
+      if let body = inner[node]?[0] {
         criticalPath += body.criticalPath.map { "\(nodes[node].path)/\($0)" }
       } else if nodes[node].kind.takesTime {
         criticalPath.append(nodes[node].path)
@@ -100,10 +101,10 @@ package struct PlanMetrics: Sendable, Hashable {
 }
 
 extension PlanNode.Kind {
-  /// Whether something outside is waited for: a call or a loop.
+  /// Whether something outside may be waited for.
   fileprivate var takesTime: Bool {
     switch self {
-    case .call, .loop: true
+    case .call, .loop, .iteration, .attempt, .invocation: true
     case .value, .condition, .assertion, .failure, .output, .barrier: false
     }
   }

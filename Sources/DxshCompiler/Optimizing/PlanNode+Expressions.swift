@@ -14,7 +14,11 @@ extension PlanNode.Kind {
     case .loop(let loop):
       visit(loop.sequence)
       if let parallel = loop.parallel { visit(parallel) }
-    case .barrier: break
+    case .iteration(let iteration):
+      visit(iteration.initial)
+      visit(iteration.maximum)
+    case .invocation(let invocation): invocation.arguments.forEach(visit)
+    case .attempt, .barrier: break
     }
   }
 
@@ -37,8 +41,36 @@ extension PlanNode.Kind {
       loop.sequence = sequence ?? loop.sequence
       loop.parallel = parallel ?? loop.parallel
       return .loop(loop)
-    case .barrier: return nil
+    case .iteration(var iteration):
+      let (initial, maximum) = (change(iteration.initial), change(iteration.maximum))
+      guard initial != nil || maximum != nil else { return nil }
+      iteration.initial = initial ?? iteration.initial
+      iteration.maximum = maximum ?? iteration.maximum
+      return .iteration(iteration)
+    case .invocation(var invocation):
+      let arguments = invocation.arguments.map(change)
+      guard arguments.contains(where: { $0 != nil }) else { return nil }
+      invocation.arguments = zip(arguments, invocation.arguments).map { $0 ?? $1 }
+      return .invocation(invocation)
+    case .attempt, .barrier: return nil
     }
+  }
+
+  /// Visits the expressions that the node evaluates in the frame of its first inner scope, when that has ended.
+  func forEachInnerExpression(_ visit: (Expression) -> Void) {
+    guard case .iteration(let iteration) = self else { return }
+    visit(iteration.next)
+    if let condition = iteration.condition { visit(condition) }
+  }
+
+  /// Puts others in their place; nil when all are kept.
+  func replacingInnerExpressions(_ change: (Expression) -> Expression?) -> PlanNode.Kind? {
+    guard case .iteration(var iteration) = self else { return nil }
+    let (next, condition) = (change(iteration.next), iteration.condition.flatMap(change))
+    guard next != nil || condition != nil else { return nil }
+    iteration.next = next ?? iteration.next
+    iteration.condition = condition ?? iteration.condition
+    return .iteration(iteration)
   }
 }
 

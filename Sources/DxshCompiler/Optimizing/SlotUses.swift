@@ -37,7 +37,8 @@ struct SlotUses {
   }
 
   init(_ plan: Plan) {
-    addScope(plan.body, parent: -1, survivesFailures: false)
+    addScope(plan.body, parent: -1, survivesFailures: plan.finally != nil)
+    if let finally = plan.finally { addScope(finally, parent: 0, survivesFailures: false) }
     for scope in scopes.indices {
       for (node, isNeeded) in isNeeded[scope].enumerated() where isNeeded { readSlots(of: node, in: scope) }
     }
@@ -74,7 +75,23 @@ struct SlotUses {
         addScope(
           loop.body, parent: number,
           survivesFailures: survivesFailures || loop.onError == .skip || loop.collectSlot != nil)
-      case .condition, .assertion, .failure, .output, .barrier: break
+      case .iteration(let iteration):
+        let body = scopes.count
+        for export in iteration.exports {
+          scopes[number].exports[export.outer, default: []].append((body, export.inner))
+        }
+        addScope(iteration.body, parent: number, survivesFailures: survivesFailures)
+        node.kind.forEachInnerExpression { read($0, in: body) }
+      case .attempt(let attempt):
+        let body = scopes.count
+        addScope(attempt.body, parent: number, survivesFailures: true)
+        let handler = scopes.count
+        addScope(attempt.handler, parent: body, survivesFailures: survivesFailures)
+        for export in attempt.exports {
+          let inner = (export.body.map { [(body, $0)] } ?? []) + (export.handler.map { [(handler, $0)] } ?? [])
+          scopes[number].exports[export.outer, default: []] += inner
+        }
+      case .condition, .assertion, .failure, .invocation, .output, .barrier: break
       }
     }
   }
@@ -83,14 +100,18 @@ struct SlotUses {
     switch kind {
     case .value(_, let expression): !survivesFailures || expression.cannotFail
     case .call(let call): call.effect == .pure && !survivesFailures
-    case .condition, .assertion, .failure, .loop, .output, .barrier: false
+    case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output, .barrier: false
     }
   }
 
   private mutating func readSlots(of node: Int, in scope: Int) {
-    let kind = scopes[scope].nodes[node].kind
+    scopes[scope].nodes[node].kind.forEachExpression { read($0, in: scope) }
+  }
+
+  /// Reads what an expression that stands in a scope mentions.
+  private mutating func read(_ expression: Expression, in scope: Int) {
     var found: [(depth: Int, slot: Int)] = []
-    kind.forEachExpression { $0.forEachBinding { found.append(($0, $1)) } }
+    expression.forEachBinding { found.append(($0, $1)) }
     for (depth, slot) in found {
       var holder = scope
       for _ in 0..<depth { holder = scopes[holder].parent }

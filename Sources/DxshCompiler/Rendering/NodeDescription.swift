@@ -11,7 +11,8 @@ struct NodeDescription {
   /// Its effect and policies, in a fixed order: `read`, `timeout 30s`, `retry 3`.
   let details: [String]
 
-  init(_ node: PlanNode, in scope: PlanScope) {
+  /// - callees: of the plan
+  init(_ node: PlanNode, in scope: PlanScope, callees: [PlanCallee]) {
     title = node.path
     switch node.kind {
     case .value: (action, details) = (node.connectionKind(in: scope).map { "connection \($0)" } ?? "let", [])
@@ -20,6 +21,11 @@ struct NodeDescription {
     case .assertion: (action, details) = ("assert", [])
     case .failure(let kind, _): (action, details) = ("fail \(kind)", [])
     case .loop(let loop): (action, details) = ("for each", Self.details(of: loop))
+    case .iteration(let iteration):
+      (action, details) = ("repeat", ["at most \(Self.text(of: iteration.maximum)) times"])
+    case .attempt: (action, details) = ("try", [])
+    case .invocation(let invocation):
+      (action, details) = ("workflow \(callees[invocation.callee].workflow)", [])
     case .output: (action, details) = ("output", [])
     case .barrier: (action, details) = ("barrier", [])
     }

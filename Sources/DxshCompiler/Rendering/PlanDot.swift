@@ -4,23 +4,31 @@ package import DxshPlan
 package enum PlanDot {
   package static func render(_ plan: Plan) -> String {
     var text = "digraph \(quoted(plan.workflow)) {\n  node [shape=box];\n"
-    append(plan.body, prefix: "n", indent: "  ", to: &text)
+    for (number, scope) in plan.outermostScopes.enumerated() {
+      append(scope, plan.callees, prefix: number == 0 ? "n" : "w\(number)_", indent: "  ", to: &text)
+    }
     return text + "}\n"
   }
 
   /// The nodes of a scope are called `prefix` and their number.
-  private static func append(_ scope: PlanScope, prefix: String, indent: String, to text: inout String) {
+  private static func append(
+    _ scope: PlanScope, _ callees: [PlanCallee], prefix: String, indent: String, to text: inout String
+  ) {
     for (index, node) in scope.nodes.enumerated() {
       let id = "\(prefix)\(index)"
-      guard case .loop(let loop) = node.kind else {
-        text += "\(indent)\(declaration(of: node, id, in: scope))"
+      let scopes = node.kind.scopes
+      if scopes.isEmpty {
+        text += "\(indent)\(declaration(of: node, id, in: scope, callees))"
         continue
       }
       text += "\(indent)subgraph cluster_\(id) {\n\(indent)  label=\(quoted(node.path));\n"
-      text += "\(indent)  \(declaration(of: node, id, in: scope))"
-      append(loop.body, prefix: "\(id)_", indent: indent + "  ", to: &text)
-      for (inner, node) in loop.body.nodes.enumerated() where node.dependencies.isEmpty {
-        text += "\(indent)  \(id) -> \(id)_\(inner);\n"
+      text += "\(indent)  \(declaration(of: node, id, in: scope, callees))"
+      for (number, inside) in scopes.enumerated() {
+        let prefix = number == 0 ? "\(id)_" : "\(id)_catch_"
+        append(inside, callees, prefix: prefix, indent: indent + "  ", to: &text)
+        for (inner, node) in inside.nodes.enumerated() where node.dependencies.isEmpty {
+          text += "\(indent)  \(id) -> \(prefix)\(inner);\n"
+        }
       }
       text += "\(indent)}\n"
     }
@@ -37,14 +45,17 @@ package enum PlanDot {
     return " [label=\"\(guardedBy.when)\", style=dashed]"
   }
 
-  private static func declaration(of node: PlanNode, _ id: String, in scope: PlanScope) -> String {
-    let description = NodeDescription(node, in: scope)
+  private static func declaration(
+    of node: PlanNode, _ id: String, in scope: PlanScope, _ callees: [PlanCallee]
+  ) -> String {
+    let description = NodeDescription(node, in: scope, callees: callees)
     let lines = [description.title, description.action, description.details.joined(separator: ", ")]
     let label = quoted(lines.filter { !$0.isEmpty }.joined(separator: "\n"))
     return switch node.kind {
     case .condition: "\(id) [label=\(label), shape=diamond];\n"
     case .barrier: "\(id) [label=\(label), shape=point];\n"
-    case .value, .call, .assertion, .failure, .loop, .output: "\(id) [label=\(label)];\n"
+    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output:
+      "\(id) [label=\(label)];\n"
     }
   }
 

@@ -4,23 +4,31 @@ package import DxshPlan
 package enum PlanMermaid {
   package static func render(_ plan: Plan) -> String {
     var text = "flowchart TD\n"
-    append(plan.body, prefix: "n", indent: "  ", to: &text)
+    for (number, scope) in plan.outermostScopes.enumerated() {
+      append(scope, plan.callees, prefix: number == 0 ? "n" : "w\(number)_", indent: "  ", to: &text)
+    }
     return text
   }
 
   /// The nodes of a scope are called `prefix` and their number.
-  private static func append(_ scope: PlanScope, prefix: String, indent: String, to text: inout String) {
+  private static func append(
+    _ scope: PlanScope, _ callees: [PlanCallee], prefix: String, indent: String, to text: inout String
+  ) {
     for (index, node) in scope.nodes.enumerated() {
       let id = "\(prefix)\(index)"
-      guard case .loop(let loop) = node.kind else {
-        text += "\(indent)\(declaration(of: node, id, in: scope))"
+      let scopes = node.kind.scopes
+      if scopes.isEmpty {
+        text += "\(indent)\(declaration(of: node, id, in: scope, callees))"
         continue
       }
       text += "\(indent)subgraph \(id)_loop[\"\(escaped(node.path))\"]\n"
-      text += "\(indent)  \(declaration(of: node, id, in: scope))"
-      append(loop.body, prefix: "\(id)_", indent: indent + "  ", to: &text)
-      for (inner, node) in loop.body.nodes.enumerated() where node.dependencies.isEmpty {
-        text += "\(indent)  \(id) --> \(id)_\(inner)\n"
+      text += "\(indent)  \(declaration(of: node, id, in: scope, callees))"
+      for (number, inside) in scopes.enumerated() {
+        let prefix = number == 0 ? "\(id)_" : "\(id)_catch_"
+        append(inside, callees, prefix: prefix, indent: indent + "  ", to: &text)
+        for (inner, node) in inside.nodes.enumerated() where node.dependencies.isEmpty {
+          text += "\(indent)  \(id) --> \(prefix)\(inner)\n"
+        }
       }
       text += "\(indent)end\n"
     }
@@ -36,14 +44,16 @@ package enum PlanMermaid {
     return "-. \(guardedBy.when) .->"
   }
 
-  private static func declaration(of node: PlanNode, _ id: String, in scope: PlanScope) -> String {
-    let description = NodeDescription(node, in: scope)
+  private static func declaration(
+    of node: PlanNode, _ id: String, in scope: PlanScope, _ callees: [PlanCallee]
+  ) -> String {
+    let description = NodeDescription(node, in: scope, callees: callees)
     let lines = [description.title, description.action, description.details.joined(separator: ", ")]
     let label = "\"" + lines.filter { !$0.isEmpty }.map(escaped).joined(separator: "<br/>") + "\""
     return switch node.kind {
     case .condition: "\(id){\(label)}\n"
     case .barrier: "\(id)((\(label)))\n"
-    case .value, .call, .assertion, .failure, .loop, .output: "\(id)[\(label)]\n"
+    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output: "\(id)[\(label)]\n"
     }
   }
 

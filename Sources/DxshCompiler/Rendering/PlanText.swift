@@ -17,7 +17,18 @@ package enum PlanText {
   package static func render(_ plan: Plan, explaining reports: [PassReport] = []) -> String {
     let metrics = PlanMetrics(plan)
     var text = header(of: plan) + "\n" + summary(of: metrics) + "\n\n"
-    append(plan.body, metrics, indent: "", to: &text)
+    append(plan.body, metrics, plan.callees, indent: "", to: &text)
+    if let finally = plan.finally {
+      text += "\nfinally\n"
+      append(finally, PlanMetrics(finally), plan.callees, indent: "  ", to: &text)
+    }
+    for callee in plan.callees {
+      text += "\nworkflow \(plain(callee.workflow))(\(plain(callee.parameters.joined(separator: ", "))))\n"
+      append(callee.body, PlanMetrics(callee.body), plan.callees, indent: "  ", to: &text)
+      guard let finally = callee.finally else { continue }
+      text += "  finally\n"
+      append(finally, PlanMetrics(finally), plan.callees, indent: "    ", to: &text)
+    }
     if !reports.isEmpty { append(reports, to: &text) }
     return text
   }
@@ -52,7 +63,9 @@ package enum PlanText {
     return "\(steps), about \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
   }
 
-  private static func append(_ scope: PlanScope, _ metrics: PlanMetrics, indent: String, to text: inout String) {
+  private static func append(
+    _ scope: PlanScope, _ metrics: PlanMetrics, _ callees: [PlanCallee], indent: String, to text: inout String
+  ) {
     let column = scope.nodes.map { plain($0.path).count }.max() ?? 0
     for (number, level) in metrics.levels.enumerated() {
       text += "\(indent)level \(number + 1)\n"
@@ -60,15 +73,18 @@ package enum PlanText {
         let node = scope.nodes[index]
         let title = plain(node.path)
         let padding = String(repeating: " ", count: column - title.count)
-        text += "\(indent)  \(title)\(padding)  \(line(of: node, in: scope))\n"
-        guard case .loop(let loop) = node.kind, let body = metrics.bodies[index] else { continue }
-        append(loop.body, body, indent: indent + "    ", to: &text)
+        text += "\(indent)  \(title)\(padding)  \(line(of: node, in: scope, callees))\n"
+        for (number, inner) in node.kind.scopes.enumerated() {
+          if number == 1 { text += "\(indent)  catch\n" }
+          append(
+            inner, metrics.inner[index]?[number] ?? PlanMetrics(inner), callees, indent: indent + "    ", to: &text)
+        }
       }
     }
   }
 
-  private static func line(of node: PlanNode, in scope: PlanScope) -> String {
-    let description = NodeDescription(node, in: scope)
+  private static func line(of node: PlanNode, in scope: PlanScope, _ callees: [PlanCallee]) -> String {
+    let description = NodeDescription(node, in: scope, callees: callees)
     var words = [description.action] + description.details
     if let guardedBy = node.guardedBy {
       words.append("\(guardedBy.when ? "when" : "unless") \(scope.nodes[guardedBy.condition].path)")

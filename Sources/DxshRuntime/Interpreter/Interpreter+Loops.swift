@@ -21,25 +21,24 @@ extension Interpreter {
       width = Int(clamping: count)
     }
     let body = Int(plan.scopes[instance.scope].bodies[node])
-    let run = LoopRun(
-      owner: instance, node: node, plan: loop, body: body, keys: keys, elements: elements, width: width)
-    instance.states[node] = .running
-    instance.loops[node] = run
-    instance.active += 1
+    let run = InnerRun(
+      owner: instance, node: node, .loop(loop), body: body, keys: keys, elements: elements, width: width)
+    note(run)
     if plan.scopes[body].nodes.isEmpty { run.next = elements.count }
     continueLoop(run, &commands)
   }
 
   /// Starts iterations while there is room; ends the loop when none is left.
-  mutating func continueLoop(_ loop: LoopRun, _ commands: inout [Command]) {
+  mutating func continueLoop(_ loop: InnerRun, _ commands: inout [Command]) {
+    guard case .loop(let template) = loop.work else { return }
     while !loop.isStopped, loop.next < loop.elements.count, loop.running.count - loop.stuck < loop.width {
       let index = loop.next
       loop.next += 1
       let instance = iteration(of: loop)
       instance.loop = loop
       instance.index = index
-      instance.frame.values[loop.plan.elementSlot] = loop.elements[index]
-      if let slot = loop.plan.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
+      instance.frame.values[template.elementSlot] = loop.elements[index]
+      if let slot = template.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
       loop.running.append(instance)
       begin(instance)
     }
@@ -47,25 +46,45 @@ extension Interpreter {
     end(loop, &commands)
   }
 
-  private mutating func iteration(of loop: LoopRun) -> ScopeInstance {
+  /// Notes that a node with scopes inside is under way.
+  func note(_ run: InnerRun) {
+    run.owner.states[run.node] = .running
+    run.owner.loops[run.node] = run
+    run.owner.active += 1
+  }
+
+  mutating func iteration(of loop: InnerRun) -> ScopeInstance {
     guard let spare = loop.spare.popLast() else {
-      return makeInstance(scope: loop.body, parent: loop.owner.frame, basis: loop.nextBasis)
+      return makeInstance(
+        scope: loop.body, in: loop.owner.workflow, parent: loop.owner.frame, basis: loop.nextBasis)
     }
     spare.reset(plan.scopes[loop.body], basis: loop.nextBasis)
     return spare
   }
 
-  mutating func finish(_ instance: ScopeInstance, of loop: LoopRun, _ commands: inout [Command]) {
-    loop.running.removeAll { $0 === instance }
-    for (position, export) in loop.plan.exports.enumerated() {
+  /// Takes in an instance that has ended, and goes on with what it was an instance of.
+  mutating func finish(_ instance: ScopeInstance, of inner: InnerRun, _ commands: inout [Command]) {
+    inner.running.removeAll { $0 === instance }
+    inner.basis = max(inner.basis, instance.lastBasis)
+    switch inner.work {
+    case .loop(let template): finish(instance, of: inner, template, &commands)
+    case .iteration(let template, let maximum): finish(instance, of: inner, template, maximum, &commands)
+    case .attempt(let template): finish(instance, of: inner, template, &commands)
+    case .invocation: preconditionFailure("a workflow ends by itself")
+    }
+  }
+
+  private mutating func finish(
+    _ instance: ScopeInstance, of loop: InnerRun, _ template: PlanLoop, _ commands: inout [Command]
+  ) {
+    for (position, export) in template.exports.enumerated() {
       loop.results[position][instance.index] = instance.frame.values[export.inner]
     }
     let failure = instance.failure
     let index = instance.index
-    loop.basis = max(loop.basis, instance.lastBasis)
     loop.spare.append(instance)
     if let failure, !loop.isStopped {
-      switch loop.plan.onError {
+      switch template.onError {
       case .skip: loop.failures.append((index, Self.collected(failure, index, loop.elements[index])))
       case .stop: stop(loop.owner, failure, &commands)
       }
@@ -73,32 +92,49 @@ extension Interpreter {
     continueLoop(loop, &commands)
   }
 
-  private mutating func end(_ loop: LoopRun, _ commands: inout [Command]) {
-    guard !loop.hasEnded else { return }
-    loop.hasEnded = true
-    let owner = loop.owner
-    for (position, export) in loop.plan.exports.enumerated() {
-      owner.frame.values[export.outer] = .list(loop.results[position])
+  private mutating func end(_ loop: InnerRun, _ commands: inout [Command]) {
+    guard !loop.hasEnded, case .loop(let template) = loop.work else { return }
+    give(loop, template.exports)
+    if let slot = template.collectSlot {
+      loop.owner.frame.values[slot] = .list(loop.failures.sorted { $0.index < $1.index }.map(\.value))
+    }
+    settle(loop, &commands)
+  }
+
+  /// Gives the owner the lists of what the instances bound.
+  func give(_ loop: InnerRun, _ exports: [PlanLoop.Export]) {
+    for (position, export) in exports.enumerated() {
+      loop.owner.frame.values[export.outer] = .list(loop.results[position])
       loop.results[position] = []
     }
-    if let slot = loop.plan.collectSlot {
-      owner.frame.values[slot] = .list(loop.failures.sorted { $0.index < $1.index }.map(\.value))
-    }
-    for spare in loop.spare {
-      instances[spare.number] = nil
-      freeNumbers.append(spare.number)
-    }
+  }
+
+  /// Ends a node with scopes inside.
+  mutating func settle(_ loop: InnerRun, _ commands: inout [Command]) {
+    loop.hasEnded = true
+    let owner = loop.owner
+    for spare in loop.spare { free(spare) }
     owner.loops[loop.node] = nil
     owner.active -= 1
     owner.basis[loop.node] = loop.basis
     settle(loop.node, in: owner, as: .done, &commands)
   }
 
+  /// Lets the number of an instance that has ended be used again.
+  mutating func free(_ instance: ScopeInstance) {
+    instances[instance.number] = nil
+    freeNumbers.append(instance.number)
+  }
+
   private static let errorShape = RecordShape(["kind", "message"])
   private static let collectedShape = RecordShape(["index", "item", "error"])
 
   private static func collected(_ failure: RunFailure, _ index: Int, _ item: Value) -> Value {
-    let error = RecordValue(errorShape, [.text(failure.kind), .text(failure.message)])
-    return .record(RecordValue(collectedShape, [.int(Int64(index)), item, .record(error)]))
+    .record(RecordValue(collectedShape, [.int(Int64(index)), item, error(failure)]))
+  }
+
+  /// What a handler sees of a failure.
+  static func error(_ failure: RunFailure) -> Value {
+    .record(RecordValue(errorShape, [.text(failure.kind), .text(failure.message)]))
   }
 }

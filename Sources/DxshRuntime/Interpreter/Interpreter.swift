@@ -15,19 +15,22 @@ package struct Interpreter: ~Copyable {
   var freeNumbers: [Int] = []
   /// Instances with something in them that only a person can go on with.
   var suspended: [ScopeInstance] = []
+  /// Instances that have nothing to do, to be ended: not at once, so that nothing recurses.
+  var begun: [ScopeInstance] = []
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
-  private var output = Value.none
+  private let secrets: [Value]
   private var programs = ProgramCache()
   private var isCancelled = false
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
-  private var position = 0
+  var position = 0
 
   /// `input` has one value for each parameter of the plan, of its type; `secrets` one for each of its secrets.
   package init(_ plan: ValidatedPlan, input: [Value], secrets: [Value], runID: String) {
     self.plan = plan
     self.runID = runID
-    let body = makeInstance(scope: 0, parent: nil, basis: 0)
+    self.secrets = secrets
+    let body = makeInstance(scope: 0, in: WorkflowRun(0, call: nil), parent: nil, basis: 0)
     for (slot, value) in (input + secrets).enumerated() { body.frame.values[slot] = value }
   }
 
@@ -78,21 +81,35 @@ package struct Interpreter: ~Copyable {
   }
 
   func path(of node: Int, in instance: ScopeInstance) -> String {
+    var path = plan.scopes[instance.scope].nodes[node].path
+    guard instance.loop != nil else { return path }
     var indices = ""
+    /// What stands inside the step that calls a workflow.
+    var inside = ""
     var current = instance
-    while let loop = current.loop {
-      indices = "[\(current.index)]" + indices
-      current = loop.owner
+    while let inner = current.loop {
+      switch inner.work {
+      case .loop, .iteration: indices = "[\(current.index)]" + indices
+      case .attempt: break
+      case .invocation:
+        inside = "/" + path + indices + inside
+        path = plan.scopes[inner.owner.scope].nodes[inner.node].path
+        indices = ""
+      }
+      current = inner.owner
     }
-    return plan.scopes[instance.scope].nodes[node].path + indices
+    return path + indices + inside
   }
 
   // MARK: - Instances
 
-  mutating func makeInstance(scope: Int, parent: Frame?, basis: Int) -> ScopeInstance {
+  mutating func makeInstance(
+    scope: Int, in workflow: WorkflowRun, parent: Frame?, basis: Int
+  ) -> ScopeInstance {
     let number = freeNumbers.popLast() ?? instances.count
     if number == instances.count { instances.append(nil) }
-    let instance = ScopeInstance(number: number, scope: scope, of: plan, parent: parent, basis: basis)
+    let instance = ScopeInstance(
+      number: number, scope: scope, of: plan, in: workflow, parent: parent, basis: basis)
     instances[number] = instance
     return instance
   }
@@ -103,8 +120,14 @@ package struct Interpreter: ~Copyable {
 
   /// Looks at everything that is ready, and at what becomes ready thereby.
   mutating func work(_ commands: inout [Command]) {
-    while let (instance, node) = ready.popLast() {
-      run(node, in: instance, &commands)
+    while true {
+      if let (instance, node) = ready.popLast() {
+        run(node, in: instance, &commands)
+      } else if let instance = begun.popLast() {
+        finishIfDone(instance, &commands)
+      } else {
+        return
+      }
     }
   }
 
@@ -127,25 +150,26 @@ package struct Interpreter: ~Copyable {
     finishIfDone(instance, &commands)
   }
 
-  private mutating func finishIfDone(_ instance: ScopeInstance, _ commands: inout [Command]) {
+  mutating func finishIfDone(_ instance: ScopeInstance, _ commands: inout [Command]) {
     guard instance.isFinished, !instance.isOver else { return }
     instance.isOver = true
-    if let loop = instance.loop {
-      finish(instance, of: loop, &commands)
-    } else {
-      commands.append(.end(outcome(of: instance)))
-    }
+    if let inner = instance.loop, !isCalled(inner) { return finish(instance, of: inner, &commands) }
+    endWorkflow(instance, &commands)
   }
 
-  private func outcome(of body: ScopeInstance) -> RunOutcome {
+  private func isCalled(_ inner: InnerRun) -> Bool {
+    if case .invocation = inner.work { true } else { false }
+  }
+
+  func outcome(of workflow: WorkflowRun, _ failure: RunFailure?) -> RunOutcome {
     if isCancelled { return .cancelled }
-    return body.failure.map(RunOutcome.failed) ?? .succeeded(output)
+    return failure.map(RunOutcome.failed) ?? .succeeded(workflow.output)
   }
 
   // MARK: - Nodes
 
   /// The value of the node's expression of that number.
-  private mutating func value(
+  mutating func value(
     of expression: Expression, _ node: Int, _ part: Int, in instance: ScopeInstance
   ) throws(EvaluationError) -> Value {
     if instance.scope == 0 { return try Evaluator.evaluate(expression, in: instance.frame) }
@@ -177,8 +201,11 @@ package struct Interpreter: ~Copyable {
         }
       case .failure(let kind, let message): try fail(node, in: instance, kind: kind, message, &commands)
       case .loop(let loop): try start(loop, node, in: instance, &commands)
+      case .iteration(let iteration): try start(iteration, node, in: instance, &commands)
+      case .attempt(let attempt): start(attempt, node, in: instance, &commands)
+      case .invocation(let invocation): try start(invocation, node, in: instance, secrets, &commands)
       case .output(let expression):
-        output = try value(of: expression, node, 0, in: instance)
+        instance.workflow.output = try value(of: expression, node, 0, in: instance)
         settle(node, in: instance, as: .done, &commands)
       case .barrier: settle(node, in: instance, as: .done, &commands)
       }
@@ -294,9 +321,10 @@ package struct Interpreter: ~Copyable {
           next.active -= 1
         }
       }
-      for loop in next.loops.values {
-        loop.isStopped = true
-        pending += loop.running
+      for inner in next.loops.values {
+        inner.isStopped = true
+        // A workflow's `finally` runs however the rest ends.
+        pending += inner.running.filter { $0.workflow.ended == nil || $0.workflow === next.workflow }
       }
     }
     ready.removeAll { $0.instance.failure != nil }

@@ -32,17 +32,20 @@ final class ScopeInstance {
   var failure: RunFailure?
   /// Whether it has been reported as ended.
   var isOver = false
-  /// The loop it is an iteration of, and which.
-  var loop: LoopRun?
+  /// What it is an instance of inside another, and the how manieth; nil for a workflow's own `finally` and body.
+  var loop: InnerRun?
   var index = 0
-  /// The loops of this instance that are running, by their node.
-  var loops: [Int: LoopRun] = [:]
+  /// What is running inside this instance, by its node.
+  var loops: [Int: InnerRun] = [:]
+  /// Of the body of a workflow or its `finally`: the workflow under way.
+  var workflow: WorkflowRun
 
   /// - basis: how much of the journal its existence was computed from
-  init(number: Int, scope: Int, of plan: ValidatedPlan, parent: Frame?, basis: Int) {
+  init(number: Int, scope: Int, of plan: ValidatedPlan, in workflow: WorkflowRun, parent: Frame?, basis: Int) {
     let template = plan.scopes[scope]
     self.number = number
     self.scope = scope
+    self.workflow = workflow
     self.frame = Frame(slots: template.slotCount, parent: parent)
     self.states = [NodeState](repeating: .pending, count: template.nodes.count)
     self.waiting = template.dependencyCounts
@@ -73,11 +76,34 @@ final class ScopeInstance {
   var isFinished: Bool { failure == nil ? unsettled == 0 : active == 0 }
 }
 
-/// A loop under way: its elements, and what its instances have given so far.
-final class LoopRun {
+/// A workflow under way: the run's own, or one that a step calls.
+final class WorkflowRun {
+  /// Its number in the plan.
+  let number: Int
+  /// The step that called it, as the node of an instance; nil for the run's own.
+  let call: InnerRun?
+  var output = Value.none
+  /// The body, once it has ended and `finally` runs.
+  var ended: ScopeInstance?
+
+  init(_ number: Int, call: InnerRun?) {
+    self.number = number
+    self.call = call
+  }
+}
+
+/// A node with scopes inside that is under way, and what their instances have given so far.
+final class InnerRun {
+  enum Work {
+    case loop(PlanLoop)
+    case iteration(PlanIteration, maximum: Int)
+    case attempt(PlanAttempt)
+    case invocation(PlanInvocation)
+  }
+
   let owner: ScopeInstance
   let node: Int
-  let plan: PlanLoop
+  let work: Work
   /// The scope of the body.
   let body: Int
   let keys: [Value]?
@@ -101,16 +127,28 @@ final class LoopRun {
   var nextBasis: Int { width == 1 ? basis : owner.basis[node] }
   /// Frames of iterations that have ended, to be used again.
   var spare: [ScopeInstance] = []
+  /// Of a `repeat`: the state.
+  var state = Value.none
+  /// Of a `try`: the body, once it has failed and the handler runs.
+  var tried: ScopeInstance?
 
-  init(owner: ScopeInstance, node: Int, plan: PlanLoop, body: Int, keys: [Value]?, elements: [Value], width: Int) {
+  init(
+    owner: ScopeInstance, node: Int, _ work: Work, body: Int, keys: [Value]? = nil, elements: [Value] = [],
+    width: Int = 1
+  ) {
     self.owner = owner
     self.node = node
-    self.plan = plan
+    self.work = work
     self.body = body
     self.keys = keys
     self.elements = elements
     self.width = width
     self.basis = owner.basis[node]
-    self.results = plan.exports.map { _ in [Value](repeating: .none, count: elements.count) }
+    self.results =
+      switch work {
+      case .loop(let loop): loop.exports.map { _ in [Value](repeating: .none, count: elements.count) }
+      case .iteration(let iteration, _): iteration.exports.map { _ in [] }
+      case .attempt, .invocation: []
+      }
   }
 }

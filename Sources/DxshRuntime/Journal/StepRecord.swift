@@ -83,19 +83,37 @@ extension StepRecord {
 }
 
 extension Plan {
-  /// The call that a step's path names: `enrich[3]` is the call `enrich`. Nil when there is none.
+  /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
+  /// workflow that the step `load` calls. Nil when there is none.
   package func call(at path: String) -> PlanCall? {
-    let name = path.prefix { $0 != "[" }
-    var scopes = [body]
+    var scopes = [body] + (finally.map { [$0] } ?? [])
+    var names = path.split(separator: "/", omittingEmptySubsequences: false).map { $0.prefix { $0 != "[" } }
+    guard let name = names.popLast() else { return nil }
+    for step in names {
+      guard let callee = Self.find(in: scopes, where: { $0.path == step ? $0.invocation : nil }) else { return nil }
+      scopes = [callees[callee].body] + (callees[callee].finally.map { [$0] } ?? [])
+    }
+    return Self.find(in: scopes) { node in
+      if node.path == name, case .call(let call) = node.kind { call } else { nil }
+    }
+  }
+
+  /// The first that is found in the nodes of some scopes and those inside.
+  private static func find<Found>(in scopes: [PlanScope], where found: (PlanNode) -> Found?) -> Found? {
+    var scopes = scopes
     while let scope = scopes.popLast() {
       for node in scope.nodes {
-        switch node.kind {
-        case .call(let call): if node.path == name { return call }
-        case .loop(let loop): scopes.append(loop.body)
-        case .value, .condition, .assertion, .failure, .output, .barrier: break
-        }
+        if let found = found(node) { return found }
+        scopes += node.kind.scopes
       }
     }
     return nil
+  }
+}
+
+extension PlanNode {
+  /// The number of the workflow that it calls, if it does.
+  fileprivate var invocation: Int? {
+    if case .invocation(let invocation) = kind { invocation.callee } else { nil }
   }
 }

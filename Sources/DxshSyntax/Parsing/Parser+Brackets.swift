@@ -26,18 +26,19 @@ extension Parser {
     parseInside(opener, closer: closer, lines: lines) { parser in
       while parser.token.kind != closer, !parser.isLost(in: elements) {
         let start = parser.position
+        let mistakes = parser.mistakeCount
         element(&parser)
-        if !parser.endElement(of: &elements, since: start) { break }
+        if !parser.endElement(of: &elements, since: start, isMistaken: parser.mistakeCount > mistakes) { break }
       }
       parser.close(opener, with: closer)
     }
   }
 
   /// Goes to the next element or the closer; says no when neither can be found.
-  private mutating func endElement(of elements: inout Elements, since start: Int) -> Bool {
+  private mutating func endElement(of elements: inout Elements, since start: Int, isMistaken: Bool) -> Bool {
     if isRecovering { skipToSeparator(lines: elements.lines, types: elements.types) }
     if elements.lines, !isRecovering, isSurplusCloser {
-      complain(.strayCloser(token.kind, at: range(token)))
+      if !isMistaken { complain(.strayCloser(token.kind, at: range(token))) }
       advance()
     }
     if isAtSeparator(of: elements, since: start) { return true }

@@ -46,7 +46,9 @@ extension Parser {
     let next = peek()
     if next.kind == .assign || next.kind == .colon, !next.isOnNewLine, !token.word.isReserved {
       complain(.missingLet(text(token), at: range(token)))
-      return .letBinding(parseLet(hasKeyword: false))
+      let item = parseLet(hasKeyword: false)
+      if !isOnNewLine, token.kind != .rightBrace { isRecovering = true }
+      return .letBinding(item)
     }
     let startsOperand = next.kind.startsElement && next.kind != .leftParen && next.kind != .leftBracket
     if startsOperand, !next.isOnNewLine, let meant = Spelling.item(meantBy: text(token)) {

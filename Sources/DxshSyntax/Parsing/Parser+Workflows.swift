@@ -56,7 +56,8 @@ extension Parser {
       workflow.finally = parseBlock(of: keyword)
       return
     }
-    if !workflow.body.items.isEmpty { complain(.misplacedHeader(keyword.word, at: range(keyword))) }
+    let follows = workflow.body.items.contains { if case .unreadable = $0 { false } else { true } }
+    if follows { complain(.misplacedHeader(keyword.word, at: range(keyword))) }
     if keyword.word == .schedule {
       workflow.schedules.append(parseSchedule())
     } else if keyword.word == .on {
@@ -124,7 +125,11 @@ extension Parser {
     if isRecovering, token.kind == .leftBrace { isRecovering = false }
     let opener = token
     if token.kind == .leftBrace, isOnNewLine { complain(.braceOnNextLine(at: range(token), gap: gap)) }
-    guard !isRecovering, consume(.leftBrace) else {
+    let lacksBrace = token.isOnNewLine && token.kind == .identifier && peek().kind == .colon && surplusBraces > 0
+    if lacksBrace, !isRecovering {
+      complain(.missingBrace(of: text(owner), found: found, gap: gap))
+      surplusBraces -= 1
+    } else if isRecovering || !consume(.leftBrace) {
       fail(.expected("`{` and the fields of `\(text(owner))`", found: found))
       return fields
     }

@@ -77,6 +77,8 @@ struct Parser: ~Copyable {
 
   var hasErrors: Bool { !diagnostics.all.isEmpty }
 
+  var mistakeCount: Int { diagnostics.all.count }
+
   // MARK: Cursor
 
   func peek(_ distance: Int = 1) -> Token { tokens[min(position + distance, tokens.count - 1)] }

@@ -41,7 +41,7 @@ struct PlanMetricsTests {
     #expect(metrics.criticalPath == ["a", "for(1)/c", "for(1)/d"])
     #expect(metrics.width == 4 * 2 + PlanMetrics.defaultParallel)
     #expect(metrics.callCount == 5)
-    #expect(metrics.bodies[1]?.levels == [[0, 1], [2]])
+    #expect(metrics.inner[1]?.first?.levels == [[0, 1], [2]])
   }
 
   @Test("Widths beyond what a number holds stay at the largest")

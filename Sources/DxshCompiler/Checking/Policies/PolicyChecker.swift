@@ -16,7 +16,7 @@ struct PolicyChecker {
       case .timeout: policies.timeout = timeout(call)
       case .retry: policies.retry = retry(call, of: signature)
       case .assume: policies.assumedEffect = assume(call)
-      case .parallel, .onError: break
+      case .parallel, .onError, .max: break
       }
     }
     if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }) {
@@ -33,9 +33,11 @@ struct PolicyChecker {
       case .timeout:
         if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
       case .retry:
-        guard policies.retry == nil, let signature, (policies.assumedEffect ?? signature.effect) != .once else { continue }
+        guard policies.retry == nil, let signature, (policies.assumedEffect ?? signature.effect) != .once else {
+          continue
+        }
         policies.retry = session.probing { retry(call, of: nil) }
-      case .assume, .parallel, .onError, nil: break
+      case .assume, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -48,7 +50,7 @@ struct PolicyChecker {
       case .retry: _ = retry(call, of: nil)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .assume: break
+      case .assume, .max: break
       }
     }
   }
@@ -63,14 +65,14 @@ struct PolicyChecker {
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
-      case .timeout, .retry, .assume: break
+      case .timeout, .retry, .assume, .max: break
       }
     }
     return policies
   }
 
   /// The calls that name a policy of this place, each policy once.
-  private func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
+  func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
     var found: [(PolicyName, Call)] = []
     for call in calls where !call.path.isMissing {
       guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
@@ -96,6 +98,6 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, assume, parallel
+  case timeout, retry, assume, parallel, max
   case onError = "on_error"
 }

@@ -21,6 +21,9 @@ package struct FoldConstants: PlanPass {
       result.notes.append(Self.note(plan.parameters[index].name, folds))
     }
     if let body = Self.folded(plan.body, within: "", &result.notes) { result.plan.body = body }
+    if let finally = plan.finally, let folded = Self.folded(finally, within: "finally/", &result.notes) {
+      result.plan.finally = folded
+    }
     return result
   }
 
@@ -30,12 +33,12 @@ package struct FoldConstants: PlanPass {
     for (index, node) in scope.nodes.enumerated() {
       var folds = 0
       var kind = node.kind.replacingExpressions { folded($0, &folds) }
+      kind = (kind ?? node.kind).replacingInnerExpressions { folded($0, &folds) } ?? kind
       if folds > 0 { notes.append(note(prefix + node.path, folds)) }
-      if case .loop(var loop) = kind ?? node.kind,
-        let body = folded(loop.body, within: "\(prefix)\(node.path)/", &notes)
-      {
-        loop.body = body
-        kind = .loop(loop)
+      let before = node.kind.scopes
+      let after = before.map { folded($0, within: "\(prefix)\(node.path)/", &notes) }
+      if after.contains(where: { $0 != nil }) {
+        kind = (kind ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
       }
       guard let kind else { continue }
       if result == nil { result = scope }

@@ -16,6 +16,10 @@ package struct ReduceEdges: PlanPass {
   package func run(_ plan: Plan) -> PassResult {
     var result = PassResult(plan)
     if let body = Self.reduced(plan.body, at: "the workflow", within: "", &result.notes) { result.plan.body = body }
+    if let finally = plan.finally, let reduced = Self.reduced(finally, at: "finally", within: "finally/", &result.notes)
+    {
+      result.plan.finally = reduced
+    }
     return result
   }
 
@@ -30,12 +34,12 @@ package struct ReduceEdges: PlanPass {
       notes.append("\(place): \(dropped == 1 ? "one edge" : "\(dropped) edges") dropped")
     }
     for (index, node) in scope.nodes.enumerated() {
-      guard case .loop(var loop) = node.kind else { continue }
+      let before = node.kind.scopes
       let path = prefix + node.path
-      guard let body = reduced(loop.body, at: path, within: "\(path)/", &notes) else { continue }
-      loop.body = body
+      let after = before.map { reduced($0, at: path, within: "\(path)/", &notes) }
+      guard after.contains(where: { $0 != nil }) else { continue }
       if result == nil { result = scope }
-      result?.nodes[index].kind = .loop(loop)
+      result?.nodes[index].kind = node.kind.replacing(scopes: zip(after, before).map { $0 ?? $1 })
     }
     return result
   }

@@ -13,9 +13,12 @@ package struct RemoveUnusedPureSteps: PlanPass {
 
   package func run(_ plan: Plan) -> PassResult {
     var removal = Removal(uses: SlotUses(plan))
-    guard let body = removal.removed(from: plan.body, within: "") else { return PassResult(plan) }
+    let body = removal.removed(from: plan.body, within: "")
+    let finally = plan.finally.flatMap { removal.removed(from: $0, within: "finally/") }
+    guard body != nil || finally != nil else { return PassResult(plan) }
     var plan = plan
-    plan.body = body
+    plan.body = body ?? plan.body
+    plan.finally = finally ?? plan.finally
     return PassResult(plan, notes: removal.notes)
   }
 }
@@ -39,13 +42,12 @@ private struct Removal {
     var isChanged = false
     for (index, node) in scope.nodes.enumerated() {
       if !isNeeded[index] { notes.append("\(prefix)\(node.path): removed, nothing reads it") }
-      guard case .loop(var loop) = node.kind else { continue }
-      let exports = loop.exports.filter { isRead[$0.outer] }
-      let body = removed(from: loop.body, within: "\(prefix)\(node.path)/")
-      guard body != nil || exports.count < loop.exports.count else { continue }
-      loop.exports = exports
-      loop.body = body ?? loop.body
-      result.nodes[index].kind = .loop(loop)
+      let before = node.kind.scopes
+      if before.isEmpty { continue }
+      let after = before.map { removed(from: $0, within: "\(prefix)\(node.path)/") }
+      let trimmed = node.kind.exporting { isRead[$0] }
+      guard trimmed != nil || after.contains(where: { $0 != nil }) else { continue }
+      result.nodes[index].kind = (trimmed ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
       isChanged = true
     }
     guard isChanged || isNeeded.contains(false) || result.nodes.contains(where: \.isBarrier) else { return nil }
@@ -105,6 +107,27 @@ private struct Removal {
       if let guardedBy = kept[index].guardedBy { kept[index].guardedBy?.condition = numbers[guardedBy.condition] }
     }
     return kept
+  }
+}
+
+extension PlanNode.Kind {
+  /// The node with only the exports into slots that are wanted; nil when that is all of them.
+  fileprivate func exporting(_ isWanted: (Int) -> Bool) -> PlanNode.Kind? {
+    switch self {
+    case .loop(var loop):
+      guard !loop.exports.allSatisfy({ isWanted($0.outer) }) else { return nil }
+      loop.exports.removeAll { !isWanted($0.outer) }
+      return .loop(loop)
+    case .iteration(var iteration):
+      guard !iteration.exports.allSatisfy({ isWanted($0.outer) }) else { return nil }
+      iteration.exports.removeAll { !isWanted($0.outer) }
+      return .iteration(iteration)
+    case .attempt(var attempt):
+      guard !attempt.exports.allSatisfy({ isWanted($0.outer) }) else { return nil }
+      attempt.exports.removeAll { !isWanted($0.outer) }
+      return .attempt(attempt)
+    case .value, .call, .condition, .assertion, .failure, .invocation, .output, .barrier: return nil
+    }
   }
 }
 

@@ -1,0 +1,116 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// What a scope is of.
+enum ScopePlace {
+  case workflow, loop, attempt, finally
+
+  var mayOutput: Bool { self == .workflow || self == .attempt }
+}
+
+// MARK: - Repeat
+
+extension ScopeChecker {
+  func check(_ item: RepeatItem, at number: Int, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    checkAfter(item.after, expressions)
+    let declared = item.type.map(TypeResolver(session: session).resolve)
+    let initial = expressions.check(item.initial, expecting: declared)
+    let state = declared ?? initial.type
+    let maximum = PolicyChecker(session: session, expressions: expressions).check(iteration: item)
+
+    let leaf = outline.leaves[number]
+    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let origin = state.isConfined ? expressions.origin(of: item.initial) : nil
+    let stateSlot = inner.bind(item.name.text, state, origin: origin)
+    var checker = ScopeChecker(session: session, names: inner)
+    checker.place = .loop
+    let body = checker.check()
+    names.bodies[number] = [inner]
+    let last = ExpressionChecker(
+      session: session, scope: LeafScope(names: inner, block: 0), facts: inner.outline.factsAtEnd)
+    let next = last.check(item.next, expecting: state)
+    let condition = item.condition.map { last.condition($0).expression }
+
+    settle(item.name, state, origin: origin)
+    let exports = lists(of: inner)
+    guard state != .unknown, let maximum else { return .invalid }
+    return .iteration(
+      CheckedIteration(
+        initial: initial.expression, stateSlot: stateSlot, maximum: maximum, next: next.expression,
+        condition: condition, slot: names.entries[item.name.text]?.slot, exports: exports, body: body))
+  }
+}
+
+// MARK: - Try
+
+extension ScopeChecker {
+  /// In the handler the names of the body may be absent; outside, a name is the join of what body and handler bind
+  /// (rule 37).
+  func check(_ item: TryItem, at number: Int) -> CheckedLeaf.Kind {
+    let leaf = outline.leaves[number]
+    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let body = check(inner)
+
+    let bound = Set(item.body.boundNames.map(\.text))
+    let handlerNames = ScopeNames(
+      outline: Outline(item.handler.items, facts: leaf.facts, alsoBoundOutside: bound), parent: (inner, 0),
+      isAfterward: true)
+    let errorSlot = handlerNames.bind(item.error.text, .record(Self.errorType))
+    let handler = check(handlerNames)
+    names.bodies[number] = [inner, handlerNames]
+
+    var exports: [PlanAttempt.Export] = []
+    for name in names.outline.names where names.outline.sites[name]?.contains(where: { $0.leaf == number }) ?? false {
+      let (own, other) = (inner.entries[name], handlerNames.entries[name])
+      if let own, !own.sites.isEmpty { settleBranch(name, own, inner, at: number) }
+      if let other, !other.sites.isEmpty { settleBranch(name, other, handlerNames, at: number) }
+      let isCertain =
+        (inner.outline.blocks[0].fails || inner.isCertain(name, from: 0))
+        && (handlerNames.outline.blocks[0].fails || handlerNames.isCertain(name, from: 0))
+      if !isCertain { names.noteUncertain(name, at: number) }
+      guard name != "output", let outer = names.entries[name] else { continue }
+      exports.append(.init(body: own?.slot, handler: other?.slot, outer: outer.slot))
+    }
+    return .attempt(CheckedAttempt(body: body, handler: handler, errorSlot: errorSlot, exports: exports))
+  }
+
+  private func check(_ inner: ScopeNames) -> CheckedScope {
+    var checker = ScopeChecker(session: session, names: inner, result: result)
+    checker.place = place.mayOutput ? .attempt : place
+    return checker.check()
+  }
+
+  private func settleBranch(_ name: String, _ entry: ScopeNames.Entry, _ inner: ScopeNames, at number: Int) {
+    settle(Name(name, at: entry.sites[0].name.range), inner.type(of: name, from: 0) ?? .unknown, origin: entry.origin)
+  }
+
+  /// What a handler knows of a failure.
+  static let errorType = RecordType([.init("kind", .string), .init("message", .string)])
+}
+
+// MARK: - Workflows
+
+extension ScopeChecker {
+  /// A step that calls a workflow of the file.
+  func invoke(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    guard let workflow = session.workflow(item.call.path) else {
+      item.call.arguments.forEach { _ = expressions.infer($0.value) }
+      settle(item.name, .unknown)
+      return .invalid
+    }
+    if let written = item.resultType { session.report(.castOfWorkflow(item.call.path, at: written.range)) }
+    if let policy = item.policies.first {
+      session.report(.notSupported("a policy on the call of a workflow", at: policy.range))
+    }
+    var substitution = Substitution()
+    let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
+      item.call, to: workflow.parameters, of: "`\(workflow.name)`",
+      declared: session.workflows[workflow.name]?.range, &substitution)
+    let result = workflow.result ?? .record(RecordType([]))
+    settle(item.name, result)
+    return .invocation(
+      CheckedInvocation(
+        workflow: workflow.name, arguments: arguments, result: result, slot: names.entries[item.name.text]?.slot))
+  }
+}
