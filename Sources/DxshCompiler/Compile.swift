@@ -8,7 +8,7 @@ package struct Compilation: Sendable {
   package var documentation: [String: String]
   /// Sorted by position.
   package var diagnostics: [Diagnostic]
-  /// The file and those of the library that diagnostics may point into.
+  /// The file, those that it imports and those of the library that diagnostics may point into.
   package var files: [SourceFile]
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -17,10 +17,12 @@ package struct Compilation: Sendable {
 /// The pipeline: text to tree, tree to checked program, checked program to plans.
 ///
 /// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
-package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
-  let parsed = parse(file)
-  let program = check(parsed.tree, library: library)
-  let diagnostics = (parsed.diagnostics + program.diagnostics).sorted { left, right in
+package func compile(
+  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none
+) -> Compilation {
+  let modules = Modules(file, source: imports)
+  let program = check(modules, library: library)
+  let diagnostics = (modules.diagnostics + program.diagnostics).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
   let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -29,5 +31,5 @@ package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
     documentation: Dictionary(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },
-    diagnostics: diagnostics, files: [file] + program.libraryFiles)
+    diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles)
 }

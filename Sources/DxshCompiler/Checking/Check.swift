@@ -1,10 +1,31 @@
-package import DxshSyntax
+import DxshSyntax
 
-/// Resolves the names of a module, types every expression, and reports every mistake once.
+/// Resolves the names of a file and of those that it imports, types every expression, and reports every mistake once.
 ///
-/// Pure; the result depends on the module and the library alone. A mistake never hides a later one.
-package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
-  let session = CheckSession(library: library)
+/// Pure; the result depends on the files and the library alone. A mistake never hides a later one.
+func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
+  var sessions: [CheckSession] = []
+  var own: [CheckedWorkflow] = []
+  var imported: [CheckedWorkflow] = []
+  for (number, module) in modules.all.enumerated() {
+    let isMain = number == modules.all.count - 1
+    let session = CheckSession(library: library, module: module.label)
+    for (declaration, other) in module.imports {
+      ImportChecker(session: session).enter(declaration, sessions[other])
+    }
+    let workflows = check(module.tree, session)
+    if isMain { own = workflows } else { imported += workflows }
+    sessions.append(session)
+  }
+  let diagnostics = sessions.flatMap(\.diagnostics).sorted { left, right in
+    (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
+  }
+  return CheckedProgram(
+    workflows: own, imported: imported, diagnostics: diagnostics, libraryFiles: sessions.flatMap(\.libraryFiles))
+}
+
+/// The workflows of one file, in the order of the text.
+private func check(_ module: Module, _ session: CheckSession) -> [CheckedWorkflow] {
   DeclarationChecker(session: session).declare(module)
   DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
@@ -20,8 +41,5 @@ package func check(_ module: Module, library: NodeLibrary) -> CheckedProgram {
     workflows.append(
       known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }
-  let diagnostics = session.diagnostics.sorted { left, right in
-    (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
-  }
-  return CheckedProgram(workflows: workflows, diagnostics: diagnostics, libraryFiles: session.libraryFiles)
+  return workflows
 }

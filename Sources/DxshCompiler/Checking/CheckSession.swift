@@ -15,6 +15,10 @@ final class CheckSession {
   var workflows: [String: Name] = [:]
   /// How far the check of each workflow of the module has come.
   private var workflowProgress: [String: WorkflowProgress] = [:]
+  /// The names that imports bring, and where.
+  var importNames: [String: SourceRange] = [:]
+  /// The file's name; empty for the file that is compiled.
+  let module: String
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
@@ -35,8 +39,9 @@ final class CheckSession {
     var connectionKinds: [String: ConnectionKind] = [:]
   }
 
-  init(library: NodeLibrary) {
+  init(library: NodeLibrary, module: String = "") {
     self.library = library
+    self.module = module
     self.types = TypeTable()
   }
 
@@ -45,6 +50,32 @@ final class CheckSession {
     let saved = diagnostics
     defer { diagnostics = saved }
     return body()
+  }
+
+  /// What the slot of a secret is called.
+  func label(_ name: Name) -> String { module.isEmpty ? name.text : "\(module)#\(name.text)" }
+
+  /// What an imported file declares that stands in expressions.
+  func definitionNames(in file: String) -> [String] {
+    let names = Array(definitions.constants.keys) + Array(definitions.functions.keys)
+    return names.filter { $0.hasPrefix(file + ".") }.map { String($0.dropFirst(file.count + 1)) }.sorted()
+  }
+
+  /// What the file itself declares for others.
+  var ownNames: Set<String> {
+    var names = Set(types.names.keys)
+    names.formUnion(definitions.constants.keys)
+    names.formUnion(definitions.functions.keys)
+    names.formUnion(nodes.keys)
+    names.formUnion(workflows.keys)
+    return names.filter { importNames[$0] == nil && importNames[String($0.prefix { $0 != "." })] == nil }
+  }
+
+  /// Makes a workflow of another file known.
+  func enter(_ other: CheckSession, workflow name: String, as own: String, at place: Name) {
+    guard case .done(let workflow)? = other.workflowProgress[name] else { return }
+    workflows[own] = place
+    workflowProgress[own] = .done(workflow)
   }
 
   /// Makes a workflow known, to be checked when it is asked for.

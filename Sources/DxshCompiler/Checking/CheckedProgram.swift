@@ -7,6 +7,8 @@ package import DxshSyntax
 package struct CheckedProgram: Sendable {
   /// Those without an error in them; a program with errors is not lowered.
   package var workflows: [CheckedWorkflow]
+  /// Those of the files that are imported.
+  package var imported: [CheckedWorkflow]
   /// Sorted by position.
   package var diagnostics: [Diagnostic]
   /// The library's files that were read, for diagnostics that point into them.
@@ -18,6 +20,8 @@ package struct CheckedProgram: Sendable {
 /// A workflow with its body as a graph.
 package struct CheckedWorkflow: Sendable {
   package var name: String
+  /// Unique among all files.
+  package var id: String
   package var documentation: String?
   package var parameters: [ParameterSignature]
   /// Those that the workflow mentions, in the slots after the parameters'.
@@ -34,6 +38,8 @@ package struct CheckedWorkflow: Sendable {
 /// A declared secret.
 package struct CheckedSecret: Sendable {
   package var name: Name
+  /// What its slot is called: its name, with that of its file in another.
+  package var label: String
   /// Of the value, without `secret`.
   package var type: Type
   package var source: Plan.Secret.Source
@@ -117,6 +123,7 @@ package struct CheckedAttempt: Sendable {
 
 /// A step that calls a workflow, with its arguments in the order of the parameters.
 package struct CheckedInvocation: Sendable {
+  /// Its `id`.
   package var workflow: String
   package var arguments: [Expression]
   package var result: Type

@@ -12,7 +12,7 @@ struct DefinitionChecker {
   let session: CheckSession
 
   func check(_ module: Module) {
-    var names: [String: SourceRange] = [:]
+    var names = session.importNames
     for declaration in module.declarations {
       switch declaration {
       case .constant(let declared):

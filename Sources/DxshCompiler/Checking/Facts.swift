@@ -124,6 +124,15 @@ extension ExpressionSyntax {
     }
   }
 
+  /// The name that a path begins with; empty for everything else.
+  var root: String {
+    switch kind {
+    case .name(let name): name
+    case .select(let base, _, optional: false): base.root
+    default: ""
+    }
+  }
+
   /// A whole number that is written out.
   var whole: Int? {
     switch kind {

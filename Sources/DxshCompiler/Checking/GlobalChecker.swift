@@ -27,6 +27,10 @@ struct GlobalChecker {
   /// Whether the name is free; reports it when not.
   private func enter(_ name: Name, _ globals: inout Globals) -> Bool {
     if name.isMissing { return false }
+    if let first = session.importNames[name.text] {
+      session.report(.duplicate("the name", name, first: first))
+      return false
+    }
     if let first = globals.names[name.text] {
       session.report(.duplicate("the name", name, first: first.range))
       return false
@@ -52,9 +56,11 @@ struct GlobalChecker {
       arguments[0].label == nil, case .literal(.string(let variable)) = arguments[0].value.kind, !variable.isEmpty
     else {
       session.report(.badSecretSource(declaration.source))
-      return CheckedSecret(name: declaration.name, type: .unknown, source: .environment(""))
+      return CheckedSecret(
+        name: declaration.name, label: session.label(declaration.name), type: .unknown, source: .environment(""))
     }
-    return CheckedSecret(name: declaration.name, type: type, source: .environment(variable))
+    return CheckedSecret(
+      name: declaration.name, label: session.label(declaration.name), type: type, source: .environment(variable))
   }
 
   // MARK: - Connections

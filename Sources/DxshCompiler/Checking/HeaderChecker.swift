@@ -32,8 +32,9 @@ struct HeaderChecker {
 
   private func width(_ syntax: ExpressionSyntax) -> Int? {
     let expressions = ExpressionChecker(session: session, scope: NoNames())
+    let errors = session.errorCount
     let typed = expressions.check(syntax, expecting: .int)
-    guard typed.type == .int else { return nil }
+    guard typed.type == .int, session.errorCount == errors else { return nil }
     guard case .int(let count)? = typed.expression.constantValue, count >= 1 else {
       session.report(.badPolicyValue("`concurrency` takes a whole number from 1", at: syntax.range))
       return nil

@@ -111,6 +111,6 @@ extension ScopeChecker {
     settle(item.name, result)
     return .invocation(
       CheckedInvocation(
-        workflow: workflow.name, arguments: arguments, result: result, slot: names.entries[item.name.text]?.slot))
+        workflow: workflow.id, arguments: arguments, result: result, slot: names.entries[item.name.text]?.slot))
   }
 }

@@ -7,7 +7,6 @@ struct UnsupportedConstructs {
   func check(_ module: Module) {
     for declaration in module.declarations {
       switch declaration {
-      case .importing(let declared): report("`import`", declared.range)
       case .type(let declared):
         if let first = declared.typeParameters.first { report("a type with parameters", first.range) }
         check(declared.type)
@@ -18,7 +17,7 @@ struct UnsupportedConstructs {
       case .workflow(let declared): check(declared)
       case .test(let declared): report("`test`", declared.nameRange)
       case .connectionKind(let declared): check(declared.parameters)
-      case .enumeration, .secret, .connection, .constant, .defaults, .unreadable: break
+      case .enumeration, .secret, .connection, .constant, .defaults, .importing, .unreadable: break
       }
     }
   }

@@ -18,35 +18,48 @@ struct WorkflowChecker {
     let header = HeaderChecker(session: session)
     let concurrency = header.concurrency(declaration.limits)
     session.defaults = header.defaults(declaration.defaults, of: fileDefaults, parameters: parameters)
-    let (secrets, connections) = session.globals.needed(by: mentionedNames(in: declaration))
+    let called = calledWorkflows(in: declaration)
+    let mentioned = mentionedNames(in: declaration).union(called.flatMap(\.secrets).filter(isOwn).map(\.name.text))
+    var (secrets, connections) = session.globals.needed(by: mentioned)
+    for secret in called.flatMap(\.secrets) where !isOwn(secret) && !secrets.contains(where: { $0.name == secret.name })
+    {
+      secrets.append(secret)
+    }
     let outline = Outline(
       declaration.body.items, connections: connections.map { .init(declaration: $0.declaration, checked: $0) })
     let names = ScopeNames(outline: outline, parent: nil, globals: Array(session.globals.names.keys))
     for parameter in parameters { names.bind(parameter.name, parameter.type) }
-    for secret in secrets { names.bind(secret.name.text, secret.type.asSecret, origin: secret.name) }
+    for secret in secrets {
+      names.bind(isOwn(secret) ? secret.name.text : secret.label, secret.type.asSecret, origin: secret.name)
+    }
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
     checkOutput(declaration, names, declared)
     return CheckedWorkflow(
-      name: declaration.name.text, documentation: declaration.documentation, parameters: parameters,
+      name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
+      parameters: parameters,
       secrets: secrets, result: declared ?? names.entries["output"]?.type, concurrency: concurrency, body: body,
       finally: declaration.finally.map { check(finally: $0, names) })
   }
 
-  /// What the workflow mentions, and the secrets of the workflows that it calls, which get them from its run.
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {
     var mentions = Mentions()
     mentions.visit(declaration.body)
     if let finally = declaration.finally { mentions.visit(finally) }
-    var names = mentions.names
-    for path in declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
-    where session.node(path.text) == nil && session.workflows[path.text] != nil {
-      // That it calls itself is reported where its step is checked.
-      if session.isUnderWay(path) { continue }
-      names.formUnion(session.workflow(path)?.secrets.map(\.name.text) ?? [])
-    }
-    return names
+    return mentions.names
   }
+
+  /// The workflows that its steps call. They get their secrets from its run.
+  private func calledWorkflows(in declaration: WorkflowDeclaration) -> [CheckedWorkflow] {
+    let paths = declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
+    return paths.compactMap { path in
+      guard session.node(path.text) == nil, session.workflows[path.text] != nil else { return nil }
+      // That it calls itself is reported where its step is checked.
+      return session.isUnderWay(path) ? nil : session.workflow(path)
+    }
+  }
+
+  private func isOwn(_ secret: CheckedSecret) -> Bool { session.globals.names[secret.name.text] == secret.name }
 
   /// It sees every name of the body as one that may be absent, and `run`: how it ended (rule 38).
   private func check(finally block: Block, _ body: ScopeNames) -> CheckedScope {

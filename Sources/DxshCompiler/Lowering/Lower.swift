@@ -10,7 +10,7 @@ package func lower(_ workflow: CheckedWorkflow, of program: CheckedProgram) -> P
   return Plan(
     workflow: workflow.name,
     parameters: workflow.parameters.map { .init(name: $0.name, type: $0.type, defaultValue: $0.defaultValue) },
-    secrets: workflow.secrets.map { .init(name: $0.name.text, type: $0.type, source: $0.source) },
+    secrets: workflow.secrets.map { .init(name: $0.label, type: $0.type, source: $0.source) },
     result: workflow.result, concurrency: workflow.concurrency, body: lowering.lower(workflow.body),
     finally: workflow.finally.map(lowering.lower), callees: lowering.callees)
 }
@@ -19,12 +19,13 @@ package func lower(_ workflow: CheckedWorkflow, of program: CheckedProgram) -> P
 private struct Lowering {
   private(set) var callees: [PlanCallee] = []
   private var numbers: [String: Int] = [:]
-  private let secrets: [String: Int]
+  private let secrets: [Name: Int]
 
   init(_ workflow: CheckedWorkflow, of program: CheckedProgram) {
     secrets = Dictionary(
-      workflow.secrets.enumerated().map { ($0.element.name.text, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    let workflows = Dictionary(program.workflows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      workflow.secrets.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let workflows = Dictionary(
+      (program.workflows + program.imported).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     addCallees(of: workflow, workflows)
   }
 
@@ -36,8 +37,8 @@ private struct Lowering {
       numbers[name] = callees.count
       callees.append(
         PlanCallee(
-          workflow: name, parameters: callee.parameters.map(\.name),
-          secrets: callee.secrets.compactMap { secrets[$0.name.text] }, body: lower(callee.body),
+          workflow: callee.name, parameters: callee.parameters.map(\.name),
+          secrets: callee.secrets.compactMap { secrets[$0.name] }, body: lower(callee.body),
           finally: callee.finally.map(lower)))
     }
   }

@@ -19,6 +19,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unknownArgument = "E0107"
   case recursion = "E0109"
   case ambiguousMember = "E0111"
+  case importFailed = "E0112"
 
   case typeMismatch = "E0201"
   case optionalNotNarrowed = "E0202"

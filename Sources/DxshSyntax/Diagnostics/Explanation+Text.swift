@@ -85,6 +85,11 @@ extension DiagnosticCode {
         why: "Arguments are given by position or by the name of a parameter of the node's declaration.",
         wrong: "workflow w() {\n  step x = debug.echo(valeu: 1)\n}",
         right: "workflow w() {\n  step x = debug.echo(value: 1)\n}")
+    case .importFailed:
+      Explanation(
+        "a file cannot be imported",
+        why: "An import names a file beside this one, by a path that begins with `./` or `../`.",
+        wrong: "import \"shared.dxsh\" as shared", right: "workflow w() {\n  let x = 1\n}")
     case .recursion:
       Explanation(
         "a declaration contains itself",

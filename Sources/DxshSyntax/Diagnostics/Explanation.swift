@@ -43,7 +43,8 @@ extension DiagnosticCode {
     case .unexpectedToken, .unclosedDelimiter, .badString, .badLiteral, .nestingLimit, .badEncoding, .misplacedWord,
       .notSupported:
       textExplanation
-    case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember:
+    case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember,
+      .importFailed:
       nameExplanation
     case .typeMismatch, .optionalNotNarrowed, .missingArgument, .badOperand, .inexhaustiveMatch, .unreachableArm,
       .noCommonType, .recordShape,

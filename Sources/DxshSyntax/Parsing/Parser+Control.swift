@@ -74,6 +74,11 @@ extension Parser {
     let start = token
     guard isAt(.catch), !isRecovering || token.isOnNewLine else {
       if !isRecovering { complain(.missingCatch(at: range(keyword), gap: gap)) }
+      if !isOnNewLine, token.kind == .identifier, peek().kind == .leftBrace {
+        // Only the word is missing.
+        let error = parseName("a name for the error")
+        return TryItem(body: body, error: error, handler: parseBlock(of: start), range: range(from: keyword.start))
+      }
       return TryItem(
         body: body, error: missingName, handler: Block(items: [], range: gap), range: range(from: keyword.start))
     }

@@ -10,7 +10,28 @@ enum Composition {
   static func compile(_ path: String, number: Int = 0) throws(CallFailure) -> Compilation {
     let bytes = try SourceLoader.read(path)
     let name = path == "-" ? "<stdin>" : path
-    return DxshCompiler.compile(SourceFile(id: FileID(number), name: name, bytes: bytes), library: library)
+    return DxshCompiler.compile(
+      SourceFile(id: FileID(number), name: name, bytes: bytes), library: library, imports: imports)
+  }
+
+  /// Imported files stand at a path relative to the file that imports them; what standard input imports, to this folder.
+  private static let imports = ImportSource { path, importer in
+    let folder = importer.name.lastIndex(of: "/").map { String(importer.name[...$0]) } ?? ""
+    let name = normalized(folder + path)
+    do throws(CallFailure) {
+      return .success(.init(name: name, bytes: try SourceLoader.read(name)))
+    } catch {
+      return .failure(.init(error.message))
+    }
+  }
+
+  /// Without `.` and, where they can be taken back, `..`.
+  private static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// The nodes of the library. One that only a file declares has no implementation, which ends its run at the start.

@@ -37,6 +37,16 @@ extension ExpressionChecker {
   func call(
     _ name: Name, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> TypedExpression {
+    if case .name(let file) = base.kind, !isValue(file), let function = session.function("\(file).\(name.text)") {
+      return call(function, name, arguments, at: syntax)
+    }
+    if case .name(let file) = base.kind, session.importNames[file] != nil, isOnlyFile(file) {
+      arguments.forEach { _ = infer($0.value) }
+      report(
+        .unknownName(
+          "function in the file `\(file)`", name.text, candidates: session.definitionNames(in: file), at: name.range))
+      return .unknown
+    }
     reportLabels(arguments)
     if case .name(let family) = base.kind {
       if family == "math", name.text == "greatest" || name.text == "least", !isValue(family) {

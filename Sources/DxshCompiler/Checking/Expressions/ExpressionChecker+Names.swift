@@ -40,6 +40,11 @@ extension ExpressionChecker {
     locals.contains { $0.name == name } || scope.visibleNames.contains(name)
   }
 
+  /// Whether a name stands for an imported file and for nothing else.
+  func isOnlyFile(_ file: String) -> Bool {
+    !isValue(file) && session.types.enums[file] == nil && session.constant(file) == nil
+  }
+
   /// `T` for a `T?` that is known to have a value here.
   private func narrow(_ typed: TypedExpression, path: String?) -> TypedExpression {
     guard typed.type.isOptional, let path, facts.isPresent(path) else { return typed }
@@ -49,8 +54,17 @@ extension ExpressionChecker {
   func select(
     _ field: Name, of base: ExpressionSyntax, optional: Bool, at syntax: ExpressionSyntax
   ) -> TypedExpression {
-    if case .name(let name) = base.kind, let declared = session.types.enums[name], !isValue(name) {
+    if let name = base.path, let declared = session.types.enums[name], !isValue(base.root) {
       return member(field, of: declared)
+    }
+    if case .name(let file) = base.kind, let constant = session.constant("\(file).\(field.text)"), !isValue(file) {
+      return constant
+    }
+    if case .name(let file) = base.kind, session.importNames[file] != nil, isOnlyFile(file) {
+      report(
+        .unknownName(
+          "value in the file `\(file)`", field.text, candidates: session.definitionNames(in: file), at: field.range))
+      return .unknown
     }
     return lifting(infer(base)) { operand in
       if field.isMissing { return .unknown }
