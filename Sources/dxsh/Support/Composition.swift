@@ -14,7 +14,7 @@ enum Composition {
       SourceFile(id: FileID(number), name: name, bytes: bytes), library: library, imports: imports)
   }
 
-  /// Imported files stand at a path relative to the file that imports them; what standard input imports, to this folder.
+  /// Imported files stand at a path relative to the file that imports them, for standard input to this folder.
   private static let imports = ImportSource { path, importer in
     let folder = importer.name.lastIndex(of: "/").map { String(importer.name[...$0]) } ?? ""
     let name = normalized(folder + path)
