@@ -28,6 +28,8 @@ struct Layout: Sendable {
     case line(flat: String, isApart: Bool)
     /// Where a line ends, with an empty line or without.
     case hardLine(isApart: Bool)
+    /// The line end after the `{` of a block; with an empty line where the line of the `{` is indented like the block.
+    case bodyLine
     /// What stands at the end of a broken group only.
     case ifBroken(String)
     /// What separates the elements of a group that is on one line.
@@ -61,6 +63,11 @@ struct Layout: Sendable {
   /// A line end that every open group has to break for.
   mutating func hardLine(isApart: Bool = false) {
     commands.append(.hardLine(isApart: isApart))
+    breakOpenGroups()
+  }
+
+  mutating func bodyLine() {
+    commands.append(.bodyLine)
     breakOpenGroups()
   }
 

@@ -13,6 +13,8 @@ struct LayoutRenderer {
   /// In Unicode scalars, as `LineIndex` counts.
   private var column = 0
   private var indentation = 0
+  /// That of the line being written.
+  private var lineIndentation = 0
   private var modes: [Mode] = [.broken]
   /// Comments for the end of the line.
   private var comments: [String] = []
@@ -44,6 +46,7 @@ struct LayoutRenderer {
     case .line(let flat, let isApart):
       if mode != .broken, comments.isEmpty { write(flat) } else { endLine(isApart: isApart) }
     case .hardLine(let isApart): endLine(isApart: isApart)
+    case .bodyLine: endLine(isApart: lineIndentation == indentation)
     case .ifBroken(let text):
       if mode == .broken { write(text) }
     case .ifFlat(let text):
@@ -70,6 +73,7 @@ struct LayoutRenderer {
     output += isApart ? "\n\n" : "\n"
     output += String(repeating: " ", count: indentation)
     column = indentation
+    lineIndentation = indentation
     isAtGap = true
   }
 
@@ -116,7 +120,7 @@ struct LayoutRenderer {
       case .gap, .indent, .comment: break
       case .line(let flat, _):
         if depth > 0 || flatDepth > 0 { rest -= flat.utf8.count } else { return rest >= 0 }
-      case .hardLine: return rest >= 0
+      case .hardLine, .bodyLine: return rest >= 0
       case .ifBroken(let text):
         if depth == 0, flatDepth == 0 { rest -= text.utf8.count }
       case .ifFlat(let text):

@@ -24,6 +24,16 @@ package func printed(_ parameter: Parameter, source: SourceFile? = nil) -> Strin
   text(source) { $0.print(parameter) }
 }
 
+/// A whole file from its tree alone: literals in one form, an empty line between declarations, no comments. Reading the
+/// text gives the same tree.
+package func printed(_ module: Module, width: Int = 100) -> String {
+  module.declarations.map { declaration in
+    var printer = Printer()
+    printer.print(declaration)
+    return LayoutRenderer.text(of: printer.layout, width: width) + "\n"
+  }.joined(separator: "\n")
+}
+
 private func text(_ source: SourceFile?, _ body: (inout Printer) -> Void) -> String {
   var printer = Printer(source: source)
   printer.keepsLines = false

@@ -43,6 +43,16 @@ extension Printer {
     return UInt32(start)
   }
 
+  /// Where the word before an offset starts, when it is this one; else the offset.
+  func startOfWord(_ word: String, before offset: UInt32) -> UInt32 {
+    guard let bytes = source?.bytes else { return offset }
+    var end = min(Int(offset), bytes.count)
+    while end > 0, bytes[end - 1] == UInt8(ascii: " ") || bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+    let start = end - word.utf8.count
+    guard start >= 0, bytes[start..<end].elementsEqual(word.utf8) else { return offset }
+    return UInt32(start)
+  }
+
   /// The start of the line of an offset when only white space stands between; nil else.
   private func startOfLine(_ offset: Int) -> Int? {
     guard let bytes = source?.bytes else { return nil }
