@@ -129,6 +129,7 @@ struct GrammarSentences: Sendable {
       if let part { add(part, depth: depth + 1, &tokens, &generator) }
     case .optional(let inner):
       if !isDeep, Int.random(in: 0..<3, using: &generator) == 0 { add(inner, depth: depth + 1, &tokens, &generator) }
+    case .repeated(.clauses(let words)): add(.clauses(words), depth: depth, &tokens, &generator)
     case .repeated(let inner):
       let count = isDeep ? 0 : Int.random(in: 0...2, using: &generator)
       for _ in 0..<count { add(inner, depth: depth + 1, &tokens, &generator) }

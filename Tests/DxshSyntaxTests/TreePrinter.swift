@@ -25,8 +25,10 @@ enum TreePrinter {
       text(workflow)
     case .importing(let item):
       switch item.names {
-      case .alias(let name): node("import", item.path.debugDescription, "as", text(name))
-      case .listed(let names): node("import", item.path.debugDescription, names.map(text))
+      case .alias(let name):
+        node("import", documentation(item.documentation), item.path.debugDescription, "as", text(name))
+      case .listed(let names):
+        node("import", documentation(item.documentation), item.path.debugDescription, names.map(text))
       }
     case .defaults(let item): node("defaults", item.policies.map(text))
     case .test(let test):

@@ -2,11 +2,11 @@
 extension Parser {
   /// `import "path" as name`, `import "path" { A, b }`
   mutating func parseImport() -> ImportDeclaration {
+    let documentation = takeDocumentation()
     let start = token.start
-    _ = takeDocumentation()
     advance()
     var declaration = ImportDeclaration(
-      path: "", pathRange: gap, names: .listed([]), range: range(from: start))
+      documentation: documentation, path: "", pathRange: gap, names: .listed([]), range: range(from: start))
     if let (text, place) = parseText("the path of a file in quotes, as in `\"./shared.dxsh\"`") {
       (declaration.path, declaration.pathRange) = (text, place)
     }

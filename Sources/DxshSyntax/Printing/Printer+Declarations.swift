@@ -140,7 +140,8 @@ extension Declaration {
     case .constant(let declaration): declaration.documentation
     case .function(let declaration): declaration.documentation
     case .test(let declaration): declaration.documentation
-    case .importing, .defaults, .unreadable: nil
+    case .importing(let declaration): declaration.documentation
+    case .defaults, .unreadable: nil
     }
   }
 }

@@ -42,6 +42,7 @@ package struct ImportDeclaration: Sendable {
     case listed([Name])
   }
 
+  package var documentation: String?
   /// The file's path as written, without its quotes.
   package var path: String
   /// Of the path with its quotes.
