@@ -103,11 +103,11 @@ extension Printer {
     print(parameters, after: name.end)
     guard let result else { return }
     group(.hugging(2)) { printer in
-      printer.indented { printer in
-        printer.line()
-        printer.text("-> ")
-        printer.print(result)
-      }
+      printer.layout.add(.indentIfBroken(2))
+      printer.line()
+      printer.text("-> ")
+      printer.print(result)
+      printer.layout.add(.indentIfBroken(-2))
     }
   }
 

@@ -10,11 +10,7 @@ extension Printer {
     case .missing: break
     case .named(let path, let arguments):
       text(path.text)
-      if arguments.isEmpty {
-        // The parser reads past `list<>`.
-        if spelling(type.range)?.utf8.last == UInt8(ascii: ">") { text("<>") }
-        return
-      }
+      if arguments.isEmpty { return }
       printList(arguments, in: .angles, closing: { _ in [] }, range: \.range) { $0.print($1) }
     case .optional(let wrapped):
       printBare(wrapped)
