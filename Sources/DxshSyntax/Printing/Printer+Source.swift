@@ -31,7 +31,8 @@ extension Printer {
     documentedLines(before: offset, after: floor).last ?? offset
   }
 
-  /// Where the `///` lines before an offset start, the last one first; empty lines and other comments may stand between.
+  /// Where the `///` lines before an offset start, the last one first; empty lines and other comments may stand
+  /// between.
   func documentedLines(before offset: UInt32, after floor: UInt32 = 0) -> [UInt32] {
     guard let source, var line = startOfLine(Int(offset)) else { return [] }
     let bytes = source.bytes

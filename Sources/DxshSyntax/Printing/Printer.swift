@@ -1,7 +1,7 @@
 /// Lays a tree out as `.dxsh` text. Literals keep the spelling of the source where there is one; parentheses are those
 /// of the tree, and more only where a tree that no text gave needs them.
 ///
-/// One extension for each part of the language; the tree's comments are printed where `CommentMap` says that they belong.
+/// One extension for each part of the language; comments are printed where `CommentMap` says that they belong.
 struct Printer {
   var layout = Layout()
   var comments: CommentMap
