@@ -13,7 +13,7 @@ extension RandomModule {
     case 3:
       start("const")
       annotated()
-      expression(3)
+      expression(2)
     case 4:
       start("secret")
       annotated()
@@ -91,7 +91,7 @@ extension RandomModule {
     if chance(25) { names("throws", ["decode", "timeout"]) }
     if isNative { return }
     emit("=", .free)
-    expression(3)
+    expression(2)
   }
 
   private mutating func node() {
@@ -191,7 +191,7 @@ extension RandomModule {
     if chance(20) { names("was", ["old"], most: 1) }
     block { module in
       for part in [0, 1, 2, 3].shuffled(using: &module.random) where module.chance(25) { module.headerPart(part) }
-      module.items(3)
+      module.items(2)
       if module.chance(20) {
         module.emitLine("finally")
         module.block { $0.items(1) }

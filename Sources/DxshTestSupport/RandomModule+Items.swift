@@ -15,7 +15,7 @@ extension RandomModule {
         type(2)
       }
       emit("=", .free)
-      expression(4)
+      expression(3)
     case 1, 2: step()
     case 3: wait()
     case 4:

@@ -27,7 +27,7 @@ package struct RandomModule {
   /// - commentRate: how many comments a hundred places get
   package static func text(seed: UInt64, commentRate: Int = 0) -> String {
     var module = RandomModule(seed: seed, commentRate: commentRate)
-    let count = module.number(1...4)
+    let count = module.number(1...3)
     for _ in 0..<count { module.declaration() }
     return module.rendered()
   }

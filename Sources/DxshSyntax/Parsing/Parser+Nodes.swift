@@ -78,7 +78,10 @@ extension Parser {
     advance()
     var names: [Name] = []
     repeat {
-      if token.kind == .greater { break }
+      if token.kind == .greater {
+        if names.isEmpty { complain(.expected("the name of a type parameter", found: foundToken)) }
+        break
+      }
       names.append(parseName("the name of a type parameter"))
     } while !isRecovering && consume(.comma)
     skipToAngle()

@@ -50,7 +50,10 @@ extension Parser {
     advance()
     var arguments: [TypeSyntax] = []
     repeat {
-      if token.kind == .greater { break }
+      if token.kind == .greater {
+        if arguments.isEmpty { complain(.expected("a type", found: foundToken)) }
+        break
+      }
       arguments.append(parseType())
     } while !isRecovering && consumeTypeComma()
     skipToAngle()

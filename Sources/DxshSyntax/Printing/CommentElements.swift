@@ -9,6 +9,8 @@ struct CommentElements {
 
   /// Elements with something in them, as they nest: by start, the outermost first.
   private var elements: [Element] = []
+  /// In the order of the tree.
+  private var order: [Element] = []
   /// What is around each.
   private var parents: [Int?] = []
   private var starts: Set<UInt32> = []
@@ -23,6 +25,7 @@ struct CommentElements {
 
   init(_ declarations: [Declaration]) {
     for declaration in declarations { add(declaration) }
+    order = elements
     elements.sort { ($0.start, $1.end) < ($1.start, $0.end) }
     texts.sort { $0.start < $1.start }
     var open: [Int] = []
@@ -34,6 +37,11 @@ struct CommentElements {
     sortedStarts = starts.sorted()
     sortedEnds = ends.sorted()
   }
+
+  /// Which element starts or ends at a place: its number in the order of the tree, which no formatting changes.
+  func number(startingAt start: UInt32) -> Int? { order.firstIndex { $0.start == start } }
+
+  func number(endingAt end: UInt32) -> Int? { order.firstIndex { $0.end == end } }
 
   // MARK: Asking
 

@@ -91,4 +91,17 @@ package struct CommentMap: Sendable {
     count -= comments.count
     return comments
   }
+
+  // MARK: Comparing
+
+  /// Which element each comment belongs to, as its number in the order of the tree; for comparing two texts of one tree.
+  package func places(in module: Module) -> [(comment: Comment, element: Int?)] {
+    let elements = CommentElements(module.declarations)
+    var places: [(comment: Comment, element: Int?)] = []
+    for (start, comments) in leading { places += comments.map { ($0, elements.number(startingAt: start)) } }
+    for ends in [trailing, closing, closingAfter] {
+      for (end, comments) in ends { places += comments.map { ($0, elements.number(endingAt: end)) } }
+    }
+    return places.sorted { $0.comment.range.start < $1.comment.range.start }
+  }
 }

@@ -1,5 +1,5 @@
-/// The parts of a declaration that are formatted or left alone as a whole: the declaration, the parts of its header, its
-/// items and theirs.
+/// The parts of a declaration that are formatted or left alone as a whole: the declaration, the parts of its header,
+/// its items and theirs.
 struct FormatUnits {
   private struct Unit {
     var start: UInt32

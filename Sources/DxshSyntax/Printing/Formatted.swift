@@ -3,8 +3,8 @@ package struct Formatted: Sendable {
   package var bytes: [UInt8]
   /// Of reading the file. Declarations and items with errors stay as they are.
   package var diagnostics: [Diagnostic]
-  /// Declarations without errors that stay as they are because their formatted text does not read the same: a mistake of
-  /// the printer.
+  /// Declarations without errors that stay as they are because their formatted text does not read the same: a mistake
+  /// of the printer.
   package var unproven: [SourceRange] = []
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

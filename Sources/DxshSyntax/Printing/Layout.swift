@@ -9,6 +9,8 @@ struct Layout: Sendable {
     /// Begins with a line: stays on the line where all of it fits, goes to the next line where it fits there, and else
     /// begins here and breaks further in. The number is the indentation of the next line.
     case hugging(Int)
+    /// The same as `fitting`, but what stands before it is broken rather than this.
+    case reluctant
     /// Never broken.
     case flat
   }
@@ -40,6 +42,8 @@ struct Layout: Sendable {
     case end
     /// Changes the indentation of the lines that follow.
     case indent(Int)
+    /// The same in a broken group only.
+    case indentIfBroken(Int)
   }
 
   private(set) var commands: [Command] = []

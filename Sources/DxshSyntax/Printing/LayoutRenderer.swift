@@ -55,6 +55,8 @@ struct LayoutRenderer {
     case .begin(let group): modes.append(mode(of: group, at: index))
     case .end: modes.removeLast()
     case .indent(let count): indentation += count
+    case .indentIfBroken(let count):
+      if mode == .broken { indentation += count }
     }
   }
 
@@ -95,7 +97,7 @@ struct LayoutRenderer {
     if mode == .flat { return .flat }
     switch group.style {
     case .flat: return .flat
-    case .fitting:
+    case .fitting, .reluctant:
       return !group.isBroken && fits(from: index, at: column) ? .flat : .broken
     case .hugging(let indent):
       if group.isBroken { return .stuck }
@@ -117,7 +119,7 @@ struct LayoutRenderer {
         let first = Layout.firstLine(of: text)
         rest -= first.width
         if !first.isWhole { return rest >= 0 }
-      case .gap, .indent, .comment: break
+      case .gap, .indent, .indentIfBroken, .comment: break
       case .line(let flat, _):
         if depth > 0 || flatDepth > 0 { rest -= flat.utf8.count } else { return rest >= 0 }
       case .hardLine, .bodyLine: return rest >= 0
@@ -130,7 +132,7 @@ struct LayoutRenderer {
           depth += 1
         } else if flatDepth > 0 {
           flatDepth += 1
-        } else if case .flat = group.style {
+        } else if isFlat(group) {
           flatDepth = 1
         }
       case .end:
@@ -140,6 +142,17 @@ struct LayoutRenderer {
       index += 1
     }
     return true
+  }
+}
+
+extension LayoutRenderer {
+  /// Whether what stands before a group counts on it to stay on one line.
+  private func isFlat(_ group: Layout.Group) -> Bool {
+    switch group.style {
+    case .flat: true
+    case .reluctant: !group.isBroken
+    case .fitting, .hugging: false
+    }
   }
 }
 

@@ -1,5 +1,5 @@
-/// The text of parts of the tree on one line, for notations that hold them as text. Documentation in a record type makes
-/// lines of its own; nothing else does. Reading the text gives the same tree.
+/// The text of parts of the tree on one line, for notations that hold them as text. Documentation in a record type
+/// makes lines of its own; nothing else does. Reading the text gives the same tree.
 ///
 /// - source: the `.dxsh` file of the tree, whose spelling literals keep; without it they are written in one form
 package func printed(_ expression: ExpressionSyntax, source: SourceFile? = nil) -> String {

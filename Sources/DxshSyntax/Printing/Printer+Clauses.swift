@@ -52,7 +52,7 @@ extension Printer {
     var last: [Comment] = []
     if isHeader, let end = clauses.last?.end { last = comments.takeTrailing(end) }
     if isAlone, last.isEmpty, clauses.count == 1, !comments.hasComments(before: clauses[0].start) {
-      return group(.hugging(2)) { printer in
+      return group { printer in
         printer.indented { printer in
           printer.line()
           printer.print(clauses[0])
@@ -120,6 +120,6 @@ extension Printer {
   mutating func printResultType(_ type: TypeSyntax?) {
     guard let type else { return }
     text(" as ")
-    print(type)
+    group(.reluctant) { $0.print(type) }
   }
 }

@@ -1,7 +1,7 @@
 /// What stands at the top level of a file.
 extension Printer {
   mutating func print(_ declaration: Declaration) {
-    printDocumentation(declaration.documentation)
+    printDocumentation(declaration.documentation, before: declaration.range.start)
     if printVerbatim(declaration.range) { return }
     switch declaration {
     case .importing(let declaration): print(declaration)
@@ -51,7 +51,7 @@ extension Printer {
     let end = declaration.range.end
     printList(declaration.members, in: brackets, closing: { $0.comments.takeClosing(end) }, range: \.range) {
       printer, member in
-      printer.printDocumentation(member.documentation)
+      printer.printDocumentation(member.documentation, before: member.range.start)
       printer.text(member.name.text)
       guard let wireName = member.wireName else { return }
       printer.text(" = " + (printer.wireSpelling(member) ?? LiteralText.quoted(wireName)))
@@ -103,11 +103,11 @@ extension Printer {
     print(parameters, after: name.end)
     guard let result else { return }
     group(.hugging(2)) { printer in
-      printer.indented { printer in
-        printer.line()
-        printer.text("-> ")
-        printer.print(result)
-      }
+      printer.layout.add(.indentIfBroken(2))
+      printer.line()
+      printer.text("-> ")
+      printer.print(result)
+      printer.layout.add(.indentIfBroken(-2))
     }
   }
 

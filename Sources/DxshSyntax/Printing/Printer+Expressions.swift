@@ -28,7 +28,9 @@ extension Printer {
   mutating func printBare(_ expression: ExpressionSyntax) {
     switch expression.kind {
     case .missing: break
-    case .literal(let literal): text(spelling(expression.range) ?? LiteralText.text(of: literal))
+    case .literal(let literal):
+      text(spelling(expression.range) ?? LiteralText.text(of: literal))
+      if isOnSeveralLines(expression.range) { layout.breakOpenGroups() }
     case .name(let name): text(name)
     case .select, .index, .method: printChain(expression)
     case .call(let name, let arguments):
@@ -139,7 +141,8 @@ extension Printer {
   /// - end: where the brackets end, for the comments before the closing one
   /// - last: where the last argument ends, when the brackets are not the end of anything
   mutating func print(_ arguments: [Argument], end: UInt32, after last: UInt32? = nil) {
-    if arguments.count == 1, arguments[0].label == nil, arguments[0].value.isBracketed,
+    if arguments.count == 1, arguments[0].label == nil,
+      arguments[0].value.isBracketed || isOnSeveralLines(arguments[0].value),
       !comments.hasComments(before: arguments[0].range.start), !comments.hasComments(after: arguments[0].range.end),
       !comments.hasComments(beforeCloserAt: last ?? end)
     {
@@ -173,6 +176,7 @@ extension Printer {
       start = expression.range.end
     }
     let last = source.text(SourceRange(file: range.file, start: start, end: max(start, range.end)))
+    if isOnSeveralLines(range) { layout.breakOpenGroups() }
     if hasComment(spelling) { return text(spelling) }
     group(.flat) { printer in
       for (index, piece) in pieces.enumerated() {
@@ -180,6 +184,16 @@ extension Printer {
         printer.print(piece.expression)
       }
       printer.text(last.trimmed(atStart: !pieces.isEmpty, atEnd: false))
+    }
+  }
+
+  /// Whether an expression is a text of several lines.
+  private func isOnSeveralLines(_ expression: ExpressionSyntax) -> Bool {
+    switch expression.kind {
+    case .literal, .interpolation: isOnSeveralLines(expression.range)
+    case .missing, .name, .select, .index, .call, .method, .unary, .binary, .conditional, .list, .record, .map,
+      .emptyBraces, .match, .cast, .parenthesized:
+      false
     }
   }
 

@@ -1,7 +1,7 @@
 /// The items of a workflow's body.
 extension Printer {
   mutating func print(_ item: Item) {
-    printDocumentation(item.documentation)
+    printDocumentation(item.documentation, before: item.range.start)
     if printVerbatim(item.range) { return }
     switch item {
     case .letBinding(let item):
@@ -56,14 +56,21 @@ extension Printer {
 
   /// ` = e`; an operator's value goes to a line of its own where it fits there and not here.
   mutating func printAssigned(_ value: ExpressionSyntax) {
+    if comments.hasComments(before: value.range.start) {
+      text(" =")
+      return indented { printer in
+        printer.layout.hardLine()
+        printer.print(value)
+      }
+    }
     switch value.kind {
     case .binary, .conditional, .cast:
       text(" =")
       group(.hugging(2)) { printer in
-        printer.indented { printer in
-          printer.line()
-          printer.print(value)
-        }
+        printer.layout.add(.indentIfBroken(2))
+        printer.line()
+        printer.print(value)
+        printer.layout.add(.indentIfBroken(-2))
       }
     case .missing, .literal, .name, .select, .index, .call, .method, .unary, .list, .record, .map, .emptyBraces,
       .interpolation, .match, .parenthesized:

@@ -66,7 +66,7 @@ extension Printer {
     let breaks = calls >= 3 || commented.contains(true)
     group { printer in
       printer.print(base, at: .postfix)
-      printer.indented { printer in
+      printer.indented(breaks ? 2 : 0) { printer in
         for (link, hasComments) in zip(links, commented) {
           printer.printLink(link, breaks: breaks, hasComments: hasComments)
         }

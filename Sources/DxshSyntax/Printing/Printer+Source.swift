@@ -25,22 +25,37 @@ extension Printer {
     return hasEmptyLine(before: documentedStart(of: range.start))
   }
 
-  /// Where the `///` lines directly before an offset begin; the offset itself where there are none.
-  func documentedStart(of offset: UInt32) -> UInt32 {
-    guard let source, var line = startOfLine(Int(offset)) else { return offset }
-    var start = Int(offset)
-    while line > 0 {
+  /// Where the `///` lines before an offset begin; the offset itself where there are none.
+  /// - floor: where the comment before them ends
+  func documentedStart(of offset: UInt32, after floor: UInt32 = 0) -> UInt32 {
+    documentedLines(before: offset, after: floor).last ?? offset
+  }
+
+  /// Where the `///` lines before an offset start, the last one first; empty lines and other comments may stand
+  /// between.
+  func documentedLines(before offset: UInt32, after floor: UInt32 = 0) -> [UInt32] {
+    guard let source, var line = startOfLine(Int(offset)) else { return [] }
+    let bytes = source.bytes
+    var starts: [UInt32] = []
+    while line > Int(floor) {
       var first = line - 1
-      while first > 0, source.bytes[first - 1] != UInt8(ascii: "\n") { first -= 1 }
+      while first > 0, bytes[first - 1] != UInt8(ascii: "\n") { first -= 1 }
       var text = first
-      while text < line, source.bytes[text] == UInt8(ascii: " ") || source.bytes[text] == UInt8(ascii: "\t") {
-        text += 1
+      while text < line - 1, isSpace(bytes[text]) { text += 1 }
+      let content = bytes[text..<(line - 1)]
+      if content.starts(with: "///".utf8), !content.starts(with: "////".utf8) {
+        if text < Int(floor) { break }
+        starts.append(UInt32(text))
+      } else if !content.isEmpty, !content.starts(with: "//".utf8) {
+        break
       }
-      guard source.bytes[text..<line].starts(with: "///".utf8), !source.bytes[text..<line].starts(with: "////".utf8)
-      else { break }
-      (start, line) = (text, first)
+      line = first
     }
-    return UInt32(start)
+    return starts
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") || byte == 0x0C
   }
 
   /// Where the word before an offset starts, when it is this one; else the offset.

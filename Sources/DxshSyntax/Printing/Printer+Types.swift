@@ -19,7 +19,7 @@ extension Printer {
       let brackets = Brackets.fields.broken(isOnSeveralLines(type.range))
       printList(fields, in: brackets, closing: { $0.comments.takeClosing(type.range.end) }, range: \.range) {
         printer, field in
-        printer.printDocumentation(field.documentation)
+        printer.printDocumentation(field.documentation, before: field.range.start)
         printer.text(LiteralText.fieldName(field.name.text) + ": ")
         printer.print(field.type)
         printer.printRefinement(field.refinement)
@@ -41,7 +41,7 @@ extension Printer {
 
   /// `name: T @a(…) = e where c`
   mutating func print(_ parameter: Parameter) {
-    printDocumentation(parameter.documentation)
+    printDocumentation(parameter.documentation, before: parameter.range.start)
     text(LiteralText.fieldName(parameter.name.text) + ": ")
     print(parameter.type)
     for annotation in parameter.annotations {

@@ -43,7 +43,7 @@ extension Printer {
   }
 
   private mutating func print(_ schedule: ScheduleDeclaration) {
-    printDocumentation(schedule.documentation)
+    printDocumentation(schedule.documentation, before: schedule.range.start)
     if printVerbatim(schedule.range) { return }
     group { printer in
       printer.text("schedule " + schedule.name.text)
@@ -54,7 +54,7 @@ extension Printer {
   }
 
   private mutating func print(_ trigger: TriggerDeclaration) {
-    printDocumentation(trigger.documentation)
+    printDocumentation(trigger.documentation, before: trigger.range.start)
     if printVerbatim(trigger.range) { return }
     group { printer in
       printer.text("on " + trigger.kind.text + " " + trigger.name.text)

@@ -1,7 +1,7 @@
 /// Lays a tree out as `.dxsh` text. Literals keep the spelling of the source where there is one; parentheses are those
 /// of the tree, and more only where a tree that no text gave needs them.
 ///
-/// One extension for each part of the language; the tree's comments are printed where `CommentMap` says that they belong.
+/// One extension for each part of the language; comments are printed where `CommentMap` says that they belong.
 struct Printer {
   var layout = Layout()
   var comments: CommentMap
@@ -60,7 +60,7 @@ struct Printer {
       layout.add(.gap)
       text(commentText(comment))
       let isLast = index == comments.count - 1
-      let next = isLast ? documentedStart(of: start) : comments[index + 1].range.start
+      let next = isLast ? documentedStart(of: start, after: comment.range.end) : comments[index + 1].range.start
       layout.hardLine(isApart: !(isLast && word) && hasEmptyLine(before: next))
     }
   }
@@ -88,13 +88,18 @@ struct Printer {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// `///` lines, each with its line end.
-  mutating func printDocumentation(_ documentation: String?) {
+  /// `///` lines, each with its line end; empty lines between them stay.
+  /// - start: of what they document
+  mutating func printDocumentation(_ documentation: String?, before start: UInt32) {
     guard let documentation else { return }
-    for line in documentation.split(separator: "\n", omittingEmptySubsequences: false) {
+    let lines = documentation.split(separator: "\n", omittingEmptySubsequences: false)
+    let starts = Array(documentedLines(before: start).reversed())
+    let isKnown = starts.count == lines.count
+    for (index, line) in lines.enumerated() {
       layout.add(.gap)
       text(line.isEmpty ? "///" : "/// " + line)
-      layout.hardLine()
+      let next = index + 1 < starts.count ? starts[index + 1] : start
+      layout.hardLine(isApart: isKnown && hasEmptyLine(before: next))
     }
   }
 }

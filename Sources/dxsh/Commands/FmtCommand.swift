@@ -8,11 +8,11 @@ struct FmtCommand: ParsableCommand {
     commandName: "fmt",
     abstract: "Formats workflow files in place.",
     discussion: """
-      Prints the names of the files that it changed. There is one style; only the width can be chosen. Comments stay where \
-      they belong. What cannot be read stays as it is, and everything around it is formatted.
+      Prints the names of the files that it changed. There is one style; only the width can be chosen. Comments stay \
+      where they belong. What cannot be read stays as it is, and everything around it is formatted.
 
-      Exits 0 when all is well, 1 when a file has mistakes of syntax or --check found something to change, 2 when a file \
-      cannot be read or written.
+      Exits 0 when all is well, 1 when a file has mistakes of syntax or --check found something to change, 2 when a \
+      file cannot be read or written.
 
       EXAMPLES
         dxsh fmt                      every .dxsh file below this folder

@@ -13,8 +13,12 @@ import Testing
     let again = read(result)
     if again.tree != read(text).tree { return "another tree\n\(result)" }
     if let problem = again.problems.first(where: { $0.hasPrefix("E") }) { return "\(problem)\n\(result)" }
-    let comments = CommentPlaces.text(result)
-    if comments.sorted() != CommentPlaces.text(text).sorted() { return "other comments\n\(result)" }
+    let comments = CommentPlaces.texts(result)
+    if comments.sorted() != CommentPlaces.texts(text).sorted() { return "other comments\n\(result)" }
+    let (before, after) = (CommentPlaces.elements(text), CommentPlaces.elements(result))
+    if let moved = before.first(where: { after[$0.key] != .some($0.value) }) {
+      return "\(moved) has moved to \(String(describing: after[moved.key]))\n\(result)"
+    }
     let twice = String(decoding: format(sourceFile(result), width: width).bytes, as: UTF8.self)
     if twice != result { return "not idempotent\n\(difference(result, twice))\n---\n\(result)" }
     return nil

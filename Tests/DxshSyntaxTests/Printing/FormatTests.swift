@@ -114,7 +114,7 @@ import Testing
 
   @Test func control() {
     expectItem("if a{}else if b { output 1 } else {}", "if a {} else if b {\n  output 1\n} else {}")
-    expectItem("match e { a|b=>{ output 1 }, _ => {} }", "match e {\n  a | b => {\n    output 1\n  }\n  _ => {}\n}")
+    expectItem("match e { a|b=>{ output 1 },\n_ => {} }", "match e {\n  a | b => {\n    output 1\n  }\n  _ => {}\n}")
     expectItem("for i,v in xs collect f with parallel(2) {}", "for i, v in xs with parallel(2) collect f {}")
     expectItem(
       "repeat s:int=0 with max(3){next s+1 while s<3}", "repeat s: int = 0 with max(3) {\n  next s + 1 while s < 3\n}")
@@ -144,7 +144,7 @@ import Testing
       "let x = aaaaaaaaaa && bbbbbbbbbbbb || cccccccccc", "let x =\n  aaaaaaaaaa && bbbbbbbbbbbb || cccccccccc",
       width: 44)
     expectItem(
-      "let x = aaaaaaaaaa && bbbbbbbbbbbb || cccccccccc", "let x = aaaaaaaaaa && bbbbbbbbbbbb ||\n    cccccccccc",
+      "let x = aaaaaaaaaa && bbbbbbbbbbbb || cccccccccc", "let x = aaaaaaaaaa && bbbbbbbbbbbb ||\n  cccccccccc",
       width: 40)
     expectItem(
       "output aaaaaaaaaaaaa ? bbbbbbbbbbbbb : ccccccccccc ? ddd : eee",
