@@ -52,6 +52,7 @@ extension Parser {
     let fields = parseFields(of: keyword, hasForm: true)
     return ApprovalItem(
       documentation: documentation, name: name, after: clauses.after, was: clauses.was, fields: fields.entries,
-      form: fields.form, range: range(from: keyword.start))
+      form: fields.form, formRange: fields.formRange,
+      range: range(from: keyword.start))
   }
 }

@@ -114,6 +114,7 @@ extension Parser {
   struct Fields {
     var entries: [FieldEntry] = []
     var form: [Parameter]?
+    var formRange: SourceRange?
   }
 
   /// `{ name: e, … }`, its entries separated by commas or lines; in an approval also `form { … }`.
@@ -132,6 +133,7 @@ extension Parser {
         parser.advance()
         if fields.form != nil { parser.complain(.repeatedPart(.form, at: parser.range(keyword))) }
         fields.form = parser.parseForm()
+        fields.formRange = parser.range(from: keyword.start)
       } else {
         fields.entries.append(parser.parseField())
       }

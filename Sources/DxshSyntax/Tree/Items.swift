@@ -108,6 +108,8 @@ package struct ApprovalItem: Sendable {
   package var fields: [FieldEntry]
   /// `form { name: T = e where c }`; nil without one.
   package var form: [Parameter]?
+  /// From `form` to its `}`.
+  package var formRange: SourceRange?
   package var range: SourceRange
 }
 

@@ -1,0 +1,69 @@
+/// What a printer reads from the source text.
+extension Printer {
+  /// How the author wrote what a range covers; nil without a source.
+  func spelling(_ range: SourceRange) -> String? {
+    guard let source, range.file == source.id, !range.isEmpty else { return nil }
+    return source.text(range)
+  }
+
+  /// Whether the author put a bracketed thing on several lines; no without a source.
+  func isOnSeveralLines(_ range: SourceRange) -> Bool {
+    guard keepsLines, let source, range.file == source.id else { return false }
+    return source.bytes[Int(range.start)..<Int(range.end)].contains(UInt8(ascii: "\n"))
+  }
+
+  /// Whether an empty line stands before the line on which an offset is the first thing.
+  func hasEmptyLine(before offset: UInt32) -> Bool {
+    guard let start = startOfLine(Int(offset)), start > 0 else { return false }
+    return startOfLine(start - 1) != nil
+  }
+
+  /// Whether an element with its comments and documentation stands apart from what is before it.
+  func isApart(_ range: SourceRange) -> Bool {
+    if source == nil { return false }
+    if let first = comments.firstLeading(range.start) { return hasEmptyLine(before: first.range.start) }
+    return hasEmptyLine(before: documentedStart(of: range.start))
+  }
+
+  /// Where the `///` lines directly before an offset begin; the offset itself where there are none.
+  func documentedStart(of offset: UInt32) -> UInt32 {
+    guard let source, var line = startOfLine(Int(offset)) else { return offset }
+    var start = Int(offset)
+    while line > 0 {
+      var first = line - 1
+      while first > 0, source.bytes[first - 1] != UInt8(ascii: "\n") { first -= 1 }
+      var text = first
+      while text < line, source.bytes[text] == UInt8(ascii: " ") || source.bytes[text] == UInt8(ascii: "\t") {
+        text += 1
+      }
+      guard source.bytes[text..<line].starts(with: "///".utf8), !source.bytes[text..<line].starts(with: "////".utf8)
+      else { break }
+      (start, line) = (text, first)
+    }
+    return UInt32(start)
+  }
+
+  /// Where the word before an offset starts, when it is this one; else the offset.
+  func startOfWord(_ word: String, before offset: UInt32) -> UInt32 {
+    guard let bytes = source?.bytes else { return offset }
+    var end = min(Int(offset), bytes.count)
+    while end > 0, bytes[end - 1] == UInt8(ascii: " ") || bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+    let start = end - word.utf8.count
+    guard start >= 0, bytes[start..<end].elementsEqual(word.utf8) else { return offset }
+    return UInt32(start)
+  }
+
+  /// The start of the line of an offset when only white space stands between; nil else.
+  private func startOfLine(_ offset: Int) -> Int? {
+    guard let bytes = source?.bytes else { return nil }
+    var start = min(offset, bytes.count)
+    while start > 0 {
+      switch bytes[start - 1] {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: start -= 1
+      case UInt8(ascii: "\n"): return start
+      default: return nil
+      }
+    }
+    return 0
+  }
+}

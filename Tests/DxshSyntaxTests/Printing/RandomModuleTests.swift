@@ -1,0 +1,46 @@
+import DxshSyntax
+import DxshTestSupport
+import Testing
+
+/// Trees that nobody would write.
+@Suite struct RandomModuleTests {
+  @Test func randomModulesHaveNoMistakes() {
+    for seed in 0..<3_000 as Range<UInt64> {
+      let text = RandomModule.text(seed: seed, commentRate: seed % 2 == 0 ? 0 : 15)
+      let problems = read(text).problems.filter { !$0.hasPrefix("W") }
+      if problems != [] {
+        Issue.record("seed \(seed): \(problems)\n\(text)")
+        return
+      }
+    }
+  }
+
+  @Test func modulesAreTheSameAfterPrinting() {
+    for seed in 0..<5_000 as Range<UInt64> {
+      let text = RandomModule.text(seed: seed)
+      let file = sourceFile(text)
+      let tree = parse(file).tree
+      let width = [100, 40, 10][Int(seed % 3)]
+      let again = read(printed(tree, width: width))
+      if again.tree != TreePrinter.text(tree) || again.problems != [] {
+        Issue.record("seed \(seed): \(again.problems)\n\(text)\n---\n\(printed(tree, width: width))")
+        return
+      }
+    }
+  }
+
+  @Test func expressionsAreTheSameOnOneLine() {
+    for seed in 0..<5_000 as Range<UInt64> {
+      let file = sourceFile(RandomModule.expression(seed: seed))
+      let parsed = parseExpression(file)
+      for text in [printed(parsed.tree), printed(parsed.tree, source: file)] {
+        let again = readExpression(text)
+        if again.tree != TreePrinter.text(parsed.tree) || again.problems != [] {
+          Issue.record("seed \(seed): \(again.problems)\n\(file.text(parsed.tree.range))\n---\n\(text)")
+          return
+        }
+      }
+      #expect(!printed(parsed.tree).contains("\n"))
+    }
+  }
+}
