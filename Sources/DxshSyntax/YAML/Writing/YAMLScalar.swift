@@ -29,7 +29,7 @@ enum YAMLScalar {
 
   /// The header and the lines of a block scalar that is this text; nil where it has to stand in quotes.
   static func block(_ text: String) -> (header: String, lines: [Substring])? {
-    guard text.utf8.contains(UInt8(ascii: "\n")), let first = text.first, !first.isNewline else { return nil }
+    guard text.utf8.contains(UInt8(ascii: "\n")), let first = text.first(where: { $0 != "\n" }) else { return nil }
     let isVisible = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || YAMLQuotes.isVisible($0) }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard isVisible, first != " ", first != "\t" else { return nil }

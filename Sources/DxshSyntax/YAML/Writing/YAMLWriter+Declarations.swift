@@ -154,6 +154,9 @@ extension YAMLWriter {
     var places: [String: Int] = [:]
     for case .function(let function) in declarations {
       if let place = places[function.path.text] {
+        if place < groups.count - 1 {
+          refuse("functions of one name that do not stand together", at: function.path.range)
+        }
         groups[place].functions.append(function)
       } else {
         places[function.path.text] = groups.count
