@@ -117,7 +117,11 @@ extension RandomModule {
 
   private mutating func match(_ depth: Int) {
     emit("match")
-    operators(1, 3)
+    emit(name())
+    if chance(40) {
+      emit("+", .free)
+      operators(1, 4)
+    }
     bracketed("{", "}", gap: .space) { module in
       let count = module.number(1...3)
       module.commas(count) { module, _ in
@@ -142,7 +146,7 @@ extension RandomModule {
 
   private mutating func interpolation(_ depth: Int) {
     let texts = ["", "a ", "é “x”", "\\n", "$", "\\${x} ", "\\\"", " {b} "]
-    let isTriple = chance(25)
+    let isTriple = !isInText && chance(25)
     let quotes = isTriple ? "\"\"\"" : "\""
     emit(quotes + (isTriple ? pick(["", "\n  "]) : "") + pick(texts) + "${", .space)
     let saved = (brackets, isInText)

@@ -34,7 +34,7 @@ extension RandomModule {
       }
       emit("\"a message of some length\"", .space)
     case 6: approval()
-    case 7: conditional(depth)
+    case 7: choice(depth)
     case 8: selection(depth)
     case 9: loop(depth)
     case 10: iteration(depth)
@@ -103,13 +103,13 @@ extension RandomModule {
     fields(hasForm: true)
   }
 
-  private mutating func conditional(_ depth: Int, isChained: Bool = false) {
+  private mutating func choice(_ depth: Int, isChained: Bool = false) {
     if isChained { emit("if") } else { emitLine("if") }
     header()
     block { $0.items(depth - 1) }
     guard chance(50) else { return }
     emit("else", .free)
-    if depth > 1, chance(40) { conditional(depth - 1, isChained: true) } else { block { $0.items(depth - 1) } }
+    if depth > 1, chance(40) { choice(depth - 1, isChained: true) } else { block { $0.items(depth - 1) } }
   }
 
   /// An expression before a block, which does not begin with a brace.

@@ -6,6 +6,7 @@ extension Parser {
   var isAtDeclaration: Bool {
     guard token.isOnNewLine, token.word.startsDeclaration, token.word != .defaults else { return false }
     let next = peek()
+    if next.word == .in || next.word == .as { return false }
     return !next.isOnNewLine && (next.kind == .identifier || next.kind == .string)
   }
 
@@ -18,7 +19,25 @@ extension Parser {
     if next.isOnNewLine || next.kind == .colon { return false }
     if isAtDeclaration { return true }
     if token.word == .let || token.word == .if || token.word == .for { return true }
+    if token.word == .match { return isAtMatchItem }
     return token.word.startsItem && startsOperandAfterName(next)
+  }
+
+  /// Whether the `match` at the token has blocks in its arms, and so is no value.
+  private var isAtMatchItem: Bool {
+    var depth = 0
+    for distance in 1..<100 {
+      let next = peek(distance)
+      if next.kind == .endOfFile { return false }
+      if next.kind.isOpener { depth += 1 }
+      if next.kind.isCloser { depth -= 1 }
+      if depth < 0 { return false }
+      if next.kind == .doubleArrow, depth == 1 {
+        let first = peek(distance + 2)
+        return peek(distance + 1).kind == .leftBrace && first.word.startsItem && peek(distance + 3).kind != .colon
+      }
+    }
+    return false
   }
 
   /// Whether a clause starts here although brackets are open: `with retry`, `as { … }`, never `with + 1`.

@@ -9,8 +9,10 @@ package struct CommentMap: Sendable {
   private var leading: [UInt32: [Comment]] = [:]
   /// By the end of the element.
   private var trailing: [UInt32: [Comment]] = [:]
-  /// By the end of the brackets, or of the last element before the bracket where the brackets have no range.
+  /// By the end of the brackets.
   private var closing: [UInt32: [Comment]] = [:]
+  /// By the end of the last element before the bracket, where the brackets have no range of their own.
+  private var closingAfter: [UInt32: [Comment]] = [:]
   /// How many have not been taken.
   package private(set) var count = 0
 
@@ -35,6 +37,11 @@ package struct CommentMap: Sendable {
     count += 1
   }
 
+  package mutating func attach(_ comment: Comment, beforeCloserAfter end: UInt32) {
+    closingAfter[end, default: []].append(comment)
+    count += 1
+  }
+
   // MARK: Taking
 
   package func hasComments(before start: UInt32) -> Bool { leading[start] != nil }
@@ -43,7 +50,9 @@ package struct CommentMap: Sendable {
 
   package func hasComments(after end: UInt32) -> Bool { trailing[end] != nil }
 
-  package func hasComments(beforeCloserAt place: UInt32) -> Bool { closing[place] != nil }
+  package func hasComments(beforeCloserAt place: UInt32) -> Bool {
+    closing[place] != nil || closingAfter[place] != nil
+  }
 
   /// The comments on lines of their own before an element.
   package mutating func takeLeading(_ start: UInt32) -> [Comment] {
@@ -60,6 +69,11 @@ package struct CommentMap: Sendable {
     taken(closing.isEmpty ? nil : closing.removeValue(forKey: place))
   }
 
+  /// The comments before the closing bracket that follows an element.
+  package mutating func takeClosing(after end: UInt32) -> [Comment] {
+    taken(closingAfter.isEmpty ? nil : closingAfter.removeValue(forKey: end))
+  }
+
   /// All comments in a range, and before and after it, in the order of the text: for an element that is printed as one
   /// piece.
   package mutating func takeAll(in range: SourceRange) -> [Comment] {
@@ -68,6 +82,7 @@ package struct CommentMap: Sendable {
     for key in leading.keys where range.start <= key && key < range.end { found += takeLeading(key) }
     for key in trailing.keys where range.start < key && key <= range.end { found += takeTrailing(key) }
     for key in closing.keys where range.start < key && key <= range.end { found += takeClosing(key) }
+    for key in closingAfter.keys where range.start <= key && key <= range.end { found += takeClosing(after: key) }
     return found.sorted { $0.range.start < $1.range.start }
   }
 

@@ -9,7 +9,7 @@ extension Printer {
     case effect(Name)
     case errors([Name])
     case uses(Call)
-    case timeout(ExpressionSyntax)
+    case timeout(ExpressionSyntax, end: UInt32)
     case program(Call)
 
     /// Where its first element starts, whose comments stand before the clause.
@@ -20,7 +20,7 @@ extension Printer {
       case .with(let calls): calls[0].range.start
       case .collect(let name), .was(let name), .effect(let name): name.range.start
       case .uses(let call), .program(let call): call.range.start
-      case .timeout(let value): value.range.start
+      case .timeout(let value, _): value.range.start
       }
     }
   }
@@ -60,10 +60,12 @@ extension Printer {
     case .uses(let call):
       text("uses ")
       print(call)
-    case .timeout(let value):
+    case .timeout(let value, let end):
       text("timeout")
-      let end = value.range.end
-      printList([value], in: .parentheses, closing: { $0.comments.takeClosing(end) }, range: \.range) { $0.print($1) }
+      printList(
+        [value], in: .parentheses,
+        closing: { $0.comments.takeClosing(after: value.range.end) + $0.comments.takeClosing(end) }, range: \.range
+      ) { $0.print($1) }
     case .program(let call):
       text("= ")
       print(call)

@@ -78,7 +78,7 @@ extension Printer {
       if let effect = node.effect { clauses.append(.effect(effect)) }
       if !node.errors.isEmpty { clauses.append(.errors(node.errors)) }
       if let uses = node.uses { clauses.append(.uses(uses)) }
-      if let timeout = node.timeout { clauses.append(.timeout(timeout)) }
+      if let timeout = node.timeout { clauses.append(.timeout(timeout, end: node.range.end)) }
       if let program = node.program { clauses.append(.program(program)) }
       printer.print(clauses, isAlone: false)
     }
@@ -98,7 +98,7 @@ extension Printer {
     _ typeParameters: [Name], _ parameters: [Parameter], _ result: TypeSyntax?, after name: SourceRange
   ) {
     printTypeParameters(typeParameters)
-    print(parameters, after: typeParameters.last?.range.end ?? name.end)
+    print(parameters, after: name.end)
     guard let result else { return }
     group(.hugging(2)) { printer in
       printer.indented { printer in

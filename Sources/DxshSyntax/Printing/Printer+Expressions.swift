@@ -137,10 +137,11 @@ extension Printer {
 
   /// `( e, name: e )`
   /// - end: where the brackets end, for the comments before the closing one
-  mutating func print(_ arguments: [Argument], end: UInt32) {
+  /// - last: where the last argument ends, when the brackets are not the end of anything
+  mutating func print(_ arguments: [Argument], end: UInt32, after last: UInt32? = nil) {
     if arguments.count == 1, arguments[0].label == nil, arguments[0].value.isBracketed,
       !comments.hasComments(before: arguments[0].range.start), !comments.hasComments(after: arguments[0].range.end),
-      !comments.hasComments(beforeCloserAt: end)
+      !comments.hasComments(beforeCloserAt: last ?? end)
     {
       text("(")
       print(arguments[0].value)
@@ -148,7 +149,11 @@ extension Printer {
     }
     let outer = continuation
     continuation = 2
-    printList(arguments, in: .arguments, closing: { $0.comments.takeClosing(end) }, range: \.range) {
+    printList(
+      arguments, in: .arguments,
+      closing: { printer in last.map { printer.comments.takeClosing(after: $0) } ?? printer.comments.takeClosing(end) },
+      range: \.range
+    ) {
       printer, argument in
       if let label = argument.label { printer.text(LiteralText.fieldName(label.text) + ": ") }
       printer.print(argument.value)

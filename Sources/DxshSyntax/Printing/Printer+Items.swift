@@ -82,7 +82,7 @@ extension Printer {
         let last = alternatives.last?.range.end ?? item.name.range.end
         printer.printList(
           alternatives, in: .fields.broken(true),
-          closing: { $0.comments.takeClosing(last) + $0.comments.takeClosing(item.range.end) }, range: \.range
+          closing: { $0.comments.takeClosing(after: last) + $0.comments.takeClosing(item.range.end) }, range: \.range
         ) { printer, alternative in
           printer.text(alternative.name.text + ": ")
           printer.print(alternative.call)
@@ -179,8 +179,7 @@ extension Printer {
     var parts = item.body.items.map { item in Part(range: item.range) { $0.print(item) } }
     let start = startOfWord("next", before: item.next.range.start)
     parts.append(
-      Part(range: item.next.range, start: start) { printer in
-        printer.printLeading(item.next.range.start)
+      Part(range: item.condition.map { item.next.range.joined(with: $0.range) } ?? item.next.range, start: start) { printer in
         printer.text("next ")
         printer.group { printer in
           printer.print(item.next)

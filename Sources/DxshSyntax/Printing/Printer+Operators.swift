@@ -62,11 +62,14 @@ extension Printer {
     }
     links.reverse()
     let calls = links.count { if case .method = $0.kind { true } else { false } }
-    let breaks = calls >= 3 || links.contains { hasOwnComments($0) }
+    let commented = links.map { hasOwnComments($0) }
+    let breaks = calls >= 3 || commented.contains(true)
     group { printer in
       printer.print(base, at: .postfix)
       printer.indented { printer in
-        for link in links { printer.printLink(link, breaks: breaks) }
+        for (link, hasComments) in zip(links, commented) {
+          printer.printLink(link, breaks: breaks, hasComments: hasComments)
+        }
       }
     }
   }
@@ -76,8 +79,7 @@ extension Printer {
     return comments.hasComments(before: name.range.start) || comments.hasComments(after: base.range.end)
   }
 
-  private mutating func printLink(_ link: ExpressionSyntax, breaks: Bool) {
-    let hasComments = hasOwnComments(link)
+  private mutating func printLink(_ link: ExpressionSyntax, breaks: Bool, hasComments: Bool) {
     if let base = link.chainBase, hasComments { printTrailing(base.range.end) }
     switch link.kind {
     case .select(_, let field, let optional):

@@ -49,7 +49,7 @@ extension Printer {
 
   private mutating func printOptional(_ arguments: [Argument]?, after path: Path) {
     guard let arguments else { return }
-    print(arguments, end: arguments.last?.range.end ?? path.range.end)
+    print(arguments, end: path.range.start, after: arguments.last?.range.end ?? path.range.end)
   }
 
   private mutating func printAt(_ time: ExpressionSyntax?) {

@@ -68,7 +68,7 @@ extension Printer {
     printList(
       parameters, in: .arguments,
       closing: { printer in
-        printer.comments.takeClosing(last) + (end.map { printer.comments.takeClosing($0) } ?? [])
+        printer.comments.takeClosing(after: last) + (end.map { printer.comments.takeClosing($0) } ?? [])
       },
       range: \.range
     ) { $0.print($1) }
