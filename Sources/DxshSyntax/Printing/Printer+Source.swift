@@ -2,13 +2,13 @@
 extension Printer {
   /// How the author wrote what a range covers; nil without a source.
   func spelling(_ range: SourceRange) -> String? {
-    guard let source, range.file == source.id, !range.isEmpty else { return nil }
+    guard let source, range.file == source.id, !range.isEmpty, !isYAML(source.name) else { return nil }
     return source.text(range)
   }
 
   /// Whether the author put a bracketed thing on several lines; no without a source.
   func isOnSeveralLines(_ range: SourceRange) -> Bool {
-    guard keepsLines, let source, range.file == source.id else { return false }
+    guard keepsLines, let source, range.file == source.id, !isYAML(source.name) else { return false }
     return source.bytes[Int(range.start)..<Int(range.end)].contains(UInt8(ascii: "\n"))
   }
 
@@ -36,7 +36,8 @@ extension Printer {
       while text < line, source.bytes[text] == UInt8(ascii: " ") || source.bytes[text] == UInt8(ascii: "\t") {
         text += 1
       }
-      guard source.bytes[text..<line].starts(with: "///".utf8), !source.bytes[text..<line].starts(with: "////".utf8)
+      let marks = isYAML(source.name) ? ("##", "###") : ("///", "////")
+      guard source.bytes[text..<line].starts(with: marks.0.utf8), !source.bytes[text..<line].starts(with: marks.1.utf8)
       else { break }
       (start, line) = (text, first)
     }
@@ -55,10 +56,12 @@ extension Printer {
 
   /// The start of the line of an offset when only white space stands between; nil else.
   private func startOfLine(_ offset: Int) -> Int? {
-    guard let bytes = source?.bytes else { return nil }
+    guard let source else { return nil }
+    let bytes = source.bytes
     var start = min(offset, bytes.count)
     while start > 0 {
       switch bytes[start - 1] {
+      case UInt8(ascii: "-") where isYAML(source.name): start -= 1
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: start -= 1
       case UInt8(ascii: "\n"): return start
       default: return nil

@@ -8,7 +8,7 @@ package struct YAMLText: Sendable {
 /// Writes the tree of a file of either notation as YAML, with its comments. Reading the text gives the same tree; the
 /// order between kinds of declarations, which means nothing, is that of the form.
 package func printYAML(_ module: Module, of file: SourceFile) -> YAMLText {
-  var writer = YAMLWriter(file, comments: CommentMap())
+  var writer = YAMLWriter(file, comments: SourceComments(module, of: file))
   writer.module(module)
   return YAMLText(text: writer.output.text, refusals: writer.refusals)
 }

@@ -17,12 +17,13 @@ extension YAMLReader {
     if document[node].kind == .scalar, document.bytes(node, \.isEmpty) { return [] }
     guard let fields = fields(of: node, as: .file) else { return [] }
     var declarations: [Declaration] = []
-    for field in fields.known { declarations += section(field.word, field.entry.value) }
+    for field in fields.known { declarations += section(field.word, field.entry) }
     return declarations
   }
 
-  private mutating func section(_ word: YAMLWord, _ part: Part) -> [Declaration] {
-    switch word {
+  private mutating func section(_ word: YAMLWord, _ entry: Entry) -> [Declaration] {
+    let part = entry.value
+    return switch word {
     case .imports:
       list(part, "imports") { reader, part in reader.importing(part) }.compactMap { $0 }
     case .secrets: named(part, "secrets by name") { reader, entry in reader.secret(entry) }
@@ -32,7 +33,7 @@ extension YAMLReader {
     case .connections: named(part, "connections by name") { reader, entry in reader.connection(entry) }
     case .funcs: named(part, "functions by name") { reader, entry in reader.functions(entry) }.flatMap { $0 }
     case .nodes: named(part, "nodes by name") { reader, entry in .node(reader.node(entry)) }
-    case .defaults: [.defaults(DefaultsDeclaration(policies: policies(part), range: range(part)))]
+    case .defaults: [.defaults(DefaultsDeclaration(policies: policies(part), range: whole(entry)))]
     case .workflows: named(part, "workflows by name") { reader, entry in .workflow(reader.workflow(entry)) }
     case .tests: named(part, "tests by what they show") { reader, entry in .test(reader.test(entry)) }
     default: []

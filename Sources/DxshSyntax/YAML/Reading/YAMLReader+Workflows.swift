@@ -16,9 +16,13 @@ extension YAMLReader {
       workflow.errors = reader.errors(fields)
       workflow.schedules = reader.named(fields[.schedules], "schedules by name") { $0.schedule($1) }
       workflow.triggers = reader.named(fields[.triggers], "triggers by name") { $0.trigger($1) }
-      workflow.limits = fields[.limits].map { reader.limits($0) }
-      workflow.defaults = fields[.defaults].map {
-        DefaultsDeclaration(policies: reader.policies($0), range: reader.range($0))
+      if let part = fields[.limits], let key = fields.key(.limits) {
+        workflow.limits = reader.limits(part)
+        workflow.limits?.range = reader.range(key).joined(with: reader.range(part))
+      }
+      if let part = fields[.defaults], let key = fields.key(.defaults) {
+        workflow.defaults = DefaultsDeclaration(
+          policies: reader.policies(part), range: reader.range(key).joined(with: reader.range(part)))
       }
       if let part = fields[.do] { workflow.body = reader.block(part) }
       workflow.finally = fields[.finally].map { reader.block($0) }

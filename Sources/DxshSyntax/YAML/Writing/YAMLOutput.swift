@@ -6,6 +6,10 @@ struct YAMLOutput {
   private var dashes = 0
   /// Whether the last line belongs to a text of several lines, where a comment would be text.
   private(set) var endsInText = false
+  /// Where the last line ended before a comment was added to it.
+  private var commented = -1
+  /// Whether a comment can be added to the last line.
+  var takesComment: Bool { !endsInText && commented != lines.count }
 
   var count: Int { lines.count }
 
@@ -48,11 +52,13 @@ struct YAMLOutput {
   mutating func comment(_ text: String) {
     lines.append(String(repeating: " ", count: max(0, column)) + text)
     endsInText = false
+    commented = lines.count
   }
 
   /// Comments before a line that has been written.
   mutating func insert(_ comments: [String], at line: Int) {
     if comments.isEmpty { return }
+    if commented == lines.count { commented += comments.count }
     let next = line < lines.count ? lines[line].prefix { $0 == " " } : ""
     lines.insert(contentsOf: comments.map { next + $0 }, at: min(line, lines.count))
   }
@@ -60,6 +66,11 @@ struct YAMLOutput {
   /// Adds to the end of the last line.
   mutating func append(_ text: String) {
     if !lines.isEmpty { lines[lines.count - 1] += text }
+  }
+
+  mutating func append(comment: String) {
+    append("  " + comment)
+    commented = lines.count
   }
 
   var text: String {

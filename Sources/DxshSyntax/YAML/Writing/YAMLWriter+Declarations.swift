@@ -1,11 +1,33 @@
 /// The top level of a file, one section for each kind.
 extension YAMLWriter {
   mutating func module(_ module: Module) {
+    arrange(module.declarations.map(\.range), after: 0)
+    writeHeader(before: module.declarations.map(\.range.start).min() ?? .max)
     for key in YAMLConstruct.file.keys {
       let declarations = module.declarations.filter { $0.section == key.word }
       if !declarations.isEmpty { section(key.word, declarations) }
     }
     for case .unreadable(let range) in module.declarations { refuse("what cannot be read", at: range) }
+    let rest = comments.take(from: 0, to: .max)
+    if !rest.isEmpty { output.empty() }
+    for comment in rest { output.comment(text(of: comment)) }
+  }
+
+  /// The comments of the file: those above the first declaration and apart from it, or above all keys.
+  private mutating func writeHeader(before start: UInt32) {
+    let bytes = source.bytes
+    var end = Int(min(start, UInt32(bytes.count)))
+    if isYAML(source.name) {
+      end = bytes.startIndex
+      while end < bytes.count, bytes[end] <= UInt8(ascii: " ") || bytes[end] == UInt8(ascii: "#") {
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        end = min(end + 1, bytes.count)
+      }
+    } else {
+      while end > 1, !(bytes[end - 1] == UInt8(ascii: "\n") && bytes[end - 2] == UInt8(ascii: "\n")) { end -= 1 }
+      if end <= 1 { return }
+    }
+    for comment in comments.take(from: 0, to: min(UInt32(end), start)) { output.comment(text(of: comment)) }
   }
 
   private mutating func section(_ word: YAMLWord, _ declarations: [Declaration]) {
@@ -120,8 +142,9 @@ extension YAMLWriter {
   private mutating func enumeration(_ declaration: EnumDeclaration) {
     documentation(declaration.documentation)
     let key = YAMLScalar.key(declaration.name.text)
+    if declaration.members.isEmpty { writeComments(in: declaration.range) }
     let isShort = declaration.members.allSatisfy { $0.documentation == nil && $0.wireName == nil }
-    if isShort, !hasComments(in: declaration.range) {
+    if isShort, !comments.hasAny(from: declaration.range.start, to: declaration.range.end) {
       return entry(key, "[" + declaration.members.map { YAMLScalar.text($0.name.text) }.joined(separator: ", ") + "]")
     }
     nested(key) { writer in
@@ -135,15 +158,8 @@ extension YAMLWriter {
           }
         }
       }
-      for comment in writer.comments.takeClosing(declaration.range.end) {
-        writer.output.comment(writer.text(of: comment))
-      }
+      writer.writeComments(in: declaration.range)
     }
-  }
-
-  private func hasComments(in range: SourceRange) -> Bool {
-    var comments = comments
-    return !comments.isEmpty && !comments.takeAll(in: range).isEmpty
   }
 
   // MARK: Functions and nodes

@@ -45,7 +45,7 @@ extension YAMLWriter {
   mutating func call(_ call: Call) {
     entry("call", YAMLScalar.text(call.path.text))
     if !call.arguments.isEmpty { arguments("args", call.arguments) }
-    for comment in comments.takeClosing(call.range.end) { output.comment(text(of: comment)) }
+    writeComments(in: call.range)
   }
 
   private mutating func paths(_ key: String, _ paths: [Path]) {

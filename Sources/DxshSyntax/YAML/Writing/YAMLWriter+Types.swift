@@ -2,12 +2,13 @@
 extension YAMLWriter {
   mutating func type(_ key: String, _ type: TypeSyntax) {
     guard case .record(let fields) = type.kind, isMapping(fields) else {
-      for comment in comments.takeAll(in: type.range) { output.comment(text(of: comment)) }
+      writeComments(before: type.range.end)
       return write(.key(key), printed(type))
     }
     if fields.isEmpty { return entry(key, "{}") }
     nested(key) { writer in
       for field in fields { writer.field(field) }
+      writer.writeClosing(of: type.range)
     }
   }
 

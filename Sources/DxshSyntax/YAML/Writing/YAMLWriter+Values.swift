@@ -16,10 +16,11 @@ extension YAMLWriter {
   /// - isKeyword: scalars are expressions, in quotes or not
   mutating func value(_ head: Head, _ expression: ExpressionSyntax, isKeyword: Bool = false) {
     let first = output.count
-    for comment in comments.takeLeading(expression.range.start) { output.comment(text(of: comment)) }
-    let trailing = comments.isEmpty ? [] : comments.takeTrailing(expression.range.end)
+    writeComments(before: expression.range.start)
+    let trailing = comments.take(after: expression.range.end)
     write(head, expression, isKeyword)
     write(trailing, from: first)
+    lower = max(lower, expression.range.end)
   }
 
   private mutating func write(_ head: Head, _ expression: ExpressionSyntax, _ isKeyword: Bool) {
@@ -58,22 +59,21 @@ extension YAMLWriter {
     case .key(let key): nested(key, body)
     case .dash: body(&self)
     }
-    let closing = comments.takeClosing(range.end)
     if case .key = head { output.indent() }
-    for comment in closing { output.comment(text(of: comment)) }
+    writeClosing(of: range)
     if case .key = head { output.outdent() }
   }
 
   private mutating func empty(_ head: Head, _ brackets: String, _ range: SourceRange) {
-    for comment in comments.takeAll(in: range) { output.comment(text(of: comment)) }
+    writeComments(in: range)
     output.line(head.line(brackets))
   }
 
   // MARK: Scalars
 
   private mutating func scalar(_ head: Head, _ expression: ExpressionSyntax, _ isKeyword: Bool) {
-    let inner = comments.isEmpty ? [] : comments.takeAll(in: expression.range)
-    if !inner.isEmpty {
+    if comments.hasAny(from: expression.range.start, to: expression.range.end) {
+      let inner = comments.take(from: expression.range.start, to: expression.range.end)
       if let lines = spelling(of: expression, isKeyword) { return block(head, "|-", lines) }
       for comment in inner { output.comment(text(of: comment)) }
     }
@@ -84,8 +84,9 @@ extension YAMLWriter {
 
   /// The text of an expression.
   mutating func code(_ head: Head, _ expression: ExpressionSyntax) {
-    let inner = comments.isEmpty ? [] : comments.takeAll(in: expression.range)
-    if !inner.isEmpty {
+    writeComments(before: expression.range.start)
+    if comments.hasAny(from: expression.range.start, to: expression.range.end) {
+      let inner = comments.take(from: expression.range.start, to: expression.range.end)
       if let lines = spelling(of: expression, true) { return block(head, "|-", lines) }
       for comment in inner { output.comment(text(of: comment)) }
     }

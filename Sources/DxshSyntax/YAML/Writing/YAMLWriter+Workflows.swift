@@ -7,6 +7,10 @@ extension YAMLWriter {
     output.line(key + ":")
     output.indent()
     defer { output.outdent() }
+    arrange(
+      workflow.schedules.map(\.range) + workflow.triggers.map(\.range) + [workflow.limits?.range].compactMap { $0 }
+        + [workflow.defaults?.range].compactMap { $0 } + workflow.body.items.map(\.range),
+      after: workflow.range.start)
     if let was = workflow.was { entry("was", YAMLScalar.text(was.text)) }
     if !workflow.parameters.isEmpty { parameters("params", workflow.parameters) }
     if let result = workflow.result { type("returns", result) }
@@ -86,16 +90,15 @@ extension YAMLWriter {
   // MARK: Blocks
 
   mutating func block(_ key: String, _ block: Block) {
-    let closing = comments.isEmpty ? [] : comments.takeClosing(block.range.end)
     if block.items.isEmpty {
-      for comment in closing { output.comment(text(of: comment)) }
+      writeComments(in: block.range)
       return entry(key, "[]")
     }
     nested(key) { writer in
       for (index, item) in block.items.enumerated() {
         writer.item(item, isFirst: index == 0)
       }
-      for comment in closing { writer.output.comment(writer.text(of: comment)) }
+      writer.writeClosing(of: block.range)
     }
   }
 }

@@ -1,13 +1,17 @@
 /// Writes a tree as YAML: block style, one spelling for each tree (rules 53–57), comments where they belong (rule 58).
 struct YAMLWriter {
   var output = YAMLOutput()
-  var comments: CommentMap
+  var comments: SourceComments
+  /// Where the element that is written begins, or the one before it ends: comments from there on belong to what follows.
+  var lower: UInt32 = 0
+  /// Of elements that may be written in another order: where the one before ends in the text.
+  private var bounds: [UInt32: UInt32] = [:]
   /// What the tree was read from, for comments and empty lines.
   let source: SourceFile
   /// What the YAML form cannot say.
   var refusals: [Diagnostic] = []
 
-  init(_ source: SourceFile, comments: CommentMap) {
+  init(_ source: SourceFile, comments: SourceComments) {
     self.source = source
     self.comments = comments
   }
@@ -21,21 +25,52 @@ struct YAMLWriter {
     _ range: SourceRange, isFirst: Bool = true, isApart: Bool = false, _ body: (inout YAMLWriter) -> Void
   ) {
     if !isFirst, isApart || hasEmptyLine(before: range.start) { output.empty() }
-    for comment in comments.takeLeading(range.start) { output.comment(text(of: comment)) }
+    if let bound = bounds[range.start] { lower = bound }
+    writeComments(before: range.start)
+    let saved = lower
+    lower = max(lower, range.start)
     let first = output.count
-    let trailing = comments.isEmpty ? [] : comments.takeTrailing(range.end)
+    let trailing = comments.take(after: range.end)
     body(&self)
-    if !comments.isEmpty {
-      output.insert(comments.takeAll(in: range).map { text(of: $0) }, at: first)
-    }
+    output.insert(comments.take(from: range.start, to: range.end).map { text(of: $0) }, at: first)
     write(trailing, from: first)
+    lower = max(saved, range.end)
+  }
+
+  /// Says that these elements stand beside each other in the text and may be written in another order.
+  mutating func arrange(_ ranges: [SourceRange], after start: UInt32) {
+    if comments.isEmpty { return }
+    var bound = start
+    for range in ranges.sorted(by: { $0.start < $1.start }) {
+      bounds[range.start] = bound
+      bound = max(bound, range.end)
+    }
+  }
+
+  /// The comments between what has been written and an element.
+  mutating func writeComments(before start: UInt32) {
+    if comments.isEmpty { return }
+    for comment in comments.take(from: lower, to: start) { output.comment(text(of: comment)) }
+  }
+
+  /// The comments that are left in a collection, after its last element.
+  mutating func writeClosing(of range: SourceRange) {
+    writeComments(in: range)
+    if comments.isEmpty || !isYAML(source.name) { return }
+    for comment in comments.take(afterYAML: range) { output.comment(text(of: comment)) }
+  }
+
+  /// The comments that are left in a range.
+  mutating func writeComments(in range: SourceRange) {
+    if comments.isEmpty { return }
+    for comment in comments.take(from: range.start, to: range.end) { output.comment(text(of: comment)) }
   }
 
   /// Comments at the end of the last line, or before the first where that cannot be.
   mutating func write(_ trailing: [Comment], from first: Int) {
     for comment in trailing {
       let text = text(of: comment)
-      if output.endsInText { output.insert([text], at: first) } else { output.append("  " + text) }
+      if output.takesComment { output.append(comment: text) } else { output.insert([text], at: first) }
     }
   }
 
