@@ -20,7 +20,8 @@ package struct Compilation: Sendable {
 package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
   let parsed = parse(file)
   let program = check(parsed.tree, library: library)
-  let diagnostics = (parsed.diagnostics + program.diagnostics).sorted { left, right in
+  let diagnostics = (parsed.diagnostics + program.diagnostics.map(parsed.tree.explainingAliases)).sorted {
+    left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
   let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -30,4 +31,14 @@ package func compile(_ file: SourceFile, library: NodeLibrary) -> Compilation {
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },
     diagnostics: diagnostics, files: [file] + program.libraryFiles)
+}
+
+extension Module {
+  /// A diagnostic at an alias of the YAML form also says where that is written which the alias stands for.
+  fileprivate func explainingAliases(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let expansion = expansions.first(where: { $0.use == diagnostic.range }) else { return diagnostic }
+    var diagnostic = diagnostic
+    diagnostic.related.append(Diagnostic.Related(expansion.anchor, "the alias stands for this"))
+    return diagnostic
+  }
 }

@@ -122,7 +122,11 @@ extension RandomModule {
     let count = number(receiver ? 1...3 : 0...3)
     bracketed("(", ")") { module in
       module.commas(count) { module, index in
-        if receiver, index == 0 { module.emit("self") } else { module.emit(module.pick(["`in`", "a", "b", "day_of_year"])) }
+        if receiver, index == 0 {
+          module.emit("self")
+        } else {
+          module.emit(module.pick(["`in`", "a", "b", "day_of_year"]))
+        }
         module.emit(":", .tight)
         module.parameterType()
       }

@@ -162,8 +162,10 @@ extension RandomModule {
 
   private mutating func literal() {
     let plain = [
-      "0", "1", "0x1F", "9223372036854775807", "7u", "0xFFu", "1.5", "2e10", "0.1", "1e300", "\"a\"", "''", "'it \"is\"'",
-      "r\"\\d+\"", "b\"\\xff\\n\"", "\"tab\\t\\u00e9\\\\\"", "\"\\${no}\"", "null", "true", "false", "1h30m", "90m", "8d",
+      "0", "1", "0x1F", "9223372036854775807", "7u", "0xFFu", "1.5", "2e10", "0.1", "1e300", "\"a\"", "''",
+      "'it \"is\"'",
+      "r\"\\d+\"", "b\"\\xff\\n\"", "\"tab\\t\\u00e9\\\\\"", "\"\\${no}\"", "null", "true", "false", "1h30m", "90m",
+      "8d",
       "1w", "250ms", "0s", "64KiB", "2GB", "1000B", "0B", "1024000B", "b'x\\'y'", "\"a much longer text of an author\"",
     ]
     let long = ["\"\"\"\n  several\n  lines\n\"\"\"", "'''it's\n'''", "r'''\\\n'''"]

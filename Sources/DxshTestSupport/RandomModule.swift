@@ -102,7 +102,9 @@ package struct RandomModule {
 
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
-  mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int.random(in: 0..<choices.count, using: &random)] }
+  mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
+    choices[Int.random(in: 0..<choices.count, using: &random)]
+  }
 
   /// A name that nothing else has.
   mutating func newName() -> String {
@@ -114,7 +116,9 @@ package struct RandomModule {
 
   mutating func typeName() -> String { pick(["Order", "Tier", "A", "finance.Customer"]) }
 
-  mutating func fieldName() -> String { pick(["id", "total", "for", "step", "`in`", "`a-b`", "with", "timeout", "note"]) }
+  mutating func fieldName() -> String {
+    pick(["id", "total", "for", "step", "`in`", "`a-b`", "with", "timeout", "note"])
+  }
 
   mutating func documentation(_ gap: Gap) {
     guard gap == .line, chance(20) else { return }

@@ -12,7 +12,7 @@ struct Dxsh: AsyncParsableCommand {
     discussion: """
       EXIT CODES
         0    it succeeded, or there is nothing to report
-        1    the run failed, or `check` found errors
+        1    the run failed, `check` found errors, or `fmt --check` something to change
         2    the call is wrong: an option, a parameter, an unreadable file
         3    the run was rejected by an approval
         4    the run is not over: it waits, needs a person, is under way elsewhere, or its store failed
@@ -20,6 +20,7 @@ struct Dxsh: AsyncParsableCommand {
 
       EXAMPLES
         dxsh check samples
+        dxsh fmt samples
         dxsh exec samples/orders/orders.dxsh -p input=orders.csv
         dxsh runs list --state samples/orders/.dxsh
         dxsh plan samples/orders/orders.dxsh --explain
@@ -27,7 +28,9 @@ struct Dxsh: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self, PlanCommand.self, EvalCommand.self,
+      CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self,
+      PlanCommand.self,
+      EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,
     ])
 

@@ -67,6 +67,7 @@ extension CommentElements {
 
   mutating func add(_ type: TypeSyntax, trails: Bool = true) {
     add(type.range, trails: trails)
+    addType(endingAt: type.range.end)
     switch type.kind {
     case .missing: break
     case .named(_, let arguments):

@@ -14,6 +14,8 @@ struct CommentElements {
   private var starts: Set<UInt32> = []
   private var trails: Set<UInt32> = []
   private var ends: Set<UInt32> = []
+  /// Where types end, which a `>` can follow that is no operator.
+  private var typeEnds: Set<UInt32> = []
   /// Interpolated texts, whose comments stay in them.
   private var texts: [Element] = []
   private var sortedStarts: [UInt32] = []
@@ -37,6 +39,8 @@ struct CommentElements {
 
   /// Whether a comment after this offset belongs to what ends there.
   func canTrail(_ end: UInt32) -> Bool { trails.contains(end) }
+
+  func isType(endingAt end: UInt32) -> Bool { typeEnds.contains(end) }
 
   func ends(at end: UInt32) -> Bool { ends.contains(end) }
 
@@ -63,11 +67,11 @@ struct CommentElements {
     return low > 0 ? sortedEnds[low - 1] : nil
   }
 
-  /// The innermost element around an offset that a comment can follow.
+  /// The innermost element around an offset that a comment can stand before.
   func innermost(around offset: UInt32) -> Element? {
     var index = elements.lastIndex(startingBefore: offset)
     while let inner = index {
-      if offset < elements[inner].end, trails.contains(elements[inner].end) { return elements[inner] }
+      if offset < elements[inner].end, starts.contains(elements[inner].start) { return elements[inner] }
       index = parents[inner]
     }
     return nil
@@ -84,6 +88,8 @@ struct CommentElements {
     ends.insert(range.end)
     elements.append(Element(start: range.start, end: range.end))
   }
+
+  mutating func addType(endingAt end: UInt32) { typeEnds.insert(end) }
 
   mutating func addText(_ range: SourceRange) { texts.append(Element(start: range.start, end: range.end)) }
 

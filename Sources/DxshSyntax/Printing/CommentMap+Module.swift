@@ -21,7 +21,9 @@ extension CommentMap {
     _ comment: Comment, _ elements: CommentElements, before: Int?, after: Int, _ tokens: [Token], last: UInt32?
   ) {
     let place = comment.range.start
-    if !comment.ownLine, let before, let end = CommentMap.end(at: before, tokens, elements) {
+    if !comment.ownLine, let before, let end = CommentMap.end(at: before, tokens, elements),
+      !hasComments(after: end)
+    {
       return attach(comment, after: end)
     }
     if tokens[after].kind.isCloser {
@@ -32,7 +34,7 @@ extension CommentMap {
     if let start = elements.firstStart(from: place), start < around?.end ?? .max {
       return attach(comment, before: start)
     }
-    if let around { return attach(comment, after: around.end) }
+    if let around { return attach(comment, before: around.start) }
     if let last, !comment.ownLine { return attach(comment, after: last) }
     attach(comment, before: CommentMap.endOfFile)
   }
@@ -46,6 +48,7 @@ extension CommentMap {
     let token = tokens[index]
     if elements.canTrail(token.end) { return token.end }
     guard token.kind.isBetweenElements, index > 0, elements.canTrail(tokens[index - 1].end) else { return nil }
+    if token.kind == .greater, elements.isType(endingAt: tokens[index - 1].end) { return nil }
     return tokens[index - 1].end
   }
 }

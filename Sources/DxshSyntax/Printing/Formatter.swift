@@ -144,7 +144,7 @@ struct Formatter {
       !verbatim.contains { $0.key <= comment.range.start && comment.range.start < $0.value }
     }
     printer.comments = CommentMap([declaration], comments[...], tokens: tokens)
-    printer.element(declaration.range) { $0.print(declaration) }
+    printer.element(declaration.range, lastEnd: declaration.lastEnd) { $0.print(declaration) }
     let text = LayoutRenderer.text(of: printer.layout, width: width)
     let isProven =
       printer.comments.isEmpty && FormatProof.haveSameTokens(source, text)

@@ -5,7 +5,14 @@ extension Printer {
     var range: SourceRange
     /// Where its first word starts.
     var start: UInt32
+    /// The end of what is printed last.
+    var lastEnd: UInt32?
     var body: (inout Printer) -> Void
+
+    init(_ item: Item) {
+      self.init(range: item.range) { $0.print(item) }
+      lastEnd = item.lastEnd
+    }
 
     init(range: SourceRange, start: UInt32? = nil, body: @escaping (inout Printer) -> Void) {
       self.range = range
@@ -16,7 +23,7 @@ extension Printer {
 
   mutating func print(_ block: Block) {
     text("{")
-    print(block.items.map { item in Part(range: item.range) { $0.print(item) } }, end: block.range.end)
+    print(block.items.map { Part($0) }, end: block.range.end)
   }
 
   /// The parts of a block, and its `}`. The `{` has been printed.
@@ -29,7 +36,7 @@ extension Printer {
         } else {
           printer.layout.hardLine(isApart: printer.isApart(part))
         }
-        printer.element(part.range, part.body)
+        printer.element(part.range, lastEnd: part.lastEnd, part.body)
       }
       remaining = printer.comments.takeClosing(end)
       printer.printClosing(remaining, isFirst: parts.isEmpty)

@@ -23,11 +23,35 @@ extension Printer {
       case .timeout(let value, _): value.range.start
       }
     }
+
+    /// Where its last element ends.
+    var end: UInt32 {
+      switch self {
+      case .after(let paths): paths[paths.count - 1].range.end
+      case .requires(let names), .errors(let names): names[names.count - 1].range.end
+      case .with(let calls): calls[calls.count - 1].range.end
+      case .collect(let name), .was(let name), .effect(let name): name.range.end
+      case .uses(let call), .program(let call): call.range.end
+      case .timeout(let value, _): value.range.end
+      }
+    }
   }
 
-  /// The clauses of an item. `isAlone` when nothing before them could be one.
-  mutating func print(_ clauses: [Clause], isAlone: Bool = true) {
-    if isAlone, clauses.count == 1, !comments.hasComments(before: clauses[0].start) {
+  /// Comments on lines of their own.
+  private mutating func printLines(_ comments: [Comment]) {
+    for comment in comments {
+      text(commentText(comment))
+      layout.hardLine()
+    }
+  }
+
+  /// The clauses of an item.
+  /// - isAlone: whether nothing before them could be one
+  /// - isHeader: whether a `{` follows on the line of the last one, so that no comment can
+  mutating func print(_ clauses: [Clause], isAlone: Bool = true, isHeader: Bool = false) {
+    var last: [Comment] = []
+    if isHeader, let end = clauses.last?.end { last = comments.takeTrailing(end) }
+    if isAlone, last.isEmpty, clauses.count == 1, !comments.hasComments(before: clauses[0].start) {
       return group(.hugging(2)) { printer in
         printer.indented { printer in
           printer.line()
@@ -36,9 +60,11 @@ extension Printer {
       }
     }
     indented { printer in
-      for clause in clauses {
+      for (index, clause) in clauses.enumerated() {
         printer.line()
-        printer.printLeading(clause.start)
+        printer.printLeading(clause.start, before: true)
+        if case .timeout(_, let end) = clause { printer.printLines(printer.comments.takeTrailing(end)) }
+        if index == clauses.count - 1 { printer.printLines(last) }
         printer.print(clause)
       }
     }

@@ -78,7 +78,9 @@ extension Printer {
       if let effect = node.effect { clauses.append(.effect(effect)) }
       if !node.errors.isEmpty { clauses.append(.errors(node.errors)) }
       if let uses = node.uses { clauses.append(.uses(uses)) }
-      if let timeout = node.timeout { clauses.append(.timeout(timeout, end: node.range.end)) }
+      if let timeout = node.timeout {
+        clauses.append(.timeout(timeout, end: node.endsWithTimeout ? node.range.end : .max))
+      }
       if let program = node.program { clauses.append(.program(program)) }
       printer.print(clauses, isAlone: false)
     }
@@ -116,6 +118,15 @@ extension Printer {
 }
 
 extension Declaration {
+  /// The end of what is printed last, for nodes, whose clauses the author may have written in another order.
+  var lastEnd: UInt32? {
+    guard case .node(let node) = self else { return nil }
+    if let program = node.program { return program.range.end }
+    let others = [node.uses?.range.end, node.errors.last?.range.end, node.effect?.range.end].compactMap { $0 }
+    guard node.timeout != nil else { return others.first }
+    return node.endsWithTimeout ? node.range.end : .max
+  }
+
   /// The `///` text before it.
   var documentation: String? {
     switch self {
@@ -131,5 +142,14 @@ extension Declaration {
     case .test(let declaration): declaration.documentation
     case .importing, .defaults, .unreadable: nil
     }
+  }
+}
+
+extension NodeDeclaration {
+  /// Whether the author wrote `timeout(…)` last.
+  fileprivate var endsWithTimeout: Bool {
+    guard let timeout else { return false }
+    let others = [program?.range.end, uses?.range.end, errors.last?.range.end, effect?.range.end]
+    return others.allSatisfy { ($0 ?? 0) < timeout.range.end }
   }
 }

@@ -82,7 +82,10 @@ extension Printer {
         let last = alternatives.last?.range.end ?? item.name.range.end
         printer.printList(
           alternatives, in: .fields.broken(true),
-          closing: { $0.comments.takeClosing(after: last) + $0.comments.takeClosing(item.range.end) }, range: \.range
+          closing: { printer in
+            printer.comments.takeClosing(after: last)
+              + (item.lastEnd == nil && item.resultType == nil ? printer.comments.takeClosing(item.range.end) : [])
+          }, range: \.range
         ) { printer, alternative in
           printer.text(alternative.name.text + ": ")
           printer.print(alternative.call)
@@ -98,7 +101,7 @@ extension Printer {
   private mutating func print(_ item: ApprovalItem) {
     group { printer in
       printer.text("approval " + item.name.text)
-      printer.print(printer.clauses(after: item.after, was: item.was))
+      printer.print(printer.clauses(after: item.after, was: item.was), isHeader: true)
     }
     text(" ")
     printFields(item.fields, form: item.form, formRange: item.formRange, end: item.range.end, isBroken: true)
@@ -147,7 +150,7 @@ extension Printer {
   private mutating func printWord(_ word: String, before start: UInt32) {
     if comments.hasComments(before: start) {
       layout.hardLine()
-      printLeading(start)
+      printLeading(start, before: true)
     } else {
       text(" ")
     }
@@ -161,7 +164,8 @@ extension Printer {
       printer.text("for " + (item.index.map { $0.text + ", " } ?? "") + item.variable.text + " in ")
       printer.printHeader(item.sequence)
       printer.print(
-        printer.clauses(after: item.after, with: item.policies, collect: item.collect, was: item.was))
+        printer.clauses(after: item.after, with: item.policies, collect: item.collect, was: item.was),
+        isHeader: true)
     }
     text(" ")
     print(item.body)
@@ -173,13 +177,14 @@ extension Printer {
       printer.printAnnotation(item.type)
       printer.text(" = ")
       printer.printHeader(item.initial)
-      printer.print(printer.clauses(after: item.after, with: item.policies, was: item.was))
+      printer.print(printer.clauses(after: item.after, with: item.policies, was: item.was), isHeader: true)
     }
     text(" {")
-    var parts = item.body.items.map { item in Part(range: item.range) { $0.print(item) } }
+    var parts = item.body.items.map { Part($0) }
     let start = startOfWord("next", before: item.next.range.start)
     parts.append(
-      Part(range: item.condition.map { item.next.range.joined(with: $0.range) } ?? item.next.range, start: start) { printer in
+      Part(range: item.condition.map { item.next.range.joined(with: $0.range) } ?? item.next.range, start: start) {
+        printer in
         printer.text("next ")
         printer.group { printer in
           printer.print(item.next)
@@ -194,7 +199,7 @@ extension Printer {
     group(hasComments ? .fitting : .hugging(2)) { printer in
       printer.indented { printer in
         printer.line()
-        printer.printLeading(condition.range.start)
+        printer.printLeading(condition.range.start, before: true)
         printer.text("while ")
         printer.print(condition)
       }
@@ -222,6 +227,25 @@ extension Item {
     case .conditional, .selection, .loop, .sequence, .attempt, .assertion, .failure, .output, .unreadable: nil
     }
   }
+}
+
+extension Item {
+  /// The end of what is printed last, for items whose clauses the author may have written in another order.
+  var lastEnd: UInt32? {
+    switch self {
+    case .step(let item):
+      item.was?.range.end ?? item.policies.last?.range.end ?? item.requires.last?.range.end
+        ?? item.after.last?.range.end
+    case .wait(let item): item.lastEnd
+    case .letBinding, .approval, .conditional, .selection, .loop, .iteration, .sequence, .attempt, .assertion, .failure,
+      .output, .unreadable:
+      nil
+    }
+  }
+}
+
+extension WaitItem {
+  fileprivate var lastEnd: UInt32? { was?.range.end ?? policies.last?.range.end ?? after.last?.range.end }
 }
 
 extension Block {

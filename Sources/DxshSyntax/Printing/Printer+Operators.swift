@@ -84,11 +84,11 @@ extension Printer {
     switch link.kind {
     case .select(_, let field, let optional):
       if hasComments { line("") }
-      printLeading(field.range.start)
+      printLeading(field.range.start, before: true)
       text((optional ? ".?" : ".") + LiteralText.fieldName(field.text))
     case .method(_, let name, let arguments):
       if breaks { line("") }
-      printLeading(name.range.start)
+      printLeading(name.range.start, before: true)
       text("." + LiteralText.fieldName(name.text))
       print(arguments, end: link.range.end)
     case .index(_, let index, let optional):

@@ -62,7 +62,8 @@ extension Printer {
     while start > 0 {
       switch bytes[start - 1] {
       case UInt8(ascii: "-") where isYAML(source.name): start -= 1
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C: start -= 1
+      // The `?` of an optional element belongs to it.
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C, UInt8(ascii: "?"): start -= 1
       case UInt8(ascii: "\n"): return start
       default: return nil
       }

@@ -45,8 +45,14 @@ extension Printer {
     text(LiteralText.fieldName(parameter.name.text) + ": ")
     print(parameter.type)
     for annotation in parameter.annotations {
-      text(" @" + annotation.path.text)
-      if !annotation.arguments.isEmpty { print(annotation.arguments, end: annotation.range.end) }
+      text(" ")
+      element(annotation.range) { printer in
+        printer.text("@" + annotation.path.text)
+        let hasBrackets = printer.spelling(annotation.range)?.utf8.last == UInt8(ascii: ")")
+        if hasBrackets || !annotation.arguments.isEmpty {
+          printer.print(annotation.arguments, end: annotation.range.end)
+        }
+      }
     }
     if let value = parameter.defaultValue {
       text(" = ")

@@ -7,7 +7,7 @@ extension Printer {
       var clauses: [Clause] = []
       if !workflow.errors.isEmpty { clauses.append(.errors(workflow.errors)) }
       if let was = workflow.was { clauses.append(.was(was)) }
-      printer.print(clauses, isAlone: workflow.result == nil)
+      printer.print(clauses, isAlone: workflow.result == nil, isHeader: true)
     }
     text(" {")
     print(parts(of: workflow), end: workflow.body.range.end)
@@ -30,7 +30,7 @@ extension Printer {
           if !printer.printVerbatim(defaults.range) { printer.print(defaults) }
         })
     }
-    parts += workflow.body.items.map { item in Part(range: item.range) { $0.print(item) } }
+    parts += workflow.body.items.map { Part($0) }
     if let finally = workflow.finally {
       let start = startOfWord("finally", before: finally.range.start)
       parts.append(
@@ -47,7 +47,7 @@ extension Printer {
     if printVerbatim(schedule.range) { return }
     group { printer in
       printer.text("schedule " + schedule.name.text)
-      printer.print(printer.clauses(was: schedule.was))
+      printer.print(printer.clauses(was: schedule.was), isHeader: true)
     }
     text(" ")
     printFields(schedule.fields, end: schedule.range.end, isBroken: true)
@@ -59,7 +59,7 @@ extension Printer {
     group { printer in
       printer.text("on " + trigger.kind.text + " " + trigger.name.text)
       printer.printResultType(trigger.payload)
-      printer.print(printer.clauses(was: trigger.was), isAlone: trigger.payload == nil)
+      printer.print(printer.clauses(was: trigger.was), isAlone: trigger.payload == nil, isHeader: true)
     }
     text(" ")
     printFields(trigger.fields, end: trigger.range.end, isBroken: true)

@@ -43,22 +43,25 @@ struct Printer {
   // MARK: Comments
 
   /// Prints an element with the comments that belong to it.
-  mutating func element(_ range: SourceRange, _ body: (inout Printer) -> Void) {
+  /// - lastEnd: the end of what is printed last in it, when that may not be what the author wrote last
+  mutating func element(_ range: SourceRange, lastEnd: UInt32? = nil, _ body: (inout Printer) -> Void) {
     if comments.isEmpty { return body(&self) }
-    let trailing = comments.takeTrailing(range.end)
+    let trailing = comments.takeTrailing(lastEnd ?? range.end)
     printLeading(range.start)
     body(&self)
     printAtEnd(trailing)
   }
 
   /// The comments on lines of their own before an element, and the line of the element.
-  mutating func printLeading(_ start: UInt32) {
+  /// - word: whether they stand before a word or mark that the element follows
+  mutating func printLeading(_ start: UInt32, before word: Bool = false) {
     let comments = comments.takeLeading(start)
     for (index, comment) in comments.enumerated() {
       layout.add(.gap)
       text(commentText(comment))
-      let next = index + 1 < comments.count ? comments[index + 1].range.start : documentedStart(of: start)
-      layout.hardLine(isApart: hasEmptyLine(before: next))
+      let isLast = index == comments.count - 1
+      let next = isLast ? documentedStart(of: start) : comments[index + 1].range.start
+      layout.hardLine(isApart: !(isLast && word) && hasEmptyLine(before: next))
     }
   }
 

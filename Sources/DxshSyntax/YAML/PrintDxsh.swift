@@ -61,7 +61,9 @@ extension CommentMap {
     let elements = CommentElements([declaration])
     for comment in comments where !elements.isInText(comment.range.start) {
       let place = comment.range.start
-      if !comment.ownLine, let end = elements.lastEnd(upTo: place), elements.canTrail(end), isOnLine(place, of: end, in: file) {
+      if !comment.ownLine, let end = elements.lastEnd(upTo: place), elements.canTrail(end),
+        isOnLine(place, of: end, in: file)
+      {
         attach(comment, after: end)
         continue
       }

@@ -5,6 +5,7 @@ enum Output {
   static func result(_ text: String) { write(Array(text.utf8) + [10], to: STDOUT_FILENO) }
   static func result(_ bytes: [UInt8]) { write(bytes + [10], to: STDOUT_FILENO) }
   static func error(_ text: String) { write(Array(text.utf8) + [10], to: STDERR_FILENO) }
+  static func raw(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
   static func raw(error text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
   /// Whether colours are wanted on standard error and output: on a terminal, unless `NO_COLOR` says no.

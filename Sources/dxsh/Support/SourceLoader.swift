@@ -19,8 +19,13 @@ enum SourceLoader {
     return try bytes(of: descriptor, path, limit)
   }
 
-  /// The workflow files that the arguments name: files as they are, folders searched for `*.dxsh`, sorted.
-  static func files(in arguments: [String]) throws(CallFailure) -> [String] {
+  /// The workflow files that the arguments name: files as they are, folders searched for workflows of both notations, sorted. Hidden and
+  /// symbolically linked folders are left out.
+  /// - endings: of the names that are looked for in folders
+  /// - purpose: what the files are for, as a verb
+  static func files(
+    in arguments: [String], endings: [String] = [".dxsh", ".dxsh.yaml", ".dxsh.yml"], purpose: String = "check"
+  ) throws(CallFailure) -> [String] {
     var files: [String] = []
     for argument in arguments {
       var status = stat()
@@ -29,14 +34,14 @@ enum SourceLoader {
         files.append(argument)
         continue
       }
-      let found = try sources(below: argument)
-      if found.isEmpty { throw CallFailure("nothing to check: there is no .dxsh file in \(argument)") }
+      let found = try sources(below: argument, endings)
+      if found.isEmpty { throw CallFailure("nothing to \(purpose): there is no .dxsh file in \(argument)") }
       files += found
     }
     return files
   }
 
-  private static func sources(below folder: String) throws(CallFailure) -> [String] {
+  private static func sources(below folder: String, _ endings: [String]) throws(CallFailure) -> [String] {
     guard let directory = opendir(folder) else { throw CallFailure("cannot read \(folder): \(reason())") }
     defer { closedir(directory) }
     var names: [String] = []
@@ -52,8 +57,8 @@ enum SourceLoader {
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
-        files += try sources(below: path)
-      } else if name.hasSuffix(".dxsh") {
+        files += try sources(below: path, endings)
+      } else if endings.contains(where: name.hasSuffix) {
         files.append(path)
       }
     }
