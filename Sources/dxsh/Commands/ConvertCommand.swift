@@ -25,7 +25,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let file = SourceFile(id: FileID(0), name: path, bytes: try SourceLoader.read(path))
-    let parsed = parse(file)
+    let parsed = DxshSyntax.parse(file)
     if parsed.diagnostics.contains(where: { $0.severity == .error }) { try refuse(parsed.diagnostics, file) }
     let text: String
     if isYAML(path) {

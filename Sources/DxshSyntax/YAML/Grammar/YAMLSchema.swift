@@ -12,59 +12,45 @@ private struct YAMLSchema {
   private var known: Set<String> = []
 
   var text: String {
-    var lines = [
-      "{", #"  "$schema": "https://json-schema.org/draft/2020-12/schema","#, #"  "title": "A dxsh workflow file","#,
-      #"  "$ref": "#/$defs/file","#, #"  "$defs": {"#,
-    ]
-    let all = fixed + definitions.sorted { $0.name < $1.name }
-    for (index, definition) in all.enumerated() {
-      lines.append("    \(quoted(definition.name)): \(definition.text)\(index + 1 < all.count ? "," : "")")
-    }
-    return (lines + ["  }", "}", ""]).joined(separator: "\n")
+    var definitions = fixed + definitions.sorted { $0.name < $1.name }.map { "\(quoted($0.name)): \($0.text)" }
+    let last = definitions.removeLast()
+    return ##"""
+      {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A dxsh workflow file",
+        "$ref": "#/$defs/file",
+        "$defs": {
+
+      """## + definitions.map { "    \($0),\n" }.joined() + "    \(last)\n  }\n}\n"
   }
 
   /// What is no construct.
-  private var fixed: [(name: String, text: String)] {
+  private var fixed: [String] {
     let items = YAMLConstruct.items.map { reference($0.name) }.joined(separator: ", ")
     let tests = YAMLConstruct.testItems.map { reference($0.name) }.joined(separator: ", ")
-    let value = reference("value")
-    let scalar = #"{"type": ["string", "number", "boolean"]}"#
-    return [
-      ("value", #"{"description": "A value: text, a number, `${…}`, a list, a record or a map"}"#),
-      ("code", #"{"description": "The text of an expression", "type": ["string", "number", "boolean"], "minLength": 1}"#),
-      ("name", #"{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}"#),
-      ("path", #"{"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$"}"#),
-      ("text", #"{"type": "string"}"#),
-      (
-        "type",
-        #"{"description": "The text of a type, or a record type", "oneOf": [{"type": "string", "minLength": 1}, "#
-          + #"{"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/recordField"}, "#
-          + #"{"$ref": "#/$defs/type"}]}}]}"#
-      ),
-      ("call", #"{"description": "The text of a call", "type": "string", "minLength": 1}"#),
-      (
-        "arguments",
-        #"{"description": "By name, or a list; both with the key `args`", "type": ["array", "object"], "#
-          + #""properties": {"args": {"type": "array"}}}"#
-      ),
-      (
-        "policies",
-        #"{"description": "Policies by name", "type": "object", "additionalProperties": {"anyOf": [\#(scalar), "#
-          + #"{"$ref": "#/$defs/arguments"}]}}"#
-      ),
-      (
-        "parameters",
-        #"{"type": "object", "additionalProperties": {"oneOf": [{"type": "string", "minLength": 1}, "#
-          + #"{"$ref": "#/$defs/parameter"}]}}"#
-      ),
-      ("items", #"{"type": "array", "items": {"oneOf": [\#(items)]}}"#),
-      ("testItems", #"{"type": "array", "items": {"oneOf": [\#(tests)]}}"#),
-      (
-        "members",
-        #"{"type": "array", "items": {"oneOf": [{"$ref": "#/$defs/name"}, {"type": "object", "minProperties": 1, "#
-          + #""maxProperties": 1, "additionalProperties": {"type": "string"}}]}}"#
-      ),
-      ("keyword", #"{"description": "An expression, with or without quotes", "allOf": [\#(value)]}"#),
+    let lines = ##"""
+      "value": {"description": "A value: text, a number, `${…}`, a list, a record or a map"}
+      "keyword": {"description": "An expression, with or without quotes"}
+      "code": {"description": "The text of an expression", "type": ["string", "number", "boolean"], "minLength": 1}
+      "name": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}
+      "path": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$"}
+      "text": {"type": "string"}
+      "type": {"description": "The text of a type, or a record type", "oneOf": [{"type": "string", "minLength": 1}, \
+      {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/recordField"}, {"$ref": "#/$defs/type"}]}}]}
+      "call": {"description": "The text of a call", "type": "string", "minLength": 1}
+      "arguments": {"description": "By name, or a list; both with the key `args`", "type": ["array", "object"], \
+      "properties": {"args": {"type": "array"}}}
+      "policies": {"description": "Policies by name", "type": "object", "additionalProperties": {"anyOf": \
+      [{"type": ["string", "number", "boolean"]}, {"$ref": "#/$defs/arguments"}]}}
+      "parameters": {"description": "Parameters by name", "type": "object", "additionalProperties": {"oneOf": \
+      [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/parameter"}]}}
+      "members": {"description": "Members of an enum", "type": "array", "items": {"oneOf": [{"$ref": "#/$defs/name"}, \
+      {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"type": "string"}}]}}
+      """##
+    let joined = lines.split(separator: "\\\n", omittingEmptySubsequences: false).joined()
+    return joined.split(separator: "\n").map(String.init) + [
+      ##""items": {"description": "Items", "type": "array", "items": {"oneOf": [\##(items)]}}"##,
+      ##""testItems": {"description": "Items of a test", "type": "array", "items": {"oneOf": [\##(tests)]}}"##,
     ]
   }
 

@@ -147,13 +147,15 @@ struct YAMLBuilder: ~Copyable {
     var node = YAMLNode(.scalar, start: start, end: end)
     node.style = YAMLNode.Style(rawValue: UInt8(max(0, event.style - 1))) ?? .plain
     if isInFlow { node.flags.insert(.flow) }
-    let quotes: UInt32 = node.style.isQuoted ? 1 : 0
     if let mend = mend(at: start) {
       node.flags.formUnion([.verbatim, .mended])
-      (node.style, node.first, node.count) = (.plain, Int32(mend.start), Int32(mend.end))
-    } else if !node.style.isBlock, isVerbatim(event, from: start + quotes, to: end - min(end, quotes)) {
+      let quotes: Int32 = mend.isQuotes ? 1 : 0
+      (node.style, node.first, node.count) = (.plain, Int32(mend.start) + quotes, Int32(mend.end) - quotes)
+    } else if !node.style.isBlock,
+      isVerbatim(event, from: start + node.style.quotes, to: end - min(end, node.style.quotes))
+    {
       node.flags.insert(.verbatim)
-      (node.first, node.count) = (Int32(start + quotes), Int32(end - quotes))
+      (node.first, node.count) = (Int32(start + node.style.quotes), Int32(end - node.style.quotes))
       if let trap = trap(in: node) { return trap }
     } else {
       document.decoded.append(Array(UnsafeBufferPointer(start: event.value, count: event.length)))
@@ -302,5 +304,17 @@ struct YAMLBuilder: ~Copyable {
     var last = Int(end)
     while last > Int(start), bytes[last - 1] <= UInt8(ascii: " ") { last -= 1 }
     return UInt32(last)
+  }
+}
+
+/// How many events libyaml finds in a file, up to a mistake: the floor of what reading it costs.
+package func countYAMLEvents(_ file: SourceFile) -> Int {
+  file.bytes.withUnsafeBufferPointer { buffer in
+    guard let parser = dxsh_yaml_open(buffer.baseAddress, buffer.count) else { return 0 }
+    defer { dxsh_yaml_close(parser) }
+    var event = DxshYAMLEvent()
+    var count = 0
+    while dxsh_yaml_next(parser, &event), Int(event.kind) != DXSH_YAML_STREAM_END { count += 1 }
+    return count
   }
 }

@@ -17,6 +17,8 @@ struct YAMLNode: Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
 
     var isBlock: Bool { self == .literal || self == .folded }
+    /// How many bytes stand before and after the text.
+    var quotes: UInt32 { isQuoted ? 1 : 0 }
     var isQuoted: Bool { self == .singleQuoted || self == .doubleQuoted }
   }
 

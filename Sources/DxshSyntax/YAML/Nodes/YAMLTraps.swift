@@ -22,6 +22,10 @@ struct YAMLMend: Sendable {
     if case .tabs = trap { true } else { false }
   }
 
+  var isQuotes: Bool {
+    if case .quotes = trap { true } else { false }
+  }
+
   /// Hides the text. Tabs become spaces wherever they indent a line.
   func apply(to bytes: inout [UInt8]) {
     if isTabs {
