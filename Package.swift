@@ -24,7 +24,7 @@ let package = Package(
   ],
   targets: [
     // Layer 0: text and arithmetic.
-    .target(name: "DxshSyntax", swiftSettings: settings),
+    .target(name: "DxshSyntax", dependencies: ["CDxshYAML"], swiftSettings: settings),
     .target(name: "DxshTime", swiftSettings: settings),
 
     // libcrypto, for hashes.
@@ -37,6 +37,9 @@ let package = Package(
     .target(
       name: "CDxshRE2",
       linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
+
+    // The events of YAML texts; linked statically too.
+    .target(name: "CDxshYAML", linkerSettings: [.linkedLibrary(":libyaml.a")]),
 
     // Layer 1: types, values and expressions.
     .target(

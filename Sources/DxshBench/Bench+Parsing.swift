@@ -11,7 +11,18 @@ extension Bench {
       let tree = Clock.best(of: rounds) { _ = parse(file) }
       print("\(count) steps (\(megabytes.oneDigit) MB): tokens \((megabytes / tokens).oneDigit) MB/s; ", terminator: "")
       print("tree \((megabytes / tree).oneDigit) MB/s (goal 50), \((tree / Double(count)).microseconds) per step")
+      yaml(parse(file).tree, of: file, count, rounds)
     }
+  }
+
+  /// The same file as YAML, beside libyaml's events of it.
+  private static func yaml(_ tree: Module, of file: SourceFile, _ count: Int, _ rounds: Int) {
+    let twin = SourceFile(id: FileID(0), name: "bench.dxsh.yaml", text: printYAML(tree, of: file).text)
+    let megabytes = Double(twin.bytes.count) / 1e6
+    let events = Clock.best(of: rounds) { _ = countYAMLEvents(twin) }
+    let read = Clock.best(of: rounds) { _ = parse(twin) }
+    print("  as YAML (\(megabytes.oneDigit) MB): events \((megabytes / events).oneDigit) MB/s; ", terminator: "")
+    print("tree \((megabytes / read).oneDigit) MB/s, \((read / events).oneDigit) × the events (goal 1.5)")
   }
 
   /// Steps as authors write them: a comment, arguments, a text with a placeholder, policies, a condition.

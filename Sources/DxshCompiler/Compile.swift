@@ -22,7 +22,7 @@ package func compile(
 ) -> Compilation {
   let modules = Modules(file, source: imports)
   let program = check(modules, library: library)
-  let diagnostics = (modules.diagnostics + program.diagnostics).sorted { left, right in
+  let diagnostics = (modules.diagnostics + program.diagnostics.map(modules.explainingAliases)).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
   let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -32,4 +32,15 @@ package func compile(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },
     diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles)
+}
+
+extension Modules {
+  /// A diagnostic at an alias of the YAML form also says where that is written which the alias stands for.
+  fileprivate func explainingAliases(_ diagnostic: Diagnostic) -> Diagnostic {
+    let tree = all.first { $0.file.id == diagnostic.range.file }?.tree
+    guard let expansion = tree?.expansions.first(where: { $0.use == diagnostic.range }) else { return diagnostic }
+    var diagnostic = diagnostic
+    diagnostic.related.append(Diagnostic.Related(expansion.anchor, "the alias stands for this"))
+    return diagnostic
+  }
 }

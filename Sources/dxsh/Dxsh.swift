@@ -28,7 +28,8 @@ struct Dxsh: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, FmtCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self, PlanCommand.self,
+      CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self,
+      PlanCommand.self,
       EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,
     ])

@@ -33,7 +33,9 @@ struct CheckFixtureTests {
     #expect(found == planted)
   }
 
-  @Test(arguments: Repository.files(below: "samples", withEnding: ".dxsh"))
+  @Test(
+    arguments: Repository.files(below: "samples", withEnding: ".dxsh")
+      + Repository.files(below: "samples", withEnding: ".dxsh.yaml"))
   func samplesAreSilent(_ path: String) throws {
     #expect(try Self.compile(path).diagnostics.map(\.message) == [])
   }
@@ -48,12 +50,12 @@ struct CheckFixtureTests {
   @Test(arguments: DiagnosticCode.allCases)
   func explanationsAreTrue(_ code: DiagnosticCode) {
     let explanation = code.explanation
-    #expect(Self.codes(explanation.wrong) == [code])
-    #expect(Self.codes(explanation.right) == [])
+    #expect(Self.codes(explanation.wrong, in: explanation.fileName) == [code])
+    #expect(Self.codes(explanation.right, in: explanation.fileName) == [])
   }
 
-  private static func codes(_ text: String) -> [DiagnosticCode] {
-    DxshCompiler.compile(SourceFile(id: FileID(0), name: "example", text: text), library: library)
+  private static func codes(_ text: String, in name: String) -> [DiagnosticCode] {
+    DxshCompiler.compile(SourceFile(id: FileID(0), name: name, text: text), library: library)
       .diagnostics.map(\.code)
   }
 }

@@ -4,8 +4,8 @@ import DxshSyntax
 
 /// Files: what holds of every text.
 enum FileProbe {
-  static func run(_ text: [UInt8]) throws(Finding) {
-    let file = SourceFile(id: FileID(0), name: "fuzz.dxsh", bytes: text)
+  static func run(_ text: [UInt8], name: String = "fuzz.dxsh") throws(Finding) {
+    let file = SourceFile(id: FileID(0), name: name, bytes: text)
     let compilation = compile(file, library: library)
     try DiagnosticProbe.run(compilation.diagnostics, compilation.files)
     guard compilation.hasErrors == compilation.plans.isEmpty || compilation.plans.isEmpty else {

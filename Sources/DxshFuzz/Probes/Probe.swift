@@ -6,6 +6,8 @@ package enum Probe: UInt8, CaseIterable {
   case unchecked = 0x75  // u
   /// The text of a file.
   case file = 0x66  // f
+  /// The text of a file of the YAML form.
+  case yaml = 0x79  // y
   /// JSON, and a byte that chooses a type to decode it as.
   case json = 0x6A  // j
   /// The JSON of a plan.
@@ -26,6 +28,7 @@ package enum Probe: UInt8, CaseIterable {
     case .checked: try CELProbe(isChecked: true).run(rest)
     case .unchecked: try CELProbe(isChecked: false).run(rest)
     case .file: try FileProbe.run(rest)
+    case .yaml: try YAMLProbe.run(rest)
     case .json: try JSONProbe.run(rest)
     case .plan: try PlanProbe.run(bytes: rest)
     case .scalar: try ScalarProbe.run(rest)
@@ -50,7 +53,7 @@ package enum Probe: UInt8, CaseIterable {
   /// The text that the bytes are or make.
   private static func text(_ probe: Probe, _ rest: [UInt8]) -> [UInt8] {
     switch probe {
-    case .checked, .unchecked, .file, .json, .plan, .scalar: rest
+    case .checked, .unchecked, .file, .yaml, .json, .plan, .scalar: rest
     case .typedExpression: Array(CELGenerator.expression(rest, isWild: false).utf8)
     case .wildExpression: Array(CELGenerator.expression(Array(rest.dropFirst()), isWild: true).utf8)
     case .workflow: Array(WorkflowGenerator.file(rest).utf8)

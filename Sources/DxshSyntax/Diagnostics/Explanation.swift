@@ -6,13 +6,19 @@ package struct Explanation: Sendable {
   package var wrong: String
   /// The file mended.
   package var right: String
+  /// Whether the two are in the YAML form.
+  package var isYAML: Bool
 
-  init(_ title: String, why: String, wrong: String, right: String) {
+  init(_ title: String, why: String, wrong: String, right: String, isYAML: Bool = false) {
     self.title = title
     self.why = why
     self.wrong = wrong
     self.right = right
+    self.isYAML = isYAML
   }
+
+  /// What a file with one of the two is called.
+  package var fileName: String { isYAML ? "example.dxsh.yaml" : "example.dxsh" }
 
   /// What `dxsh explain` prints.
   package func text(_ code: DiagnosticCode) -> String {
@@ -43,6 +49,9 @@ extension DiagnosticCode {
     case .unexpectedToken, .unclosedDelimiter, .badString, .badLiteral, .nestingLimit, .badEncoding, .misplacedWord,
       .notSupported:
       textExplanation
+    case .badYAML, .unsupportedYAML, .yamlTrap, .unknownKey, .duplicateKey, .missingKey, .misplacedValue,
+      .expansionLimit:
+      yamlExplanation
     case .unknownName, .duplicateName, .unknownType, .unknownField, .unknownArgument, .recursion, .ambiguousMember,
       .importFailed:
       nameExplanation

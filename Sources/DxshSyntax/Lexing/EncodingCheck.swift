@@ -36,7 +36,7 @@ enum EncodingCheck {
   }
 
   /// The scalar at an offset and its length; nil and 1 where the bytes are no UTF-8.
-  private static func decode(_ bytes: [UInt8], at offset: Int) -> (scalar: UInt32?, length: Int) {
+  static func decode(_ bytes: [UInt8], at offset: Int) -> (scalar: UInt32?, length: Int) {
     let first = bytes[offset]
     let length: Int
     var scalar: UInt32

@@ -47,14 +47,54 @@ extension Lexer {
     case .missing:
       diagnostics.append(.unclosedString(from: range(start, offset), quote: quote, isTriple: isTriple))
       add(isBytes ? .bytes : .string, from: start, flags: flags.union(.reported))
-      closeStrings(all: offset == bytes.count, reporting: false)
+      closeStrings(all: offset == limit, reporting: false)
     }
+  }
+
+  /// Reads the text of a scalar up to its first placeholder or its end.
+  mutating func lexScalar() {
+    let start = offset
+    var flags: Token.Flags = .scalar
+    guard scanScalar(flags: &flags) == .placeholder else { return add(.string, from: start, flags: flags) }
+    open(OpenString(placeholder: offset - 2, openBraces: 0, isTripleQuoted: true, isScalar: true))
+    add(.stringHead, from: start, flags: flags)
+  }
+
+  private mutating func continueScalar() {
+    let start = offset
+    offset += 1
+    var flags: Token.Flags = .scalar
+    if scanScalar(flags: &flags) == .placeholder {
+      openStrings[openStrings.count - 1].placeholder = offset - 2
+      add(.stringMiddle, from: start, flags: flags)
+    } else {
+      close()
+      add(.stringTail, from: start, flags: flags)
+    }
+  }
+
+  /// Goes to the next `${` or the end; `$${` is no placeholder (rule 54).
+  private mutating func scanScalar(flags: inout Token.Flags) -> StringEnd {
+    while offset < limit {
+      if bytes[offset] == UInt8(ascii: "$") {
+        if byte(offset + 1) == UInt8(ascii: "$"), byte(offset + 2) == UInt8(ascii: "{") {
+          flags.insert(.escaped)
+          offset += 2
+        } else if byte(offset + 1) == UInt8(ascii: "{") {
+          offset += 2
+          return .placeholder
+        }
+      }
+      offset += 1
+    }
+    return .closed
   }
 
   /// Goes on with the innermost open string after the `}` at `offset`.
   mutating func continueString() {
     let start = offset
     let open = openStrings[openStrings.count - 1]
+    if open.isScalar { return continueScalar() }
     offset += 1
     var flags: Token.Flags = open.isTripleQuoted ? .tripleQuoted : []
     let quote = UInt8(ascii: "\"")
@@ -72,7 +112,7 @@ extension Lexer {
       diagnostics.append(.unclosedString(from: range(start, offset), quote: quote, isTriple: open.isTripleQuoted))
       close()
       add(.stringTail, from: start, flags: flags.union(.reported))
-      closeStrings(all: offset == bytes.count, reporting: false)
+      closeStrings(all: offset == limit, reporting: false)
     }
   }
 
@@ -84,11 +124,11 @@ extension Lexer {
       diagnostics.append(
         .unclosedPlaceholder(
           at: range(innermost.placeholder, innermost.placeholder + 2), end: range(offset, offset),
-          isTriple: innermost.isTripleQuoted))
+          closers: innermost.isScalar ? "}" : innermost.isTripleQuoted ? "}\"\"\"" : "}\""))
     }
-    while !openStrings.isEmpty, all || openLineStrings > 0 {
+    while let string = openStrings.last, all || openLineStrings > 0 {
       close()
-      add(.stringTail, from: offset, flags: .reported)
+      add(.stringTail, from: offset, flags: string.isScalar ? [.reported, .scalar] : .reported)
     }
   }
 
@@ -113,7 +153,7 @@ extension Lexer {
   ) -> StringEnd {
     let allowsLines = isTriple && (allowsLines ?? (openLineStrings == 0))
     let isRaw = flags.contains(.raw)
-    while offset < bytes.count {
+    while offset < limit {
       let next = bytes[offset]
       if next == quote {
         if !isTriple {
@@ -127,7 +167,7 @@ extension Lexer {
       } else if next == UInt8(ascii: "\\"), !isRaw {
         flags.insert(.escaped)
         let escaped = byte(offset + 1)
-        if offset + 1 < bytes.count, escaped != UInt8(ascii: "\n"), escaped != UInt8(ascii: "\r") { offset += 1 }
+        if offset + 1 < limit, escaped != UInt8(ascii: "\n"), escaped != UInt8(ascii: "\r") { offset += 1 }
       } else if next == UInt8(ascii: "\n") || next == UInt8(ascii: "\r") {
         if !allowsLines { return .missing }
         if next == UInt8(ascii: "\r") { flags.insert(.escaped) }

@@ -8,13 +8,17 @@ struct Lexer: ~Copyable {
     /// Of `{` inside the placeholder.
     var openBraces: Int
     var isTripleQuoted: Bool
+    /// It is a scalar of the YAML form: it has no quotes of its own and ends where the lexer's range does.
+    var isScalar = false
   }
 
   let file: SourceFile
   let dialect: Dialect
   let bytes: [UInt8]
+  /// Where the text ends that is read.
+  let limit: Int
   private let words = WordTable.shared
-  var offset = 0
+  var offset: Int
   var tokens: [Token] = []
   private var comments: [TokenStream.Comment] = []
   var diagnostics = DiagnosticList()
@@ -29,26 +33,39 @@ struct Lexer: ~Copyable {
     self.file = file
     self.dialect = dialect
     self.bytes = file.bytes
+    limit = file.bytes.count
+    offset = 0
     let encoding = EncodingCheck.diagnostics(of: file, dialect)
     badBytes = encoding.map(\.range.start)
     diagnostics.append(contentsOf: encoding)
     if bytes.starts(with: EncodingCheck.byteOrderMark) { offset = EncodingCheck.byteOrderMark.count }
   }
 
-  mutating func run() -> TokenStream {
-    tokens.reserveCapacity(bytes.count / 3 + 8)
+  /// A part of a file whose encoding has been checked.
+  init(_ file: SourceFile, in range: Range<Int>) {
+    self.file = file
+    dialect = .dxsh
+    bytes = file.bytes
+    limit = range.upperBound
+    offset = range.lowerBound
+    badBytes = []
+  }
+
+  mutating func run(asScalar: Bool = false) -> TokenStream {
+    tokens.reserveCapacity((limit - offset) / 3 + 8)
+    if asScalar { lexScalar() }
     skipTrivia()
-    while offset < bytes.count {
+    while offset < limit {
       lexToken()
       skipTrivia()
     }
     closeStrings(all: true)
-    add(.endOfFile, from: bytes.count)
+    add(.endOfFile, from: limit)
     return TokenStream(tokens: tokens, comments: comments, diagnostics: diagnostics.all)
   }
 
   /// The byte at an offset; 0 after the end.
-  func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
+  func byte(_ index: Int) -> UInt8 { index < limit ? bytes[index] : 0 }
 
   func range(_ start: Int, _ end: Int) -> SourceRange {
     SourceRange(file: file.id, start: UInt32(start), end: UInt32(end))
@@ -63,7 +80,7 @@ struct Lexer: ~Copyable {
   // MARK: Trivia
 
   private mutating func skipTrivia() {
-    while offset < bytes.count {
+    while offset < limit {
       switch bytes[offset] {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C:
         offset += 1
@@ -93,7 +110,7 @@ struct Lexer: ~Copyable {
   /// The end of the line at `offset`, before its line break.
   var endOfLine: Int {
     var end = offset
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+    while end < limit, bytes[end] != UInt8(ascii: "\n") { end += 1 }
     if end > offset, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return end
   }
@@ -125,7 +142,7 @@ struct Lexer: ~Copyable {
   private mutating func lexName() {
     let start = offset
     offset += 1
-    while offset < bytes.count, isNamePart(bytes[offset]) { offset += 1 }
+    while offset < limit, isNamePart(bytes[offset]) { offset += 1 }
     let word = words.word(bytes, from: start, to: offset)
     add(.identifier, from: start, word: dialect == .dxsh || word.isReservedByCEL ? word : .none)
   }
@@ -178,7 +195,7 @@ struct Lexer: ~Copyable {
   private mutating func lexQuotedName() {
     let start = offset
     offset += 1
-    while offset < bytes.count, isQuotedNamePart(bytes[offset]) { offset += 1 }
+    while offset < limit, isQuotedNamePart(bytes[offset]) { offset += 1 }
     let length = offset - start - 1
     if byte(offset) == UInt8(ascii: "`"), length > 0 {
       offset += 1
@@ -201,7 +218,7 @@ struct Lexer: ~Copyable {
       diagnostics.append(.typographicQuotes(at: range(start, end)))
       return add(.invalidLiteral, from: start, flags: .reported)
     } else if first >= 0x80 {
-      while offset < bytes.count, bytes[offset] >= 0x80 { offset += 1 }
+      while offset < limit, bytes[offset] >= 0x80 { offset += 1 }
       let text = file.text(range(start, offset))
       if !isReportedAsBadEncoding(start, offset) {
         diagnostics.append(.invalidCharacters(text, at: range(start, offset)))
@@ -218,13 +235,13 @@ struct Lexer: ~Copyable {
   /// The end of a text in typographic quotes at `offset`; nil where there is none on this line.
   private var endOfQuotedText: Int? {
     guard let quotes = TypographicQuotes(at: offset, in: bytes) else { return nil }
-    return quotes.end(in: bytes)
+    return quotes.end(in: bytes).flatMap { $0 <= limit ? $0 : nil }
   }
 
   private mutating func lexBlockComment() {
     let start = offset
     offset += 2
-    while offset < bytes.count, !(bytes[offset] == UInt8(ascii: "*") && byte(offset + 1) == UInt8(ascii: "/")) {
+    while offset < limit, !(bytes[offset] == UInt8(ascii: "*") && byte(offset + 1) == UInt8(ascii: "/")) {
       if bytes[offset] == UInt8(ascii: "\n"), openLineStrings > 0 { break }
       offset += 1
     }

@@ -68,10 +68,10 @@ extension Diagnostic {
       fix: Fix("Add \(quotes)", [Edit(range.atEnd, quotes)]))
   }
 
-  static func unclosedPlaceholder(at range: SourceRange, end: SourceRange, isTriple: Bool) -> Diagnostic {
-    let closers = isTriple ? "}\"\"\"" : "}\""
-    return Diagnostic(
-      .badString, "this `${` is not closed", at: range, help: "end the placeholder and its string with \(closers)",
+  static func unclosedPlaceholder(at range: SourceRange, end: SourceRange, closers: String) -> Diagnostic {
+    Diagnostic(
+      .badString, "this `${` is not closed", at: range,
+      help: closers == "}" ? "end the placeholder with }" : "end the placeholder and its string with \(closers)",
       fix: Fix("Add \(closers)", [Edit(end, closers)]))
   }
 
@@ -119,6 +119,14 @@ extension Diagnostic {
       .badEncoding, "the invisible character \(code) can make text read differently from what it says", at: range,
       help: "remove it; in a string write `\\u\(padded(scalar, to: 4))`",
       fix: Fix("Remove \(code)", [Edit(range, "")]))
+  }
+
+  /// In YAML, which refuses control characters everywhere.
+  static func controlCharacter(_ scalar: UInt32, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .badEncoding, "the control character U+\(padded(scalar, to: 4).uppercased()) cannot stand in YAML", at: range,
+      help: "remove it; in a text in double quotes write `\\u\(padded(scalar, to: 4))`",
+      fix: Fix("Remove it", [Edit(range, "")]))
   }
 
   private static func hex(_ number: UInt32) -> String { "0x" + padded(number, to: 2) }

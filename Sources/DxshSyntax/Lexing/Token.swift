@@ -52,6 +52,8 @@ package struct Token: Sendable, Hashable {
     package static let tripleQuoted = Flags(rawValue: 32)
     /// Invalid tokens stood before this one and were left out.
     package static let afterInvalid = Flags(rawValue: 64)
+    /// A part of a text that is a scalar of the YAML form: it has no quotes, and only `$${` is an escape.
+    package static let scalar = Flags(rawValue: 128)
   }
 
   package var kind: Kind

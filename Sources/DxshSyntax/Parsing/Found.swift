@@ -8,13 +8,13 @@ struct Found {
 extension Parser {
   /// What stands at the token. A line that ends here hides the token.
   var found: Found {
-    if token.kind == .endOfFile { return Found(text: "the end of the file", range: gap) }
+    if token.kind == .endOfFile { return Found(text: "the end of the \(whole)", range: gap) }
     return isOnNewLine ? Found(text: "the end of the line", range: gap) : foundToken
   }
 
   /// The token itself, where a line may end before it.
   var foundToken: Found {
-    if token.kind == .endOfFile { return Found(text: "the end of the file", range: gap) }
+    if token.kind == .endOfFile { return Found(text: "the end of the \(whole)", range: gap) }
     return Found(text: description(of: token), range: range(token))
   }
 

@@ -1,6 +1,7 @@
-/// Reads a `.dxsh` file into its tree. Never fails: what cannot be read is a missing part of the tree and a
-/// diagnostic; the diagnostics are in the order of the text.
+/// Reads a file of either notation into its tree; its name says which it is. Never fails: what cannot be read is a
+/// missing part of the tree and a diagnostic; the diagnostics are in the order of the text.
 package func parse(_ file: SourceFile) -> Parsed<Module> {
+  if isYAML(file.name) { return parseYAML(file) }
   var parser = Parser(file)
   let module = parser.parseModule()
   return Parsed(module, diagnostics: parser.sortedDiagnostics)

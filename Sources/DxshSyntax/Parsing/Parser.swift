@@ -14,6 +14,8 @@ struct Parser: ~Copyable {
   let file: SourceFile
   let dialect: Dialect
   let bytes: [UInt8]
+  /// What ends where the tokens do, for messages.
+  let whole: String
   private var tokens: [Token]
   private(set) var position = 0
   private(set) var token: Token
@@ -48,9 +50,28 @@ struct Parser: ~Copyable {
     self.file = file
     self.dialect = dialect
     bytes = file.bytes
+    whole = "file"
     tokens = Parser.valid(stream.tokens)
     token = tokens[0]
     documentation = DocumentationReader(comments: stream.comments)
+    diagnostics.append(contentsOf: stream.diagnostics)
+  }
+
+  /// A part of a file: a scalar of the YAML form, or its whole text with placeholders when `asScalar`.
+  /// - nesting: how deep it stands
+  init(_ file: SourceFile, in range: Range<Int>, asScalar: Bool = false, nesting: Int) {
+    var lexer = Lexer(file, in: range)
+    let stream = lexer.run(asScalar: asScalar)
+    self.file = file
+    dialect = .dxsh
+    bytes = file.bytes
+    whole = "text"
+    tokens = Parser.valid(stream.tokens)
+    token = tokens[0]
+    previousEnd = UInt32(range.lowerBound)
+    documentation = DocumentationReader(comments: stream.comments)
+    newlinesMatter = false
+    self.nesting = nesting
     diagnostics.append(contentsOf: stream.diagnostics)
   }
 
@@ -151,8 +172,8 @@ struct Parser: ~Copyable {
   /// Adds a diagnostic whatever the parser is doing.
   mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-  mutating func expectEndOfFile() {
-    if token.kind != .endOfFile { fail(.expected("the end of the expression", found: found)) }
+  mutating func expectEndOfFile(of what: String = "expression") {
+    if token.kind != .endOfFile { fail(.expected("the end of the \(what)", found: found)) }
   }
 
   // MARK: Nesting

@@ -23,6 +23,7 @@ struct StringLiteral {
   private let isEscaped: Bool
   private let isBytes: Bool
   private let interpolates: Bool
+  private let isScalar: Bool
   private(set) var mistakes: [Mistake] = []
 
   init(_ token: Token, of source: [UInt8], dialect: Dialect) {
@@ -30,8 +31,9 @@ struct StringLiteral {
     isRaw = token.flags.contains(.raw)
     isEscaped = token.flags.contains(.escaped)
     isBytes = token.kind == .bytes
+    isScalar = token.flags.contains(.scalar)
     let isOpen = token.flags.contains(.reported)
-    let quotes = token.flags.contains(.tripleQuoted) ? 3 : 1
+    let quotes = isScalar ? 0 : token.flags.contains(.tripleQuoted) ? 3 : 1
     var start = Int(token.start)
     var quote = UInt8(ascii: "\"")
     var limit = Int(token.end)
@@ -39,6 +41,8 @@ struct StringLiteral {
       (start, limit) = (start + 1, limit - 2)
     } else if token.kind == .stringTail {
       (start, limit) = (start + 1, isOpen ? limit : limit - quotes)
+    } else if isScalar {
+      limit -= token.kind == .stringHead ? 2 : 0
     } else {
       while !isQuote(source[start]) { start += 1 }
       quote = source[start]
@@ -65,7 +69,11 @@ struct StringLiteral {
     result.reserveCapacity(end - offset)
     while offset < end {
       let byte = bytes[offset]
-      if byte == UInt8(ascii: "\\"), !isRaw {
+      if isScalar {
+        let isEscape = byte == UInt8(ascii: "$") && offset + 2 < end && bytes[offset + 1] == byte
+        if !isEscape || bytes[offset + 2] != UInt8(ascii: "{") { result.append(byte) }
+        offset += 1
+      } else if byte == UInt8(ascii: "\\"), !isRaw {
         decodeEscape(into: &result)
       } else if byte == UInt8(ascii: "\r") {
         result.append(UInt8(ascii: "\n"))

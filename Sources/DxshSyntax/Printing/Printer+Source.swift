@@ -2,13 +2,13 @@
 extension Printer {
   /// How the author wrote what a range covers; nil without a source.
   func spelling(_ range: SourceRange) -> String? {
-    guard let source, range.file == source.id, !range.isEmpty else { return nil }
+    guard let source, range.file == source.id, !range.isEmpty, !isYAML(source.name) else { return nil }
     return source.text(range)
   }
 
   /// Whether the author put a bracketed thing on several lines; no without a source.
   func isOnSeveralLines(_ range: SourceRange) -> Bool {
-    guard keepsLines, let source, range.file == source.id else { return false }
+    guard keepsLines, let source, range.file == source.id, !isYAML(source.name) else { return false }
     return source.bytes[Int(range.start)..<Int(range.end)].contains(UInt8(ascii: "\n"))
   }
 
@@ -36,6 +36,7 @@ extension Printer {
   func documentedLines(before offset: UInt32, after floor: UInt32 = 0) -> [UInt32] {
     guard let source, var line = startOfLine(Int(offset)) else { return [] }
     let bytes = source.bytes
+    let marks = isYAML(source.name) ? ("##", "###") : ("///", "////")
     var starts: [UInt32] = []
     while line > Int(floor) {
       var first = line - 1
@@ -43,7 +44,7 @@ extension Printer {
       var text = first
       while text < line - 1, isSpace(bytes[text]) { text += 1 }
       let content = bytes[text..<(line - 1)]
-      if content.starts(with: "///".utf8), !content.starts(with: "////".utf8) {
+      if content.starts(with: marks.0.utf8), !content.starts(with: marks.1.utf8) {
         if text < Int(floor) { break }
         starts.append(UInt32(text))
       } else if !content.isEmpty, !content.starts(with: "//".utf8) {
@@ -70,10 +71,12 @@ extension Printer {
 
   /// The start of the line of an offset when only white space stands between; nil else.
   private func startOfLine(_ offset: Int) -> Int? {
-    guard let bytes = source?.bytes else { return nil }
+    guard let source else { return nil }
+    let bytes = source.bytes
     var start = min(offset, bytes.count)
     while start > 0 {
       switch bytes[start - 1] {
+      case UInt8(ascii: "-") where isYAML(source.name): start -= 1
       // The `?` of an optional element belongs to it.
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C, UInt8(ascii: "?"): start -= 1
       case UInt8(ascii: "\n"): return start

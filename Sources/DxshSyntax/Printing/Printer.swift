@@ -85,6 +85,14 @@ struct Printer {
     while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") || last == UInt8(ascii: "\r") {
       bytes.removeLast()
     }
+    if bytes.first == UInt8(ascii: "#") {
+      // In YAML, where `#` is `//`; `##` that documents nothing stays that.
+      let text = bytes.dropFirst()
+      let isDocumentation = text.first == UInt8(ascii: "#") && text.dropFirst().first != UInt8(ascii: "#")
+      let rest = isDocumentation ? text.dropFirst() : text
+      let gap = isDocumentation ? "/" : text.first == UInt8(ascii: "/") ? " " : ""
+      return "//" + gap + String(decoding: rest, as: UTF8.self)
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

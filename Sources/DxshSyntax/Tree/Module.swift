@@ -6,11 +6,20 @@ package struct Module: Sendable {
   package var file: FileID
   package var declarations: [Declaration]
   package var comments: [Comment]
+  /// Where the YAML form repeats what an anchor names; empty in `.dxsh`.
+  package var expansions: [Expansion]
 
-  package init(file: FileID, declarations: [Declaration], comments: [Comment]) {
+  package init(file: FileID, declarations: [Declaration], comments: [Comment], expansions: [Expansion] = []) {
     self.file = file
     self.declarations = declarations
     self.comments = comments
+    self.expansions = expansions
+  }
+
+  /// An alias of the YAML form: what stands at the anchor has its range in the tree.
+  package struct Expansion: Sendable, Hashable {
+    package var use: SourceRange
+    package var anchor: SourceRange
   }
 }
 

@@ -41,6 +41,7 @@ struct FmtCommand: ParsableCommand {
     guard (20...1_000).contains(width) else { throw CallFailure("the width must be from 20 to 1000") }
     let files = try SourceLoader.files(in: paths, endings: Notation.all.map(\.ending), purpose: "format")
     if range != nil, files.count != 1 { throw CallFailure("--range takes one file") }
+    if range != nil, isYAML(files[0]) { throw CallFailure("--range takes a .dxsh file, not YAML") }
     var isUnreadable = false
     var isWanting = false
     for (number, path) in files.enumerated() {

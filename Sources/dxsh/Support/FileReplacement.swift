@@ -22,6 +22,15 @@ enum FileReplacement {
     }
   }
 
+  /// The same, where there may be no file yet.
+  static func write(_ bytes: [UInt8], to path: String) throws(CallFailure) {
+    if access(path, F_OK) == 0 { return try replace(path, with: bytes) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path) }
+    let isWritten = write(bytes, to: descriptor)
+    guard close(descriptor) == 0, isWritten else { throw failure(path) }
+  }
+
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

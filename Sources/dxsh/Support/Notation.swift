@@ -10,9 +10,12 @@ struct Notation: Sendable {
     DxshSyntax.format(file, width: width, lines: lines)
   }
 
+  static let yaml = Notation(ending: ".dxsh.yaml") { file, _, _ in formatYAML(file) }
+  static let yml = Notation(ending: ".dxsh.yml") { file, _, _ in formatYAML(file) }
+
   /// The more special endings first.
-  static let all = [dxsh]
+  static let all = [yaml, yml, dxsh]
 
   /// The notation of a file; what has no known ending, and standard input, is read as `.dxsh`.
-  static func of(_ path: String) -> Notation { all.first { path.hasSuffix($0.ending) } ?? dxsh }
+  static func of(_ path: String) -> Notation { all.first { path.hasSuffix($0.ending) } ?? (isYAML(path) ? yaml : dxsh) }
 }

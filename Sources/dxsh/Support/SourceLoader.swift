@@ -19,12 +19,12 @@ enum SourceLoader {
     return try bytes(of: descriptor, path, limit)
   }
 
-  /// The workflow files that the arguments name: files as they are, folders searched for `*.dxsh`, sorted. Hidden and
+  /// The workflow files that the arguments name: files as they are, folders searched for workflows of both notations, sorted. Hidden and
   /// symbolically linked folders are left out.
   /// - endings: of the names that are looked for in folders
   /// - purpose: what the files are for, as a verb
   static func files(
-    in arguments: [String], endings: [String] = [".dxsh"], purpose: String = "check"
+    in arguments: [String], endings: [String] = [".dxsh", ".dxsh.yaml", ".dxsh.yml"], purpose: String = "check"
   ) throws(CallFailure) -> [String] {
     var files: [String] = []
     for argument in arguments {
