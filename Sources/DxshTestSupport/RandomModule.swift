@@ -1,4 +1,5 @@
 import DxshSyntax
+import Glibc
 
 /// The text of a random file without mistakes: every construct, literals in every spelling, lines broken wherever they
 /// may be, comments (each with a text of its own) wherever a line may end. The same seed gives the same text.
@@ -30,6 +31,11 @@ package struct RandomModule {
     let count = module.number(1...3)
     for _ in 0..<count { module.declaration() }
     return module.rendered()
+  }
+
+  /// How many files a test makes: `DXSH_TREES` where it is set, else a number that takes seconds.
+  package static func count(of usual: UInt64) -> UInt64 {
+    getenv("DXSH_TREES").flatMap { UInt64(String(cString: $0)) } ?? usual
   }
 
   /// The text of one random expression.

@@ -94,7 +94,8 @@ package struct CommentMap: Sendable {
 
   // MARK: Comparing
 
-  /// Which element each comment belongs to, as its number in the order of the tree; for comparing two texts of one tree.
+  /// Which element each comment belongs to, as its number in the order of the tree; for comparing two texts of one
+  /// tree.
   package func places(in module: Module) -> [(comment: Comment, element: Int?)] {
     let elements = CommentElements(module.declarations)
     var places: [(comment: Comment, element: Int?)] = []

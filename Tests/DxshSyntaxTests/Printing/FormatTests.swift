@@ -9,7 +9,7 @@ import Testing
   ) {
     let result = format(sourceFile(text), width: width)
     #expect(String(decoding: result.bytes, as: UTF8.self) == formatted + "\n", sourceLocation: location)
-    #expect(FormatPropertyTests.problem(text, width: width) == nil, sourceLocation: location)
+    #expect(PrintingPropertyTests.problem(text, width: width) == nil, sourceLocation: location)
   }
 
   /// Something that is formatted already.
