@@ -43,13 +43,19 @@ private func printed(
   let printsAll = printer.comments.count == comments.count
   printer.element(declaration.range) { $0.print(declaration) }
   let text = LayoutRenderer.text(of: printer.layout, width: width)
-  if printsAll, printer.comments.isEmpty, comments.isEmpty || FormatProof.isSame(declaration, text) {
+  if printsAll, printer.comments.isEmpty, comments.isEmpty || isProven(text, declaration, comments.count) {
     return text + "\n"
   }
   printer = Printer(source: file)
   printer.print(declaration)
   return comments.map { printer.commentText($0) + "\n" }.joined()
     + LayoutRenderer.text(of: printer.layout, width: width) + "\n"
+}
+
+/// Whether a text reads as a declaration with so many comments.
+private func isProven(_ text: String, _ declaration: Declaration, _ count: Int) -> Bool {
+  let again = parse(SourceFile(id: FileID(0), name: "", text: text)).tree
+  return again.comments.count == count && FormatProof.isSame(declaration, text)
 }
 
 extension CommentMap {

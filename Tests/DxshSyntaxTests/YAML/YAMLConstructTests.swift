@@ -89,7 +89,8 @@ import Testing
           returns: "list<int>"
           throws: [gone]
           schedules:
-            night: { cron: "0 2 * * *", overlap: skip, catchup: "latest(within: 6h)", params: { d: "${fire.at}" }, was: n }
+            night:
+              { cron: "0 2 * * *", overlap: skip, catchup: "latest(within: 6h)", params: { d: "${fire.at}" }, was: n }
           triggers:
             hook: { webhook: { path: /x, method: post, key: "${hook.id}" }, as: Order }
           limits: { duration: 30m, memory: 2GiB }
@@ -177,9 +178,16 @@ import Testing
           form { note: string?, n: int = 0 where self >= 0 }
         }
         if x > 1 { output "a" } else if true { }
-        match x { 1 | 2 => { } Tier.pro => { fail gone, "no way" } _ => { fail "\${x} ${x}" } }
+        match x {
+          1 | 2 => { }
+          Tier.pro => { fail gone, "no way" }
+          _ => { fail "\${x} ${x}" }
+        }
         for i, v in xs with parallel(4) collect bad { assert v > 0, "no ${v}" }
-        repeat p: Page = { next: 1 } with max(50) { sequence { } next { next: 2 } while p.more }
+        repeat p: Page = { next: 1 } with max(50) {
+          sequence { }
+          next { next: 2 } while p.more
+        }
         try { } catch e { }
       }
       """#)

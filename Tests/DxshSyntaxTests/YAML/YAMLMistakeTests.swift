@@ -59,11 +59,11 @@ import Testing
     ("consts:\n  a: 1\n  a: 2\n", "E0012 a"), ("conts:\n  a: 1\n", "E0011 conts"), ("consts: [1]\n", "E0014 ["),
     ("workflows:\n  w:\n    do:\n      - step: s\n", "E0013 step"),
     ("consts:\n  c: { a: 1, \"b\": 2 }\n", "E0001 \"b\""),
-    ("consts:\n  c: \"${1 +}\"\n", "E0001 "), ("consts:\n  c: \"a ${x\"\n", "E0003 ${"),
+    ("consts:\n  c: \"${1 +}\"\n", "E0001 }"), ("consts:\n  c: \"a ${x\"\n", "E0003 ${"),
     ("consts:\n  c: 'a\n", "E0007 '"),
     ("consts:\n  c: { a: 1\n", "E0007 "), ("consts:\n  a: 1\n b: 2\n", "E0007 b"), ("consts:\n  c:\n", "E0014 "),
     ("consts:\n  c: \"a\u{200B}b\"\n", "E0006 \u{200B}"), ("consts:\n  c: a\u{7}b\n", "E0006 \u{7}"),
-    ("consts:\n  c: \"\\q\"\n", "E0007 q"), ("consts:\n  if: 1\n", "E0010 if"), ("consts:\n  a b: 1\n", "E0014 a b"),
+    ("consts:\n  c: \"\\q\"\n", "E0007 \\"), ("consts:\n  if: 1\n", "E0010 if"), ("consts:\n  a b: 1\n", "E0014 a b"),
     ("workflows:\n  w:\n    do:\n      - lte: x\n        value: 1\n", "E0010 lte"), ("enums:\n  E: a\n", "E0014 a"),
     ("workflows:\n  w:\n    do:\n      - let: x\n        value: 1\n        type: list<\n", "E0001 "),
     ("## nothing\nconsts: {}\n", "W0011 ## nothing"),
@@ -75,7 +75,7 @@ import Testing
 
   @Test(arguments: [
     ("|\n    one ${x}\n    two ${y +}\n", "E0001 4:14"), (">\n    one\n    ${y +} two\n", "E0001 4:10"),
-    ("\"\\t\\u00e9 ${y +}\"\n", "E0001 2:24"), ("'it''s ${y +}'\n", "E0001 2:20"), ("\"é ${y +}\"\n", "E0001 2:16"),
+    ("\"\\t\\u00e9 ${y +}\"\n", "E0001 2:21"), ("'it''s ${y +}'\n", "E0001 2:18"), ("\"é ${y +}\"\n", "E0001 2:14"),
     ("one\n    ${y +}\n", "E0001 3:10"), ("|2\n    one ${y +}\n", "E0001 3:14"),
   ])
   func placesInTextsAreThoseOfTheFile(_ value: String, _ problem: String) {

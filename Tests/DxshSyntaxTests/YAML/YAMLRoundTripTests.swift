@@ -89,8 +89,8 @@ import Testing
         // of x
         let x = 1 // after x
 
-        // of y
-        let y = a + // why
+        // of z
+        let z = a + // why
           1
         // last
       }
@@ -114,12 +114,12 @@ import Testing
             - let: x
               value: 1  # after x
 
-            # of y
-            - let: y
+            # of z
+            - let: z
               value: |-
                 ${a + // why
                   1}
-            # last
+              # last
 
       # end
 

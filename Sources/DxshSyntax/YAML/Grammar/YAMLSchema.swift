@@ -36,7 +36,8 @@ private struct YAMLSchema {
       "path": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$"}
       "text": {"type": "string"}
       "type": {"description": "The text of a type, or a record type", "oneOf": [{"type": "string", "minLength": 1}, \
-      {"type": "object", "additionalProperties": {"anyOf": [{"$ref": "#/$defs/recordField"}, {"$ref": "#/$defs/type"}]}}]}
+      {"type": "object", \
+      "additionalProperties": {"anyOf": [{"$ref": "#/$defs/recordField"}, {"$ref": "#/$defs/type"}]}}]}
       "call": {"description": "The text of a call", "type": "string", "minLength": 1}
       "arguments": {"description": "By name, or a list; both with the key `args`", "type": ["array", "object"], \
       "properties": {"args": {"type": "array"}}}

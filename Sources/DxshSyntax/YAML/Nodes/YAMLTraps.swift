@@ -158,7 +158,8 @@ struct YAMLTraps {
 
   private func isAt(_ character: Unicode.Scalar, _ index: Int) -> Bool { byte(index) == UInt8(ascii: character) }
 
-  /// A text from `start`, whose end is looked for from `through`: the end of the line, or in brackets what ends it there.
+  /// A text from `start`, whose end is looked for from `through`: the end of the line, or in brackets what ends it
+  /// there.
   private func mend(_ trap: YAMLMend.Trap, from start: Int, through: Int, isFlow: Bool) -> YAMLMend? {
     var index = through
     var depth = 0
