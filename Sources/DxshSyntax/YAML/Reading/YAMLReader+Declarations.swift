@@ -43,7 +43,8 @@ extension YAMLReader {
   private func whole(_ entry: Entry) -> SourceRange { range(entry.keyPart).joined(with: range(entry.value)) }
 
   private mutating func importing(_ part: Part) -> Declaration? {
-    enter(part) { reader, node -> Declaration? in
+    let documentation = documentation(before: part)
+    return enter(part) { reader, node -> Declaration? in
       guard let fields = reader.fields(of: node, as: .importing) else { return nil }
       let path =
         fields[.from].map { reader.plainText($0, "the path of a file") } ?? (text: "", range: reader.gap(after: node))
@@ -57,7 +58,8 @@ extension YAMLReader {
       let alias = fields[.as].map { reader.name($0, "the name that stands for the file") }
       return .importing(
         ImportDeclaration(
-          path: path.text, pathRange: path.range, names: alias.map { .alias($0) } ?? .listed(names),
+          documentation: documentation, path: path.text, pathRange: path.range,
+          names: alias.map { .alias($0) } ?? .listed(names),
           range: reader.range(node)))
     }
   }

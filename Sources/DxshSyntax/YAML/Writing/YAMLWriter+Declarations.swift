@@ -93,6 +93,7 @@ extension YAMLWriter {
   }
 
   private mutating func importing(_ declaration: ImportDeclaration) {
+    documentation(declaration.documentation)
     element { writer in
       writer.entry("from", YAMLScalar.text(writer.escaped(declaration.path)))
       switch declaration.names {
