@@ -17,7 +17,7 @@ extension DiagnosticCode {
       Explanation(
         "other readers of YAML take this for something else",
         why:
-          "YAML 1.1 reads `no` as false and `1:30` as 90, and brackets end a text without quotes. Quotes make it plain.",
+          "YAML 1.1 reads `no` as false and `1:30` as 90, and brackets end a bare text. Quotes make it plain.",
         wrong: "types:\n  Order: { id: string, note: string? }\n",
         right: "types:\n  Order: { id: string, note: \"string?\" }\n", isYAML: true)
     case .unknownKey:
@@ -46,7 +46,7 @@ extension DiagnosticCode {
       Explanation(
         "aliases make the file too large",
         why:
-          "An alias repeats what its anchor names. Aliases may add 1,000,000 values, so that no file exhausts the machine.",
+          "An alias repeats what its anchor names. Aliases add 1,000,000 values at most, so no file is endless.",
         wrong: Self.bomb, right: "consts:\n  a: &a [1, 2, 3]\n  b: [*a, *a]\n", isYAML: true)
     default: preconditionFailure("\(rawValue) is explained elsewhere")
     }

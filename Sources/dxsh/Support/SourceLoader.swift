@@ -19,8 +19,8 @@ enum SourceLoader {
     return try bytes(of: descriptor, path, limit)
   }
 
-  /// The workflow files that the arguments name: files as they are, folders searched for workflows of both notations, sorted. Hidden and
-  /// symbolically linked folders are left out.
+  /// The workflow files that the arguments name: files as they are, folders searched for workflows of both notations,
+  /// sorted. Hidden and symbolically linked folders are left out.
   /// - endings: of the names that are looked for in folders
   /// - purpose: what the files are for, as a verb
   static func files(

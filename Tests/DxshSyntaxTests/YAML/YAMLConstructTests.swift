@@ -3,81 +3,84 @@ import Testing
 
 /// Each construct in both notations gives the same tree.
 @Suite struct YAMLConstructTests {
-  @Test func declarations() {
-    expectSame(
+  @Test func declarations() { expectSame(Self.declarationsText.yaml, Self.declarationsText.dxsh) }
+
+  private static let declarationsText = (
+    yaml:
       """
-      # Of the file.
-      imports:
-        - { from: ./a.dxsh, as: a }
-        - from: ./b.dxsh
-          names: [B, c]
-      secrets:
-        ## For the API.
-        token: { type: string, from: env("TOKEN") }
-        other: { from: 'env("X")' }
-      consts:
-        a: 5
-        b: { type: "list<int>", value: [1, 2] }
-        c: { value: { value: 1 } }
-        d: { x: 1 }
-      types:
-        ## An order
-        ## of two lines.
-        Order: { id: string, note: "string?", share: { type: double, where: self >= 0.0 } }
-        "Pair<A, B>":
-          ## first
-          a: A
-          b: "{ type: B }?"
-        Id: string
-      enums:
-        Tier: [free, { pro: "pro-2" }]
-      connections:
-        w: { postgres: { url: "${token}", pool: 8 } }
-        kind: { params: { path: { type: string, sink: [path] } } }
-      funcs:
-        f: { generics: [T], params: { p: { type: int, default: 1 } }, returns: int, value: "${p + 1}" }
-        g: { params: { self: string }, returns: int, throws: [bad] }
-      nodes:
-        mail.send:
-          params: { to: { type: string, sink: { args: [mail], unless: hosts }, where: self != "" } }
-          returns: {}
-          effect: once
-          throws: [bounced]
-          uses: [slots("mail")]
-          timeout: 30s
-          run: exec("./mail.py")
-      defaults: { timeout: 60s, retry: { args: [3] } }
-      """,
-      """
-      // Of the file.
-      import "./a.dxsh" as a
-      import "./b.dxsh" { B, c }
-      /// For the API.
-      secret token: string = env("TOKEN")
-      secret other = env("X")
-      const a = 5
-      const b: list<int> = [1, 2]
-      const c = { value: 1 }
-      const d = { x: 1 }
-      /// An order
-      /// of two lines.
-      type Order = { id: string, note: string?, share: double where self >= 0.0 }
-      type Pair<A, B> = {
-        /// first
+    # Of the file.
+    imports:
+      - { from: ./a.dxsh, as: a }
+      - from: ./b.dxsh
+        names: [B, c]
+    secrets:
+      ## For the API.
+      token: { type: string, from: env("TOKEN") }
+      other: { from: 'env("X")' }
+    consts:
+      a: 5
+      b: { type: "list<int>", value: [1, 2] }
+      c: { value: { value: 1 } }
+      d: { x: 1 }
+    types:
+      ## An order
+      ## of two lines.
+      Order: { id: string, note: "string?", share: { type: double, where: self >= 0.0 } }
+      "Pair<A, B>":
+        ## first
         a: A
-        b: { type: B }?
-      }
-      type Id = string
-      enum Tier { free, pro = "pro-2" }
-      connection w = postgres(url: token, pool: 8)
-      connection kind(path: string @sink(path))
-      func f<T>(p: int = 1) -> int = p + 1
-      func g(self: string) -> int throws bad
-      node mail.send(to: string @sink(mail, unless: hosts) where self != "") -> {}
-        effect once throws bounced uses slots("mail") timeout(30s) = exec("./mail.py")
-      defaults with timeout(60s), retry(3)
-      """)
-  }
+        b: "{ type: B }?"
+      Id: string
+    enums:
+      Tier: [free, { pro: "pro-2" }]
+    connections:
+      w: { postgres: { url: "${token}", pool: 8 } }
+      kind: { params: { path: { type: string, sink: [path] } } }
+    funcs:
+      f: { generics: [T], params: { p: { type: int, default: 1 } }, returns: int, value: "${p + 1}" }
+      g: { params: { self: string }, returns: int, throws: [bad] }
+    nodes:
+      mail.send:
+        params: { to: { type: string, sink: { args: [mail], unless: hosts }, where: self != "" } }
+        returns: {}
+        effect: once
+        throws: [bounced]
+        uses: [slots("mail")]
+        timeout: 30s
+        run: exec("./mail.py")
+    defaults: { timeout: 60s, retry: { args: [3] } }
+    """,
+    dxsh:
+      """
+    // Of the file.
+    import "./a.dxsh" as a
+    import "./b.dxsh" { B, c }
+    /// For the API.
+    secret token: string = env("TOKEN")
+    secret other = env("X")
+    const a = 5
+    const b: list<int> = [1, 2]
+    const c = { value: 1 }
+    const d = { x: 1 }
+    /// An order
+    /// of two lines.
+    type Order = { id: string, note: string?, share: double where self >= 0.0 }
+    type Pair<A, B> = {
+      /// first
+      a: A
+      b: { type: B }?
+    }
+    type Id = string
+    enum Tier { free, pro = "pro-2" }
+    connection w = postgres(url: token, pool: 8)
+    connection kind(path: string @sink(path))
+    func f<T>(p: int = 1) -> int = p + 1
+    func g(self: string) -> int throws bad
+    node mail.send(to: string @sink(mail, unless: hosts) where self != "") -> {}
+      effect once throws bounced uses slots("mail") timeout(30s) = exec("./mail.py")
+    defaults with timeout(60s), retry(3)
+    """
+  )
 
   @Test func workflows() {
     expectSame(
@@ -110,88 +113,91 @@ import Testing
       """)
   }
 
-  @Test func items() {
-    expectSame(
+  @Test func items() { expectSame(Self.itemsText.yaml, Self.itemsText.dxsh) }
+
+  private static let itemsText = (
+    yaml:
       """
-      workflows:
-        w:
-          do:
-            - let: x
-              type: int
-              value: -5
-            ## Reads.
-            - { step: s, call: http.get, args: [1, "${x}"], as: { body: Order }, after: [x, a.b], requires: [g],
-                with: { timeout: 60s, retry: { attempts: 5, only: [timeout, gone] }, fallback: [{ a: 1 }], first: {} },
-                was: t }
-            - { wait: m, call: signal, args: { args: [ack], key: "${x}" }, as: Ack, with: { timeout: 1h } }
-            - wait: n
-              any: { a: { call: signal, args: [x], as: A }, b: { call: delay, args: [10m] } }
-            - approval: g
-              after: [s]
-              title: "Ok ${x}?"
-              quorum: 2
-              on_timeout: outcome(drop)
-              opens: [publish]
-              form: { note: "string?", n: { type: int, default: 0, where: self >= 0 } }
-            - if: "${x > 1}"
-              then:
-                - output: a
-              else:
-                - if: true
-                  then: []
-            - match: "${x}"
-              cases:
-                - when: 1 | 2
-                  do: []
-                - { when: Tier.pro, do: [{ fail: no way, kind: gone }] }
-                - { when: _, do: [{ fail: "$${x} ${x}" }] }
-            - for: v
-              index: i
-              in: "${xs}"
-              with: { parallel: 4 }
-              collect: bad
-              do: [{ assert: "${v > 0}", message: "no ${v}" }]
-            - repeat: p
-              type: Page
-              from: { next: 1 }
-              with: { max: 50 }
-              do: [{ sequence: [] }]
-              next: { next: 2 }
-              while: "${p.more}"
-            - try: []
-              catch: e
-              do: []
-      """,
+    workflows:
+      w:
+        do:
+          - let: x
+            type: int
+            value: -5
+          ## Reads.
+          - { step: s, call: http.get, args: [1, "${x}"], as: { body: Order }, after: [x, a.b], requires: [g],
+              with: { timeout: 60s, retry: { attempts: 5, only: [timeout, gone] }, fallback: [{ a: 1 }], first: {} },
+              was: t }
+          - { wait: m, call: signal, args: { args: [ack], key: "${x}" }, as: Ack, with: { timeout: 1h } }
+          - wait: n
+            any: { a: { call: signal, args: [x], as: A }, b: { call: delay, args: [10m] } }
+          - approval: g
+            after: [s]
+            title: "Ok ${x}?"
+            quorum: 2
+            on_timeout: outcome(drop)
+            opens: [publish]
+            form: { note: "string?", n: { type: int, default: 0, where: self >= 0 } }
+          - if: "${x > 1}"
+            then:
+              - output: a
+            else:
+              - if: true
+                then: []
+          - match: "${x}"
+            cases:
+              - when: 1 | 2
+                do: []
+              - { when: Tier.pro, do: [{ fail: no way, kind: gone }] }
+              - { when: _, do: [{ fail: "$${x} ${x}" }] }
+          - for: v
+            index: i
+            in: "${xs}"
+            with: { parallel: 4 }
+            collect: bad
+            do: [{ assert: "${v > 0}", message: "no ${v}" }]
+          - repeat: p
+            type: Page
+            from: { next: 1 }
+            with: { max: 50 }
+            do: [{ sequence: [] }]
+            next: { next: 2 }
+            while: "${p.more}"
+          - try: []
+            catch: e
+            do: []
+    """,
+    dxsh:
       #"""
-      workflow w() {
-        let x: int = -5
-        /// Reads.
-        step s = http.get(1, x) as { body: Order } after x, a.b requires g
-          with timeout(60s), retry(attempts: 5, only: [timeout, gone]), fallback({ a: 1 }), first() was t
-        wait m = signal("ack", key: x) as Ack with timeout(1h)
-        wait n = any { a: signal("x") as A, b: delay(10m) }
-        approval g after s {
-          title: "Ok ${x}?"
-          quorum: 2
-          on_timeout: outcome(drop)
-          opens: [publish]
-          form { note: string?, n: int = 0 where self >= 0 }
-        }
-        if x > 1 { output "a" } else if true { }
-        match x {
-          1 | 2 => { }
-          Tier.pro => { fail gone, "no way" }
-          _ => { fail "\${x} ${x}" }
-        }
-        for i, v in xs with parallel(4) collect bad { assert v > 0, "no ${v}" }
-        repeat p: Page = { next: 1 } with max(50) {
-          sequence { }
-          next { next: 2 } while p.more
-        }
-        try { } catch e { }
+    workflow w() {
+      let x: int = -5
+      /// Reads.
+      step s = http.get(1, x) as { body: Order } after x, a.b requires g
+        with timeout(60s), retry(attempts: 5, only: [timeout, gone]), fallback({ a: 1 }), first() was t
+      wait m = signal("ack", key: x) as Ack with timeout(1h)
+      wait n = any { a: signal("x") as A, b: delay(10m) }
+      approval g after s {
+        title: "Ok ${x}?"
+        quorum: 2
+        on_timeout: outcome(drop)
+        opens: [publish]
+        form { note: string?, n: int = 0 where self >= 0 }
       }
-      """#)
-  }
+      if x > 1 { output "a" } else if true { }
+      match x {
+        1 | 2 => { }
+        Tier.pro => { fail gone, "no way" }
+        _ => { fail "\${x} ${x}" }
+      }
+      for i, v in xs with parallel(4) collect bad { assert v > 0, "no ${v}" }
+      repeat p: Page = { next: 1 } with max(50) {
+        sequence { }
+        next { next: 2 } while p.more
+      }
+      try { } catch e { }
+    }
+    """#
+  )
 
   @Test func tests() {
     expectSame(

@@ -35,7 +35,7 @@ import Testing
       "conts: {}", "workflows: { w: { on: {} } }", "workflows: { w: { do: [{ let: x }] } }", "enums: { E: a }",
       "workflows: { w: { do: [{ step: s, call: a b }] } }", "types: { A: 5 }", "consts: []",
       "tests: { t: [{ lte: 1 }] }",
-      "workflows: { w: { do: [{ step: s, call: x, valeu: 1 }] } }", "nodes: { n: { returns: int, effect: twice } }",
+      "workflows: { w: { do: [{ step: s, call: x, valeu: 1 }] } }", "nodes: { n: { effect: read } }",
       "imports: [{ as: x }]", "workflows: { w: { do: { let: x, value: 1 } } }",
     ])
   func refuses(_ text: String) {

@@ -61,7 +61,7 @@ extension YAMLConstruct {
       .optional(.params, .parameters, "What it takes"),
       .required(.returns, .type, "The type of its result"),
       .optional(
-        .effect, .choice(["pure", "read", "idempotent", "keyed", "transactional", "once"]), "What it does to the world"),
+        .effect, .choice(["pure", "read", "idempotent", "keyed", "transactional", "once"]), "What it does outside"),
       .optional(.throws, .list(.name), "The errors that it may end with"),
       .optional(.uses, .list(.call), "The resource that it needs: `slots(\"http\")`"),
       .optional(.timeout, .value, "How long one attempt may take"),

@@ -182,6 +182,7 @@ struct YAMLBuilder: ~Copyable {
 
   /// A scalar that says something else than its author thinks.
   private mutating func trap(in node: YAMLNode) -> YAMLMend? {
+    if !mayBeTrap(node) { return nil }
     let traps = YAMLTraps(bytes: document.file.bytes)
     if findsTraps, let mend = traps.mend(of: node) { return mend }
     if node.flags.contains(.flow), node.style == .plain, traps.hasQuestionMark(node) {
@@ -189,6 +190,17 @@ struct YAMLBuilder: ~Copyable {
       diagnostics.append(.questionInFlow(document.file.text(range), at: range))
     }
     return nil
+  }
+
+  /// Whether a scalar has a byte that a trap has.
+  private func mayBeTrap(_ node: YAMLNode) -> Bool {
+    document.file.bytes.withUnsafeBufferPointer { bytes in
+      for index in Int(node.first)..<Int(node.count) {
+        let byte = bytes[index]
+        if byte == UInt8(ascii: "$") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "<") { return true }
+      }
+      return false
+    }
   }
 
   private mutating func mend(at start: UInt32) -> YAMLMend? {

@@ -2,7 +2,7 @@
 struct YAMLWriter {
   var output = YAMLOutput()
   var comments: SourceComments
-  /// Where the element that is written begins, or the one before it ends: comments from there on belong to what follows.
+  /// Where the element that is written begins, or the one before it ends: comments from there belong to what follows.
   var lower: UInt32 = 0
   /// Of elements that may be written in another order: where the one before ends in the text.
   private var bounds: [UInt32: UInt32] = [:]
