@@ -36,7 +36,7 @@ extension Printer {
   func documentedLines(before offset: UInt32, after floor: UInt32 = 0) -> [UInt32] {
     guard let source, var line = startOfLine(Int(offset)) else { return [] }
     let bytes = source.bytes
-    let marks = isYAML(source.name) ? ("##", "###") : ("///", "////")
+    let marks = isYAML(source.name) ? ("##", "###", "#") : ("///", "////", "//")
     var starts: [UInt32] = []
     while line > Int(floor) {
       var first = line - 1
@@ -47,7 +47,7 @@ extension Printer {
       if content.starts(with: marks.0.utf8), !content.starts(with: marks.1.utf8) {
         if text < Int(floor) { break }
         starts.append(UInt32(text))
-      } else if !content.isEmpty, !content.starts(with: "//".utf8) {
+      } else if !content.isEmpty, !content.starts(with: marks.2.utf8) {
         break
       }
       line = first
