@@ -119,7 +119,7 @@ import Testing
               value: |-
                 ${a + // why
                   1}
-          # last
+            # last
 
       # end
 
