@@ -25,10 +25,11 @@ import Testing
     #expect(stream.tokens.last?.kind == .endOfFile, sourceLocation: location)
   }
 
-  @Test func tokensCoverEveryByteOfAnyText() {
+  @Test func tokensCoverEveryByteOfAnyText() async {
     var generator = SeededGenerator(1)
     let alphabet = Array("ab1 \t\n\r\"'`${}()[]<>=!&|?.:,@#/\\*-+%;éx\u{202E}\u{FEFF}".utf8) + [0, 0xFF, 0xC3]
     for _ in 0..<3_000 {
+      await Task.yield()
       let count = Int.random(in: 0...60, using: &generator)
       let bytes: [UInt8] = (0..<count).map { _ in
         Bool.random(using: &generator)
@@ -43,9 +44,10 @@ import Testing
 
   /// Every text one token away from a valid one parses, with a diagnostic or as another valid text, and no
   /// diagnostic lies outside the text.
-  @Test(arguments: ValidSources.all) func everyDeletionOfATokenIsSurvived(_ source: String) {
+  @Test(arguments: ValidSources.all) func everyDeletionOfATokenIsSurvived(_ source: String) async {
     let bytes = Array(source.utf8)
     for token in tokenize(sourceFile(source)).tokens where token.start < token.end {
+      await Task.yield()
       let rest = Array(bytes[..<Int(token.start)] + bytes[Int(token.end)...])
       let file = SourceFile(id: FileID(0), name: "deletion", bytes: rest)
       let parsed = parse(file)
@@ -59,11 +61,12 @@ import Testing
   }
 
   /// One mistake gives one diagnostic: of all deletions, nearly all are one mistake.
-  @Test func aDeletionGivesOneDiagnostic() {
+  @Test func aDeletionGivesOneDiagnostic() async {
     var counts: [Int: Int] = [:]
     for source in ValidSources.all {
       let bytes = Array(source.utf8)
       for token in tokenize(sourceFile(source)).tokens where token.start < token.end {
+        await Task.yield()
         let rest = Array(bytes[..<Int(token.start)] + bytes[Int(token.end)...])
         counts[parse(SourceFile(id: FileID(0), name: "deletion", bytes: rest)).diagnostics.count, default: 0] += 1
       }
@@ -73,9 +76,10 @@ import Testing
   }
 
   /// The same token twice.
-  @Test(arguments: ValidSources.all) func everyRepetitionOfATokenIsSurvived(_ source: String) {
+  @Test(arguments: ValidSources.all) func everyRepetitionOfATokenIsSurvived(_ source: String) async {
     let bytes = Array(source.utf8)
     for token in tokenize(sourceFile(source)).tokens where token.start < token.end {
+      await Task.yield()
       let range = Int(token.start)..<Int(token.end)
       let text = Array(bytes[..<range.upperBound]) + [0x20] + Array(bytes[range]) + Array(bytes[range.upperBound...])
       let file = SourceFile(id: FileID(0), name: "repetition", bytes: text)
@@ -84,9 +88,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ValidSources.all) func everyPrefixIsSurvived(_ source: String) {
+  @Test(arguments: ValidSources.all) func everyPrefixIsSurvived(_ source: String) async {
     let bytes = Array(source.utf8)
     for count in 0...bytes.count {
+      await Task.yield()
       let file = SourceFile(id: FileID(0), name: "prefix", bytes: Array(bytes[..<count]))
       let parsed = parse(file)
       #expect(parsed.diagnostics.count <= 4, "\(count): \(problems(parsed.diagnostics, in: file))")
@@ -94,13 +99,14 @@ import Testing
     }
   }
 
-  @Test func randomTokensAreSurvived() {
+  @Test func randomTokensAreSurvived() async {
     var generator = SeededGenerator(2)
     let words = ValidSources.all.flatMap { source in
       let file = sourceFile(source)
       return tokenize(file).tokens.map { file.text(SourceRange(file: file.id, start: $0.start, end: $0.end)) }
     }
     for _ in 0..<2_000 {
+      await Task.yield()
       let count = Int.random(in: 1...80, using: &generator)
       let parts = (0..<count).map { _ in
         (words.randomElement(using: &generator) ?? "") + (Int.random(in: 0..<4, using: &generator) == 0 ? "\n" : " ")

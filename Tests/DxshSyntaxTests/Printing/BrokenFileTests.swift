@@ -26,17 +26,19 @@ import Testing
     #expect(formatted.unproven.isEmpty, "\(what)")
   }
 
-  @Test(arguments: ValidSources.all + [FormatTests.page]) func everyDeletionOfAToken(_ source: String) {
+  @Test(arguments: ValidSources.all + [FormatTests.page]) func everyDeletionOfAToken(_ source: String) async {
     let bytes = Array(source.utf8)
     for token in tokenize(sourceFile(source)).tokens where token.start < token.end {
+      await Task.yield()
       let rest = Array(bytes[..<Int(token.start)] + bytes[Int(token.end)...])
       expectNothingLost(rest, "without the token at \(token.start)")
     }
   }
 
-  @Test(arguments: ValidSources.all) func everyRepetitionOfAToken(_ source: String) {
+  @Test(arguments: ValidSources.all) func everyRepetitionOfAToken(_ source: String) async {
     let bytes = Array(source.utf8)
     for token in tokenize(sourceFile(source)).tokens where token.start < token.end {
+      await Task.yield()
       let range = Int(token.start)..<Int(token.end)
       let text = Array(bytes[..<range.upperBound]) + [0x20] + Array(bytes[range]) + Array(bytes[range.upperBound...])
       expectNothingLost(text, "with the token at \(token.start) twice")

@@ -56,10 +56,11 @@ import Testing
 
   /// Where the author wrote clauses in another order, the comment at the end of an item is that of a clause afterwards;
   /// no other comment moves.
-  @Test(arguments: 0..<2) func randomModules(_ part: UInt64) {
+  @Test(arguments: 0..<2) func randomModules(_ part: UInt64) async {
     var failures = 0
     var comments = (moved: 0, all: 0)
     for seed in stride(from: part, to: RandomModule.count(of: 600), by: 2) {
+      await Task.yield()
       let text = RandomModule.text(seed: seed, commentRate: seed % 4 == 0 ? 0 : seed % 4 == 1 ? 20 : 4)
       if let problem = Self.problem(text, width: [100, 60, 20][Int(seed % 3)]) {
         Issue.record("seed \(seed): \(problem)\n--- of\n\(text)")

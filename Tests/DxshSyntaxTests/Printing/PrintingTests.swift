@@ -4,8 +4,9 @@ import Testing
 
 /// Trees that nobody would write.
 @Suite struct PrintingTests {
-  @Test func randomModulesHaveNoMistakes() {
+  @Test func randomModulesHaveNoMistakes() async {
     for seed in 0..<RandomModule.count(of: 1_000) {
+      await Task.yield()
       let text = RandomModule.text(seed: seed, commentRate: seed % 2 == 0 ? 0 : 15)
       let problems = read(text).problems.filter { !$0.hasPrefix("W") }
       if problems != [] {
@@ -20,8 +21,9 @@ import Testing
       .joined(separator: "\n")
   }
 
-  @Test func modulesAreTheSameAfterPrinting() {
+  @Test func modulesAreTheSameAfterPrinting() async {
     for seed in 0..<RandomModule.count(of: 1_000) {
+      await Task.yield()
       let text = RandomModule.text(seed: seed)
       let file = sourceFile(text)
       let tree = parse(file).tree
@@ -34,8 +36,9 @@ import Testing
     }
   }
 
-  @Test func expressionsAreTheSameOnOneLine() {
+  @Test func expressionsAreTheSameOnOneLine() async {
     for seed in 0..<RandomModule.count(of: 1_000) {
+      await Task.yield()
       let file = sourceFile(RandomModule.expression(seed: seed))
       let parsed = parseExpression(file)
       for text in [printed(parsed.tree), printed(parsed.tree, source: file)] {
