@@ -11,6 +11,9 @@ extension Bench {
       let tree = Clock.best(of: rounds) { _ = parse(file) }
       print("\(count) steps (\(megabytes.oneDigit) MB): tokens \((megabytes / tokens).oneDigit) MB/s; ", terminator: "")
       print("tree \((megabytes / tree).oneDigit) MB/s (goal 50), \((tree / Double(count)).microseconds) per step")
+      let formatted = Clock.best(of: max(2, rounds / 10)) { _ = format(file) }
+      print("  formatted \((megabytes / formatted).oneDigit) MB/s, ", terminator: "")
+      print("\((formatted / Double(count)).microseconds) per step")
       yaml(parse(file).tree, of: file, count, rounds)
     }
   }

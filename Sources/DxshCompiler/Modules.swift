@@ -43,8 +43,8 @@ struct Modules {
     /// What it is called in plans: its path from the folder of the file that is compiled; empty for that file.
     let label: String
     let tree: Module
-    /// For each import that could be followed, the number of the module.
-    var imports: [(declaration: ImportDeclaration, module: Int)] = []
+    /// For each import the number of the module; nil when it could not be followed.
+    var imports: [(declaration: ImportDeclaration, module: Int?)] = []
   }
 
   /// How many files one file may import, directly or through others.
@@ -74,8 +74,9 @@ struct Modules {
     let parsed = parse(file)
     diagnostics += parsed.diagnostics
     var loaded = Loaded(file: file, label: label, tree: parsed.tree)
-    for case .importing(let declaration) in parsed.tree.declarations where !declaration.pathRange.isEmpty {
-      if let number = follow(declaration, from: file) { loaded.imports.append((declaration, number)) }
+    for case .importing(let declaration) in parsed.tree.declarations {
+      let number = declaration.pathRange.isEmpty ? nil : follow(declaration, from: file)
+      loaded.imports.append((declaration, number))
     }
     all.append(loaded)
     return all.count - 1

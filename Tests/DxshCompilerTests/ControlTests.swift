@@ -141,6 +141,8 @@ struct ControlTests {
       ("import \"./shared\" as s\nconst c = s.nope", "E0101"),
       ("import \"./shared\" as s\nconst c = s.nope(1)", "E0101"), ("import \"./broken\" as b", "E0001"),
       ("import \"./round\" as r", "E0109"),
+      ("import \"./nope\" as s\nconst c = s.x + s.f(1)\ntype T = s.U\nworkflow w() {\n step a = s.v()\n}", "E0112"),
+      ("import \"./nope\" { A, f }\ntype T = A\nworkflow w() {\n let a = f(1)\n step b = f()\n}", "E0112"),
     ] {
       let files = ["main": text, "shared": shared, "broken": "type = int", "round": "import \"./main\" as m"]
       #expect(codes(files) == [expected], "\(text)")

@@ -11,7 +11,8 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
     let isMain = number == modules.all.count - 1
     let session = CheckSession(library: library, module: module.label)
     for (declaration, other) in module.imports {
-      ImportChecker(session: session).enter(declaration, sessions[other])
+      let checker = ImportChecker(session: session)
+      if let other { checker.enter(declaration, sessions[other]) } else { checker.lose(declaration) }
     }
     let workflows = check(module.tree, session)
     if isMain { own = workflows } else { imported += workflows }

@@ -17,6 +17,8 @@ final class CheckSession {
   private var workflowProgress: [String: WorkflowProgress] = [:]
   /// The names that imports bring, and where.
   var importNames: [String: SourceRange] = [:]
+  /// The names of imports that could not be followed, of which nothing more is said.
+  var lostNames: Set<String> = []
   /// The file's name; empty for the file that is compiled.
   let module: String
   var globals = Globals()
@@ -50,6 +52,11 @@ final class CheckSession {
     let saved = diagnostics
     defer { diagnostics = saved }
     return body()
+  }
+
+  /// Whether a name, or the file that it is of, comes from an import that could not be followed.
+  func isLost(_ path: String) -> Bool {
+    !lostNames.isEmpty && lostNames.contains(String(path.prefix { $0 != "." }))
   }
 
   /// What the slot of a secret is called.

@@ -7,6 +7,14 @@ import DxshSyntax
 struct ImportChecker {
   let session: CheckSession
 
+  /// Notes the names of an import that could not be followed, which has been reported.
+  func lose(_ declaration: ImportDeclaration) {
+    switch declaration.names {
+    case .alias(let alias): session.lostNames.insert(alias.text)
+    case .listed(let names): session.lostNames.formUnion(names.map(\.text))
+    }
+  }
+
   func enter(_ declaration: ImportDeclaration, _ other: CheckSession) {
     switch declaration.names {
     case .alias(let alias):
@@ -30,6 +38,7 @@ struct ImportChecker {
     session.importNames[name.text] = name.range
     if name.text.hasPrefix("_") { return session.report(.privateName(name)) }
     guard other.ownNames.contains(name.text) else {
+      session.lostNames.insert(name.text)
       let candidates = other.ownNames.filter { !$0.hasPrefix("_") }.sorted()
       return session.report(.unknownName("name in that file", name.text, candidates: candidates, at: name.range))
     }

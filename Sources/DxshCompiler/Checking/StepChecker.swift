@@ -35,6 +35,7 @@ struct StepChecker {
   }
 
   private func report(unknown path: Path) {
+    if session.isLost(path.text) { return }
     let candidates = session.candidates(for: path) + session.workflows.keys.sorted()
     session.report(.unknownName("node", path.text, candidates: candidates, at: path.range))
   }

@@ -49,6 +49,7 @@ struct TypeResolver {
     if !arguments.isEmpty { session.report(.wrongTypeArguments(name, expected: 0, at: range)) }
     if parameters.contains(name) { return .parameter(name) }
     if let type = TypeTable.builtIn[name] ?? session.types.declared[name] { return type }
+    if session.isLost(name) { return .unknown }
     session.report(
       .unknownName("type", name, code: .unknownType, candidates: session.types.candidates + parameters, at: path.range))
     return .unknown

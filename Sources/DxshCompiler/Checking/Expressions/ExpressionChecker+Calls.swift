@@ -27,7 +27,7 @@ extension ExpressionChecker {
     let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
     let typed = infer(arguments, for: overloads)
     guard !overloads.isEmpty else {
-      if !name.isMissing { report(unknownFunction(name, on: nil)) }
+      if !name.isMissing, !session.isLost(name.text) { report(unknownFunction(name, on: nil)) }
       return .unknown
     }
     return apply(overloads, name, typed, at: syntax)

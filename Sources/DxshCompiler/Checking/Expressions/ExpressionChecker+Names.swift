@@ -13,7 +13,7 @@ extension ExpressionChecker {
     if let value { return narrow(value, path: name) }
     if let constant = session.constant(name) { return constant }
     if name == "none" { return constant(.none, .optional(.never)) }
-    report(unknown(name, at: syntax.range, expecting: expected))
+    if !session.isLost(name) { report(unknown(name, at: syntax.range, expecting: expected)) }
     return .unknown
   }
 
