@@ -35,7 +35,7 @@ extension Interpreter {
       let index = loop.next
       loop.next += 1
       let instance = iteration(of: loop)
-      instance.loop = loop
+      instance.container = loop
       instance.index = index
       instance.frame.values[template.elementSlot] = loop.elements[index]
       if let slot = template.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
@@ -49,7 +49,7 @@ extension Interpreter {
   /// Notes that a node with scopes inside is under way.
   func note(_ run: InnerRun) {
     run.owner.states[run.node] = .running
-    run.owner.loops[run.node] = run
+    run.owner.inner[run.node] = run
     run.owner.active += 1
   }
 
@@ -114,7 +114,7 @@ extension Interpreter {
     loop.hasEnded = true
     let owner = loop.owner
     for spare in loop.spare { free(spare) }
-    owner.loops[loop.node] = nil
+    owner.inner[loop.node] = nil
     owner.active -= 1
     owner.basis[loop.node] = loop.basis
     settle(loop.node, in: owner, as: .done, &commands)

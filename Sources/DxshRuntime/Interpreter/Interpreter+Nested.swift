@@ -22,7 +22,7 @@ extension Interpreter {
 
   private mutating func repeatOnce(_ run: InnerRun, _ iteration: PlanIteration, _ commands: inout [Command]) {
     let instance = self.iteration(of: run)
-    instance.loop = run
+    instance.container = run
     instance.index = run.next
     run.next += 1
     instance.frame.values[iteration.stateSlot] = run.state
@@ -94,7 +94,7 @@ extension Interpreter {
     _ run: InnerRun, scope: Int, inside frame: Frame, _ fill: (ScopeInstance) -> Void
   ) {
     let instance = makeInstance(scope: scope, in: run.owner.workflow, parent: frame, basis: run.basis)
-    instance.loop = run
+    instance.container = run
     fill(instance)
     run.running = [instance]
     begin(instance)
@@ -144,7 +144,7 @@ extension Interpreter {
     let body = makeInstance(
       scope: run.body, in: WorkflowRun(number, call: run), parent: nil, basis: run.basis)
     for (slot, value) in arguments.enumerated() { body.frame.values[slot] = value }
-    body.loop = run
+    body.container = run
     run.running = [body]
     begin(body)
     if body.isFinished { begun.append(body) }
@@ -156,7 +156,7 @@ extension Interpreter {
     if workflow.ended == nil, let scope = plan.workflows[workflow.number].finally {
       workflow.ended = instance
       let finally = makeInstance(scope: scope, in: workflow, parent: instance.frame, basis: instance.lastBasis)
-      finally.loop = instance.loop
+      finally.container = instance.container
       finally.frame.values[0] = Self.summary(of: outcome(of: workflow, instance.failure))
       workflow.call?.running = [finally]
       begin(finally)

@@ -43,7 +43,7 @@ extension Interpreter {
       next = nil
       current.suspended -= 1
       if current.suspended == 0 { suspended.removeAll { $0 === current } }
-      guard current.isStuck, let loop = current.loop else { continue }
+      guard current.isStuck, let loop = current.container else { continue }
       current.isStuck = false
       loop.stuck -= 1
       if loop.isStuck {
@@ -60,7 +60,8 @@ extension Interpreter {
     while position < suspended.count {
       let instance = suspended[position]
       position += 1
-      guard let loop = instance.loop, loop.width > 1, !instance.isStuck, instance.active == instance.suspended else {
+      guard let loop = instance.container, loop.width > 1, !instance.isStuck, instance.active == instance.suspended
+      else {
         continue
       }
       instance.isStuck = true

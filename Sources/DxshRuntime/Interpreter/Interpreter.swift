@@ -82,12 +82,12 @@ package struct Interpreter: ~Copyable {
 
   func path(of node: Int, in instance: ScopeInstance) -> String {
     var path = plan.scopes[instance.scope].nodes[node].path
-    guard instance.loop != nil else { return path }
+    guard instance.container != nil else { return path }
     var indices = ""
     /// What stands inside the step that calls a workflow.
     var inside = ""
     var current = instance
-    while let inner = current.loop {
+    while let inner = current.container {
       switch inner.work {
       case .loop, .iteration: indices = "[\(current.index)]" + indices
       case .attempt: break
@@ -153,7 +153,7 @@ package struct Interpreter: ~Copyable {
   mutating func finishIfDone(_ instance: ScopeInstance, _ commands: inout [Command]) {
     guard instance.isFinished, !instance.isOver else { return }
     instance.isOver = true
-    if let inner = instance.loop, !isCalled(inner) { return finish(instance, of: inner, &commands) }
+    if let inner = instance.container, !isCalled(inner) { return finish(instance, of: inner, &commands) }
     endWorkflow(instance, &commands)
   }
 
@@ -313,7 +313,7 @@ package struct Interpreter: ~Copyable {
       next.failure = failure
       stopped.append(next)
       for (node, state) in next.states.enumerated() {
-        if state == .running, next.loops[node] == nil {
+        if state == .running, next.inner[node] == nil {
           commands.append(.cancel(StepID(instance: next.number, node: node)))
         } else if state == .indeterminate {
           takeUp(node, in: next)
@@ -321,7 +321,7 @@ package struct Interpreter: ~Copyable {
           next.active -= 1
         }
       }
-      for inner in next.loops.values {
+      for inner in next.inner.values {
         inner.isStopped = true
         // A workflow's `finally` runs however the rest ends.
         pending += inner.running.filter { $0.workflow.ended == nil || $0.workflow === next.workflow }

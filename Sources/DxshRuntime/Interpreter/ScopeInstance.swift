@@ -22,7 +22,7 @@ final class ScopeInstance {
   /// The largest of them.
   var lastBasis: Int
   var unsettled: Int
-  /// Calls in flight and instances of inner loops alive.
+  /// Calls in flight, and nodes with scopes inside that are under way.
   var active = 0
   /// How many of those wait for a person.
   var suspended = 0
@@ -33,10 +33,10 @@ final class ScopeInstance {
   /// Whether it has been reported as ended.
   var isOver = false
   /// What it is an instance of inside another, and the how manieth; nil for a workflow's own `finally` and body.
-  var loop: InnerRun?
+  var container: InnerRun?
   var index = 0
   /// What is running inside this instance, by its node.
-  var loops: [Int: InnerRun] = [:]
+  var inner: [Int: InnerRun] = [:]
   /// Of the body of a workflow or its `finally`: the workflow under way.
   var workflow: WorkflowRun
 
@@ -69,8 +69,8 @@ final class ScopeInstance {
     isStuck = false
     failure = nil
     isOver = false
-    loop = nil
-    if !loops.isEmpty { loops = [:] }
+    container = nil
+    if !inner.isEmpty { inner = [:] }
   }
 
   var isFinished: Bool { failure == nil ? unsettled == 0 : active == 0 }
