@@ -50,6 +50,14 @@ struct ControlTests {
     #expect(codes("workflow w() -> int {\n try {\n output 1\n } catch e { }\n}") == ["E0303"])
   }
 
+  @Test func whatStandsFurtherOutCanBeWaitedFor() {
+    let outer = "step a = t.make(value: 1)\n"
+    let handled = "try {\n step b = t.make(value: 1) after a\n} catch e {\n step c = t.make(value: 1) after a\n}"
+    #expect(body(outer + handled) == [])
+    #expect(body(outer + "for i in [1] {\n step b = t.make(value: i) after a\n}") == [])
+    #expect(body(outer + "for i in [1] {\n step b = t.make(value: i) after z\n}") == ["E0101"])
+  }
+
   @Test func roundsHaveAStateAndABound() {
     #expect(body("repeat s = 1 with max(3) {\n let a = s\n next s + 1 while a < 3\n}\nlet b: int = s + a.size()") == [])
     #expect(body("repeat s = 1 {\n next s\n}") == ["E0203"])

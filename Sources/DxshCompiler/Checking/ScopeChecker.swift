@@ -182,7 +182,8 @@ struct ScopeChecker {
 
   func checkAfter(_ paths: [Path], _ expressions: ExpressionChecker) {
     for path in paths where !path.isMissing {
-      if names.entries[path.text] == nil {
+      // What stands further out, the whole scope waits for.
+      if names.entries[path.text] == nil, expressions.scope.resolve(path.text) == nil {
         session.report(
           .unknownName("step", path.text, candidates: expressions.scope.visibleNames, at: path.range))
       } else {
