@@ -75,6 +75,7 @@ struct ControlTests {
       + "\n let b = a.orValue(n)\n let c = run.status == failed && has(run.error)\n}"
     #expect(body(text, parameters: "n: int") == [])
     #expect(body("finally {\n output 1\n}") == ["E0102"])
+    #expect(body("let a = 1\nfinally {\n let a = 2\n}") == ["E0102"])
   }
 
   @Test func headersAreChecked() {

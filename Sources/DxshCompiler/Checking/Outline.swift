@@ -72,12 +72,13 @@ struct Outline {
   private var ordinals: [String: Int] = [:]
   /// What is known once the last item has ended.
   private(set) var factsAtEnd = Facts()
-  /// Of a handler: the names that the body of its `try` binds too, so that their steps have paths of their own.
-  private let inHandler: Set<String>
+  /// In a handler and in what stands in it: the names that the body of its `try` binds too, so that their steps have
+  /// paths of their own, with the number of such handlers around.
+  let inHandler: [String: Int]
 
   init(
     _ items: [DxshSyntax.Item], connections: [Connection] = [], facts: Facts = Facts(),
-    alsoBoundOutside inHandler: Set<String> = []
+    inHandler: [String: Int] = [:]
   ) {
     self.inHandler = inHandler
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
@@ -253,7 +254,7 @@ struct Outline {
     switch leaves[leaf].item {
     case .step, .letBinding, .connection:
       let count = sites[name.text, default: []].count
-      let suffix = inHandler.contains(name.text) ? "@catch" : ""
+      let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
       leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
     case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:
       break

@@ -20,7 +20,8 @@ extension ScopeChecker {
     let maximum = PolicyChecker(session: session, expressions: expressions).check(iteration: item)
 
     let leaf = outline.leaves[number]
-    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let inner = ScopeNames(
+      outline: Outline(item.body.items, facts: leaf.facts, inHandler: outline.inHandler), parent: (names, leaf.block))
     let origin = state.isConfined ? expressions.origin(of: item.initial) : nil
     let stateSlot = inner.bind(item.name.text, state, origin: origin)
     var checker = ScopeChecker(session: session, names: inner)
@@ -49,12 +50,14 @@ extension ScopeChecker {
   /// (rule 37).
   func check(_ item: TryItem, at number: Int) -> CheckedLeaf.Kind {
     let leaf = outline.leaves[number]
-    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let inner = ScopeNames(
+      outline: Outline(item.body.items, facts: leaf.facts, inHandler: outline.inHandler), parent: (names, leaf.block))
     let body = check(inner)
 
-    let bound = Set(item.body.boundNames.map(\.text))
+    let inHandler = outline.inHandler.merging(
+      Set(item.body.boundNames.map(\.text)).map { ($0, 1) }, uniquingKeysWith: +)
     let handlerNames = ScopeNames(
-      outline: Outline(item.handler.items, facts: leaf.facts, alsoBoundOutside: bound), parent: (inner, 0),
+      outline: Outline(item.handler.items, facts: leaf.facts, inHandler: inHandler), parent: (inner, 0),
       isAfterward: true)
     let errorSlot = handlerNames.bind(item.error.text, .record(Self.errorType))
     let handler = check(handlerNames)

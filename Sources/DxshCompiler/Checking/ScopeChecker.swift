@@ -225,7 +225,8 @@ extension ScopeChecker {
     if item.collect != nil { policies.onError = .skip }
 
     let leaf = outline.leaves[number]
-    let inner = ScopeNames(outline: Outline(item.body.items, facts: leaf.facts), parent: (names, leaf.block))
+    let inner = ScopeNames(
+      outline: Outline(item.body.items, facts: leaf.facts, inHandler: outline.inHandler), parent: (names, leaf.block))
     let indexSlot = item.index.map { inner.bind($0.text, index) }
     let origin = element.isConfined ? expressions.origin(of: item.sequence) : nil
     let elementSlot = inner.bind(item.variable.text, element, origin: origin)

@@ -65,6 +65,10 @@ struct WorkflowChecker {
   private func check(finally block: Block, _ body: ScopeNames) -> CheckedScope {
     let names = ScopeNames(outline: Outline(block.items), parent: (body, 0), isAfterward: true)
     names.bind("run", .record(Self.runType))
+    for name in names.outline.names where body.outline.sites[name] != nil {
+      guard let own = names.outline.sites[name]?.first, name != "output" else { continue }
+      session.report(.duplicate("the name", own.name, first: body.outline.sites[name]?.first?.name.range))
+    }
     var checker = ScopeChecker(session: session, names: names)
     checker.place = .finally
     return checker.check()
