@@ -132,6 +132,10 @@ extension Interpreter {
     _ invocation: PlanInvocation, _ node: Int, in instance: ScopeInstance, _ secrets: [Value],
     _ commands: inout [Command]
   ) throws(EvaluationError) {
+    guard calledWorkflows < Self.calledWorkflowLimit else {
+      throw EvaluationError(
+        .limit, "more than \(Self.calledWorkflowLimit) called workflows are under way at the same time")
+    }
     var arguments: [Value] = []
     for (part, argument) in invocation.arguments.enumerated() {
       arguments.append(try value(of: argument, node, part, in: instance))
@@ -141,6 +145,7 @@ extension Interpreter {
     let run = InnerRun(
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
+    calledWorkflows += 1
     let body = makeInstance(
       scope: run.body, in: WorkflowRun(number, call: run), parent: nil, basis: run.basis)
     for (slot, value) in arguments.enumerated() { body.frame.values[slot] = value }
@@ -168,6 +173,7 @@ extension Interpreter {
       return commands.append(.end(outcome(of: workflow, failure)))
     }
     run.running = []
+    calledWorkflows -= 1
     run.basis = max(run.basis, instance.lastBasis, workflow.ended?.lastBasis ?? 0)
     if let failure, !run.isStopped { stop(run.owner, failure, &commands) }
     if let slot = invocation.slot { run.owner.frame.values[slot] = workflow.output }

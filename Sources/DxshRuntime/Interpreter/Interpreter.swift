@@ -8,6 +8,8 @@ import DxshTime
 /// event costs the edges that it settles, never a walk over the graph, and nothing recurses along it.
 package struct Interpreter: ~Copyable {
   package static let defaultWidth = 16
+  /// How many workflows that steps call may be under way at once: calls of calls add up.
+  package static let calledWorkflowLimit = 10_000
 
   let plan: ValidatedPlan
   let runID: String
@@ -20,6 +22,8 @@ package struct Interpreter: ~Copyable {
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
   private let secrets: [Value]
+  /// How many workflows that steps call are under way.
+  var calledWorkflows = 0
   private var programs = ProgramCache()
   private var isCancelled = false
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
