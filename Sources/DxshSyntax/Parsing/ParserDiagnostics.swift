@@ -200,7 +200,7 @@ extension Diagnostic {
       ? "write `else if c {` or `else {` on the line of the `}` before"
       : isCall
         ? "a call is written `step name = \(text)…`; an argument or policy of the line above needs a comma before it"
-        : "an item starts with let, step, if, for, sequence, assert, fail or output"
+        : "an item starts with let, step, wait, approval, if, match, for, repeat, sequence, try, assert, fail or output"
     return Diagnostic(
       .misplacedWord, "expected an item such as `let`, `step` or `if`, found `\(text)`", at: range, help: help)
   }
