@@ -9,7 +9,7 @@ ROUNDS ?= 50
 CEL_PYTHON ?= python3
 # How long `make fuzz` goes on.
 SECONDS ?= 600
-# 0 takes other random inputs each time; any other number the same ones again for the same program.
+# 0 takes other random inputs each time; with any other number they begin alike.
 SEED ?= 0
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
@@ -84,7 +84,8 @@ run-fuzz: build-fuzz
 	    -dict=$(FUZZ_SEEDS).dict -artifact_prefix=.build-fuzz/crashes/ -print_final_stats=1 \
 	    .build-fuzz/corpus $(FUZZ_SEEDS) > .build-fuzz/log 2>&1; \
 	then grep -aE '^#[0-9]+.* DONE |^stat::' .build-fuzz/log; \
-	else tail -n 60 .build-fuzz/log; exit 1; fi
+	else tail -n 60 .build-fuzz/log; grep -a 'Fatal error' .build-fuzz/log; \
+	  for file in .build-fuzz/crashes/*; do echo "$$file, in Base64:"; base64 "$$file"; done; exit 1; fi
 
 ## Puts as few files as reach what the corpus reaches, each below 1 kB, into .build-fuzz/seeds, to choose seeds from.
 fuzz-seeds: build-fuzz

@@ -165,7 +165,7 @@ extension YAMLWriter {
   }
 
   /// The author's text of an expression with comments in it, as the lines of a block scalar; nil where it has texts of
-  /// several lines, which would be indented.
+  /// several lines, which would be indented, or does not stand in the file as it reads, as in quotes of YAML.
   private func spelling(of expression: ExpressionSyntax, _ isKeyword: Bool) -> [Substring]? {
     let text = source.text(expression.range)
     if text.contains("\"\"\"") || text.contains("'''") { return nil }
@@ -178,6 +178,8 @@ extension YAMLWriter {
     for index in lines.indices.dropFirst() {
       lines[index] = "  " + lines[index].dropFirst(min(indentation, lines[index].prefix { $0 == " " }.count))
     }
+    let again = parseExpression(SourceFile(id: FileID(0), name: "", text: lines.joined(separator: "\n")))
+    guard again.diagnostics.isEmpty, printed(again.tree) == printed(expression) else { return nil }
     guard !isKeyword else { return lines }
     lines[0] = "${" + lines[0]
     lines[lines.count - 1] += "}"
