@@ -39,22 +39,6 @@ struct ReadmeTests {
 }
 
 extension String {
-  /// The parts between a separator.
-  func components(between separator: String) -> [String] {
-    var parts = [""]
-    var rest = self[...]
-    while let first = rest.first {
-      if rest.hasPrefix(separator) {
-        parts.append("")
-        rest = rest.dropFirst(separator.count)
-      } else {
-        parts[parts.count - 1].append(first)
-        rest = rest.dropFirst()
-      }
-    }
-    return parts
-  }
-
   fileprivate var fileNames: [String] {
     components(between: "`").filter { $0.hasSuffix(".dxsh") && !$0.contains("/") && !$0.contains(" ") }
   }

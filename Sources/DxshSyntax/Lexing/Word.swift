@@ -83,8 +83,8 @@ extension Word {
     }
   }
 
-  var isReserved: Bool { roles.contains(.reserved) }
-  var isFieldName: Bool { !roles.contains(.literal) }
+  package var isReserved: Bool { roles.contains(.reserved) }
+  package var isFieldName: Bool { !roles.contains(.literal) }
   var startsItem: Bool { !roles.isDisjoint(with: [.item, .header, .testItem]) }
   var startsDeclaration: Bool { roles.contains(.declaration) }
 }

@@ -123,12 +123,19 @@ extension Printer {
     print(item.thenBlock)
     guard let elseBlock = item.elseBlock else { return }
     printWord("else", before: elseBlock.range.start)
-    if let inner = elseBlock.chained, source == nil || elseBlock.range.start == inner.range.start {
+    if let inner = elseBlock.chained, isElseIf(elseBlock, inner) {
       text(" ")
       return element(inner.range) { $0.print(inner) }
     }
     text(" ")
     print(elseBlock)
+  }
+
+  /// Whether the `if` in an `else` stands directly after it: in YAML, where no comment stands between them.
+  private func isElseIf(_ block: Block, _ inner: Item) -> Bool {
+    guard let source else { return true }
+    return block.range.start == inner.range.start
+      || isYAML(source.name) && !comments.hasComments(before: inner.range.start)
   }
 
   private mutating func print(_ item: MatchItem) {

@@ -66,8 +66,9 @@ import Testing
     }.sorted()
   }
 
-  /// Samples have twins beside them.
-  @Test(arguments: Repository.files(below: "samples", withEnding: ".dxsh.yaml"))
+  /// Samples have twins beside them, and so has the file with every production of the grammar.
+  @Test(
+    arguments: ["samples", "Tests/Fixtures/notations"].flatMap { Repository.files(below: $0, withEnding: ".yaml") })
   func twinsAreTheSame(_ path: String) throws {
     let twin = String(path.dropLast(5))
     let yaml = SourceFile(id: FileID(0), name: path, text: try #require(Repository.read(path)))
