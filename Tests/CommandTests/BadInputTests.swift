@@ -26,6 +26,23 @@ struct BadInputTests {
     #expect(result.errors == "dxsh: cannot read a.dxsh: it is larger than 64 MiB, the limit for a file\n")
   }
 
+  /// 200 MB of JSON, from a file and from a program that goes on writing, in an address space of 1 GB.
+  @Test func hugeJSON() {
+    let text = "{ printf '{\"xs\": ['; yes '{\"a\": [1, \"text\"]},' | head -c 200000000; printf '1]}'; }"
+    let fromFile = run("ulimit -v 1000000; \(text) > a.json; dxsh eval 'xs.size()' --input @a.json")
+    #expect(fromFile.exitCode == 2)
+    #expect(fromFile.errors == "dxsh: cannot read a.json: it is larger than 64 MiB, the limit for a file\n")
+    let piped = run("ulimit -v 1000000; \(text) | dxsh eval 'xs.size()' --input -")
+    #expect(piped.exitCode == 2)
+    #expect(piped.errors == "dxsh: cannot read standard input: it is larger than 64 MiB, the limit for a file\n")
+  }
+
+  @Test func deepJSON() {
+    let result = run("head -c 100000 /dev/zero | tr '\\0' '[' | dxsh eval '1' --input -")
+    #expect(result.exitCode == 2)
+    #expect(result.errors.contains("nested more than 512 deep"), "\(result.errors)")
+  }
+
   @Test func aMillionBrackets() {
     let result = run(
       "{ printf 'workflow w() { let a = '; head -c 1000000 /dev/zero | tr '\\0' '['; } > a.dxsh; dxsh check a.dxsh")

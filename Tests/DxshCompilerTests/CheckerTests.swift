@@ -38,6 +38,20 @@ struct CheckerTests {
     #expect(codes("step a = t.fetch(url: \"u\") as { boddy: int }\nlet b = a.status") == ["E0201"])
   }
 
+  /// Functions are named as authors write them, and the parts as what they are parts of.
+  @Test(arguments: [
+    ("math.greatest(\"a\")", "there is no `math.greatest(string)`"),
+    ("math.abs(\"a\")", "there is no `math.abs(string)`"),
+    ("\"a\".size(1)", "there is no `string.size(int)`"), ("[1] + 1", "`+` does not take list<int> and int"),
+    ("[1, \"a\"]", "the elements of a list have no type in common: int and string"),
+    ("{ \"a\": 1, \"b\": \"c\" }", "the values of a map have no type in common: int and string"),
+    ("{ \"a\": 1, 2: 3 }", "the keys of a map have no type in common: string and int"),
+  ])
+  func messagesUseTheAuthorsNames(_ expression: String, _ message: String) {
+    let file = SourceFile(id: FileID(0), name: "test", text: "workflow w() {\n  let x = \(expression)\n}\n")
+    #expect(compile(file, library: Self.library).diagnostics.map(\.message) == [message])
+  }
+
   @Test func optionalsNarrow() {
     let parameter = "x: int?, r: { f: string? }"
     #expect(codes("let y = x + 1", parameters: parameter) == ["E0202"])

@@ -118,7 +118,7 @@ extension Diagnostic {
   }
 
   static func badOperator(_ name: String, _ operands: [Type], at range: SourceRange) -> Diagnostic {
-    let symbol = name.filter { $0 != "_" }
+    let symbol = FunctionLibrary.writtenName(of: name)
     let what = operands.map(\.description).joined(separator: " and ")
     let optional = operands.first { $0.isOptional }
     let help: String? =
@@ -136,17 +136,18 @@ extension Diagnostic {
   }
 
   static func noOverload(_ name: Name, _ overloads: [Overload], _ arguments: [Type]) -> Diagnostic {
-    let given = arguments.map(\.description).joined(separator: ", ")
     let forms = overloads.map { overload in
       let parameters = overload.parameters.map(\.description)
       return overload.style == .member
         ? "`\(parameters[0]).\(name.text)(\(parameters.dropFirst().joined(separator: ", ")))`"
-        : "`\(overload.name)(\(parameters.joined(separator: ", ")))`"
+        : "`\(FunctionLibrary.writtenName(of: overload.name))(\(parameters.joined(separator: ", ")))`"
     }
-    let first = overloads[0].style == .member ? arguments[0].description + "." : ""
-    let rest = overloads[0].style == .member ? arguments.dropFirst().map(\.description).joined(separator: ", ") : given
+    let isMember = overloads[0].style == .member
+    let function =
+      isMember ? "\(arguments[0]).\(name.text)" : FunctionLibrary.writtenName(of: overloads[0].name)
+    let given = arguments.dropFirst(isMember ? 1 : 0).map(\.description).joined(separator: ", ")
     return Diagnostic(
-      .badOperand, "there is no `\(first)\(name.text)(\(rest))`", at: name.range,
+      .badOperand, "there is no `\(function)(\(given))`", at: name.range,
       help: "there is " + Array(Set(forms)).sorted().prefix(4).joined(separator: ", "))
   }
 

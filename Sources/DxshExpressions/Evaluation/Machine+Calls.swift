@@ -112,7 +112,8 @@ extension Machine {
     let others = dispatch.overloads.filter { $0.admitsOutermost(arguments) }
     if others.count == 1 { return set(instruction, try apply(others[0].function, arguments)) }
     let kinds = arguments.map(\.summary).joined(separator: ", ")
-    throw EvaluationError(.decode, "`\(dispatch.name)` does not take \(kinds.isEmpty ? "no arguments" : kinds)")
+    let name = FunctionLibrary.writtenName(of: dispatch.name)
+    throw EvaluationError(.decode, "`\(name)` does not take \(kinds.isEmpty ? "no arguments" : kinds)")
   }
 
   private mutating func apply(_ function: Function, _ arguments: [Value]) throws(EvaluationError) -> Value {

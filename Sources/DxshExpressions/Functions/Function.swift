@@ -65,6 +65,8 @@ package struct EvaluationError: Error, Hashable, Sendable {
 
   /// A function was called with values that none of its overloads takes.
   package static func noOverload(_ name: String, _ values: Value...) -> EvaluationError {
-    EvaluationError(.decode, "`\(name)` does not take \(values.map(\.summary).joined(separator: ", "))")
+    EvaluationError(
+      .decode,
+      "`\(FunctionLibrary.writtenName(of: name))` does not take \(values.map(\.summary).joined(separator: ", "))")
   }
 }

@@ -40,6 +40,7 @@ extension Type {
 
   /// The least type that both may stand for; nil when there is none.
   package func joined(with other: Type) -> Type? {
+    if self == .never { return other }
     if isAssignable(to: other), !isLoose { return other }
     if other.isAssignable(to: self) { return self }
     if isAssignable(to: other) { return other }

@@ -65,7 +65,9 @@ extension ExpressionChecker {
     }
     var typed = elements.map { element($0) }
     adaptWholeNumbers(&typed, elements.map(\.value))
-    guard let join = join(typed, elements.map(\.value)) else { return TypedExpression(.list([]), .list(.unknown)) }
+    guard let join = join(typed, elements.map(\.value), "the elements of a list") else {
+      return TypedExpression(.list([]), .list(.unknown))
+    }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
   }
 
@@ -96,14 +98,14 @@ extension ExpressionChecker {
     }
   }
 
-  /// The type that all elements have in common, or a diagnostic at the first that differs.
-  private func join(_ typed: [TypedExpression], _ syntax: [ExpressionSyntax]) -> Type? {
+  /// The type that all parts have in common, or a diagnostic at the first that differs.
+  private func join(_ typed: [TypedExpression], _ syntax: [ExpressionSyntax], _ what: String) -> Type? {
     var join = Type.never
     for (position, element) in typed.enumerated() {
       guard let wider = join.joined(with: element.type) else {
         report(
           .noCommonType(
-            join, element.type, what: "the elements of a list", at: syntax[position].range, first: syntax[0].range))
+            join, element.type, what: what, at: syntax[position].range, first: syntax[0].range))
         return nil
       }
       join = wider
@@ -178,8 +180,8 @@ extension ExpressionChecker {
       entry.optional ? content(of: entry.value, expecting: wanted?.value) : check(entry.value, expecting: wanted?.value)
     }
     if wanted == nil { adaptWholeNumbers(&values, entries.map(\.value)) }
-    guard let key = wanted?.key ?? join(keys, entries.map(\.key)),
-      let value = wanted?.value ?? join(values, entries.map(\.value))
+    guard let key = wanted?.key ?? join(keys, entries.map(\.key), "the keys of a map"),
+      let value = wanted?.value ?? join(values, entries.map(\.value), "the values of a map")
     else { return .unknown }
     if !key.isKeyType {
       report(.badKeyType(key, at: entries[0].key.range))
