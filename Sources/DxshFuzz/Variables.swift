@@ -51,6 +51,9 @@ enum Variables {
       .init(
         name: "row", type: record,
         value: .record(RecordValue(RecordShape(["id", "count", "note"]), [.text("r1"), .int(2), .none]))),
+      .init(
+        name: "attachment", type: .file,
+        value: Artifact(name: "a b.txt", size: 3, digest: String(repeating: "a0", count: 32)).map { .box(.file($0)) }),
       .init(name: "data", type: .json, value: map((.text("a"), .list([.double(1), .null])))),
       .init(name: "rows", type: .list(record), value: .list([])),
     ]

@@ -10,6 +10,7 @@ import Glibc
 /// an artificial delay. Another connection reads. Several processes may use the folder at once.
 package final class SQLiteRunStore: RunStore {
   package let isRecording = true
+  package let artifacts: String
   private let writer: SQLiteWriter
   private let reader: SQLiteReader
   private let locks: RunLocks
@@ -22,6 +23,7 @@ package final class SQLiteRunStore: RunStore {
     if !creating, access(path, F_OK) != 0 {
       throw RunStoreError(.unavailable, "there are no runs in \(folder); name the folder that has them with --state")
     }
+    self.artifacts = folder + "/files"
     self.locks = try RunLocks(folder + "/locks")
     let connection = try StoreSchema.open(path)
     self.writer = SQLiteWriter(connection, path: path)

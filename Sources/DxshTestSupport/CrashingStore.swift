@@ -31,6 +31,7 @@ package final class CrashingStore: RunStore {
   }
 
   package var isRecording: Bool { survivor.isRecording }
+  package var artifacts: String { survivor.artifacts }
 
   /// Whether the fault has struck.
   package var hasFailed: Bool { isDead.withLock { $0 } }

@@ -39,7 +39,7 @@ import Testing
     let call = NodeCall(
       parameters: ["duration"], arguments: [.duration(TimeSpan(nanoseconds: -5))], resultType: .record(RecordType([])),
       key: "key", attempt: 1)
-    let context = NodeContext(clock: ManualClock(), directory: "/", environment: [:], log: { _ in })
+    let context = NodeContext(clock: ManualClock(), directory: "/", environment: [:], artifacts: "/none", log: { _ in })
     guard case .after(let span, _) = try DebugSleepNode().answer(call, in: context) else {
       Issue.record("expected an answer for later")
       return

@@ -12,6 +12,7 @@ final class DurabilityWatch: RunStore {
   func hasResult(of path: String) -> Bool { results.withLock { $0.contains(path) } }
 
   var isRecording: Bool { true }
+  var artifacts: String { inner.artifacts }
 
   func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation { try await inner.create(run) }
 

@@ -69,7 +69,8 @@ struct RunHarness {
       try BoundPlan(
         (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
       history: history, runID: Self.runID,
-      context: NodeContext(clock: clock, directory: "/", environment: [:], log: { _ in }), store: store,
+      context: NodeContext(clock: clock, directory: "/", environment: [:], artifacts: store.artifacts, log: { _ in }),
+      store: store,
       options: RunOptions(maxParallel: maxParallel), observer: observer)
   }
 }

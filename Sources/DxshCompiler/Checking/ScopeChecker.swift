@@ -71,10 +71,11 @@ struct ScopeChecker {
   }
 
   func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
+    let before = names.entries[name.text]?.type
     if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
-          names.entries[name.text]?.type ?? .unknown, type, what: "the branches that bind `\(name.text)`",
+          before ?? .unknown, type, what: "the branches that bind `\(name.text)`",
           at: name.range, first: nil))
     }
   }
@@ -251,7 +252,9 @@ extension ScopeChecker {
   func lists(of inner: ScopeNames, _ element: (Type) -> Type = { $0 }) -> [PlanLoop.Export] {
     var exports: [PlanLoop.Export] = []
     for name in inner.outline.names where inner.outline.sites[name] != nil {
-      guard let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else { continue }
+      guard name != "output", let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else {
+        continue
+      }
       let type = inner.type(of: name, from: 0) ?? .unknown
       settle(Name(name, at: own.sites[0].name.range), .list(element(type)), origin: own.origin)
       exports.append(.init(inner: own.slot, outer: outer.slot))

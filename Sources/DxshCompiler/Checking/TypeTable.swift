@@ -12,6 +12,7 @@ struct TypeTable {
   static let builtIn: [String: Type] = [
     "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
     "timestamp": .timestamp, "duration": .duration, "size": .size, "decimal": .decimal, "money": .money, "json": .json,
+    "file": .file,
   ]
   /// With the number of their arguments.
   static let constructors: [String: Int] = ["list": 1, "map": 2, "secret": 1, "connection": 1]

@@ -191,7 +191,7 @@ extension Type {
   private func admits(_ content: BoxedValue.Content) -> Bool {
     switch (self, content) {
     case (.optional, .optional), (.type, .type), (.decimal, .decimal), (.money, .money): true
-    case (.abstract("net.IP", _), .ip), (.abstract("net.CIDR", _), .cidr): true
+    case (.abstract("net.IP", _), .ip), (.abstract("net.CIDR", _), .cidr), (.file, .file): true
     default: false
     }
   }

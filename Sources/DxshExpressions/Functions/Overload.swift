@@ -78,6 +78,7 @@ package enum FunctionLibrary {
     setOverloads, timeFunctionOverloads, calendarOverloads, decimalOverloads, moneyOverloads, textSearchOverloads,
     textPartOverloads, textShapeOverloads, textAssemblyOverloads, textLayoutOverloads, matchOverloads,
     regexOverloads, encodingOverloads, formatOverloads, hashOverloads, jsonOverloads, urlOverloads, unitOverloads,
+    artifactOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)

@@ -31,6 +31,7 @@ enum JSONConversion {
     case .optional(let value): return try changed(value, depth: depth + 1) ?? value
     case .decimal: return nil
     case .money(let money): return money.asMap
+    case .file(let artifact): return .map(artifact.asMap)
     case .ip, .cidr: return .string(box.text ?? "")
     case .type, .failure: throw DecodingError(expected: .json, found: box.summary)
     }

@@ -6,6 +6,7 @@ import DxshTime
 ///     {"bytes": "AAEC"}             {"timestamp": "2026-…Z"}     {"duration": "1.5s"}
 ///     {"size": 1024}                {"map": [["a", 1], …]}       {"record": {"a": 1, "b": {"none": true}}}
 ///     {"decimal": "12.50"}          {"money": "12.50 EUR"}       {"ip": "::1"}    {"cidr": "10.0.0.0/8"}
+///     {"file": "DIGEST SIZE NAME"}
 ///     {"optional": C}               {"type": T}
 extension JSONForm {
   /// A value with its kind.
@@ -99,6 +100,9 @@ extension JSONForm {
     case .cidr(let block):
       json.key("cidr")
       json.text(block.text)
+    case .file(let artifact):
+      json.key("file")
+      json.text(artifact.text)
     case .failure(let failure):
       json.key("failure")
       json.text(failure.message)
@@ -157,6 +161,7 @@ extension JSONForm {
     case .money: return .box(.money(try text({ Money(text: $0.string) }, "an amount and a currency")))
     case .ip: return .box(.ip(try text({ IPAddress(text: $0.string) }, "an address")))
     case .cidr: return .box(.cidr(try text({ CIDRBlock(text: $0.string) }, "a block of addresses")))
+    case .file: return .box(.file(try text({ Artifact(text: $0.string) }, "a file's digest, size and name")))
     }
   }
 
@@ -209,5 +214,5 @@ extension JSONForm {
 
 /// The keys that say a constant's kind.
 private enum ValueKind: String, CaseIterable {
-  case none, uint, double, bytes, timestamp, duration, size, map, record, optional, type, decimal, money, ip, cidr
+  case none, uint, double, bytes, timestamp, duration, size, map, record, optional, type, decimal, money, ip, cidr, file
 }

@@ -119,6 +119,7 @@ package struct JSONWriter {
     case .optional(let value): try append(value)
     case .decimal(let number): text.append(contentsOf: number.utf8)
     case .money(let money): try append(money.asMap)
+    case .file(let artifact): try append(.map(artifact.asMap))
     case .type, .failure: throw JSONWriteError("JSON has no form for \(box.summary)")
     case .ip, .cidr: try appendString(box.text?.utf8 ?? [])
     }

@@ -133,7 +133,7 @@ extension TypeDecoder {
     case .bool:
       guard text == "true" || text == "false" else { throw mismatch(key) }
       return .bool(text == "true")
-    case .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .null, .never:
+    case .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .file, .null, .never:
       return try changed(key)
     }
   }
@@ -231,6 +231,7 @@ extension TypeDecoder {
       case .null: self = .scalar(.null)
       case .never: self = .scalar(.never)
       case .json: self = .json
+      case .file: self = .scalar(.file)
       case .dyn, .unknown, .parameter, .connection, .type, .abstract: self = .anything
       case .secret(let content): self = Form(content)
       case .list(let element): self = .list(TypeDecoder(element))

@@ -25,7 +25,7 @@ struct EqualityHash {
   /// What tells kinds apart that are never equal.
   private enum Tag: UInt8, Hashable {
     case none, null, bool, int, largeUInt, fraction, string, bytes, timestamp, duration, size, list, map, optional, type
-    case decimal, money, ip, cidr
+    case decimal, money, ip, cidr, file
   }
 
   private struct Visitor {
@@ -96,6 +96,7 @@ struct EqualityHash {
         combine(.decimal, money.amount, &hasher)
       case .ip(let address): combine(.ip, address, &hasher)
       case .cidr(let block): combine(.cidr, block, &hasher)
+      case .file(let artifact): combine(.file, artifact, &hasher)
       case .failure(let failure): combine(.type, failure, &hasher)
       }
     }

@@ -2,7 +2,7 @@ import DxshTime
 
 /// What values of a type without parts look like when they arrive.
 enum ScalarForm: Sendable {
-  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, null, never
+  case bool, int, uint, double, string, bytes, timestamp, duration, size, decimal, money, file, null, never
 
   enum Reading {
     case conforms
@@ -21,6 +21,7 @@ enum ScalarForm: Sendable {
       return .conforms
     case (.decimal, .boxed(let box)) where box.isDecimal: return .conforms
     case (.money, .boxed(let box)) where box.isMoney: return .conforms
+    case (.file, .boxed(let box)) where box.isFile: return .conforms
     case (_, .boxed(let box)): return reading(box)
     case (.decimal, _): return Reading(Decimal(reading: value).map { .box(.decimal($0)) })
     case (.money, .string(let text)): return Reading(Money(utf8: text.utf8).map { .box(.money($0)) })
@@ -48,7 +49,8 @@ enum ScalarForm: Sendable {
     case .uint:
       let isWhole = number.scale == 0 && !number.isNegative
       return Reading(isWhole ? UInt64(exactly: number.coefficient).map(Value.uint) : nil)
-    case .bool, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .null, .never: return .mismatch
+    case .bool, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .file, .null, .never:
+      return .mismatch
     }
   }
 }

@@ -25,6 +25,7 @@ extension Value {
       case .money: .money
       case .ip: .abstract("net.IP", [])
       case .cidr: .abstract("net.CIDR", [])
+      case .file: .file
       case .failure: .dyn
       }
     }

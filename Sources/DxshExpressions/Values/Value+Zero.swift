@@ -21,7 +21,7 @@ extension Value {
       switch box.content {
       case .decimal(let number): number.coefficient == 0
       case .money(let money): money.amount.coefficient == 0
-      case .optional, .type, .ip, .cidr, .failure: false
+      case .optional, .type, .ip, .cidr, .file, .failure: false
       }
     }
   }

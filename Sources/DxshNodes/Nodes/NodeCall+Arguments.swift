@@ -28,6 +28,13 @@ extension NodeCall {
     return span
   }
 
+  func file(_ parameter: String) -> Artifact {
+    guard case .boxed(let box) = self[parameter], case .file(let artifact) = box.content else {
+      mismatch(parameter, "file")
+    }
+    return artifact
+  }
+
   func list(_ parameter: String) -> [Value] {
     guard case .list(let elements) = self[parameter] else { mismatch(parameter, "list") }
     return elements

@@ -9,7 +9,7 @@ import DxshTime
 /// Written once and read many times, so tags never change their meaning (`JournalCodec.version`).
 enum ValueTag: UInt8 {
   case none, null, no, yes, int, uint, double, string, bytes, timestamp, duration, size, list, map, record
-  case decimal, money, ip, cidr, optional, type
+  case decimal, money, ip, cidr, optional, type, file
 }
 
 /// Appends numbers, texts and values to a growing buffer.
@@ -112,6 +112,9 @@ struct ValueWriter {
     case .cidr(let block):
       tag(.cidr)
       text(block.text)
+    case .file(let artifact):
+      tag(.file)
+      text(artifact.text)
     case .optional(let content):
       tag(.optional)
       value(content)
@@ -243,6 +246,7 @@ struct ValueReader {
     case .money: return .box(.money(try parsed(Money.init(text:))))
     case .ip: return .box(.ip(try parsed(IPAddress.init(text:))))
     case .cidr: return .box(.cidr(try parsed(CIDRBlock.init(text:))))
+    case .file: return .box(.file(try parsed(Artifact.init(text:))))
     case .optional: return .box(.optional(try value(depth: depth + 1)))
     case .type:
       let form = try value(depth: depth + 1)

@@ -75,15 +75,19 @@ package struct NodeContext: Sendable {
   package let directory: String
   /// The environment of the process.
   package let environment: [String: String]
+  /// The folder in which the contents of values of type `file` are, each under its digest. Made when it is needed.
+  package let artifacts: String
   /// Takes what the run says to its reader, one line without a newline.
   package let log: @Sendable (String) -> Void
 
   package init(
-    clock: any RunClock, directory: String, environment: [String: String], log: @escaping @Sendable (String) -> Void
+    clock: any RunClock, directory: String, environment: [String: String], artifacts: String,
+    log: @escaping @Sendable (String) -> Void
   ) {
     self.clock = clock
     self.directory = directory
     self.environment = environment
+    self.artifacts = artifacts
     self.log = log
   }
 }

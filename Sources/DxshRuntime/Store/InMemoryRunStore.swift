@@ -1,4 +1,5 @@
 package import DxshTime
+import Glibc
 import Synchronization
 
 /// A store that lives as long as the process.
@@ -15,11 +16,30 @@ package final class InMemoryRunStore: RunStore {
   }
 
   package let isRecording: Bool
+  /// Among the system's temporary files.
+  package let artifacts: String
   private let state = Mutex(State())
 
   /// With `recording: false` it keeps nothing, so that a run of millions of steps needs no memory for its past.
   package init(recording: Bool = true) {
     self.isRecording = recording
+    let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    artifacts = "\(temporary)/dxsh-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+  }
+
+  deinit { removeArtifacts() }
+
+  /// Removes the contents of files that runs have kept.
+  package func removeArtifacts() {
+    guard let folder = opendir(artifacts) else { return }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      unlink("\(artifacts)/\(name)")
+    }
+    closedir(folder)
+    rmdir(artifacts)
   }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {

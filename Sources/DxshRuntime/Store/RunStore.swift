@@ -10,6 +10,9 @@ package protocol RunStore: Sendable {
   /// Whether events are wanted at all; when not, the engine does not make them.
   var isRecording: Bool { get }
 
+  /// The folder for the contents of values of type `file`, which nodes make and fill.
+  var artifacts: String { get }
+
   /// Adds a run with its plan and the first batch of its journal, claimed by this process; or finds the run of the
   /// same workflow that was started with the same key.
   func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation

@@ -60,8 +60,10 @@ struct ExecCommand: AsyncParsableCommand {
     let runnable = try RunnablePlan(plan)
     let history = RunHistory(input: input, startedAt: SystemClock().now())
     if ephemeral {
+      let store = InMemoryRunStore(recording: false)
+      defer { store.removeArtifacts() }
       try await RunSession(
-        id: RunIdentifier.make(), plan: plan, history: history, store: InMemoryRunStore(recording: false), claim: nil,
+        id: RunIdentifier.make(), plan: plan, history: history, store: store, claim: nil,
         directory: Folder.of(file), options: options
       ).carryOut(runnable)
     } else {

@@ -41,6 +41,11 @@ enum RunInput {
   private static func fill(_ plan: Plan, _ given: [String: Value]) throws(CallFailure) -> [Value] {
     var values: [Value] = []
     for parameter in plan.parameters {
+      guard parameter.type.unwrapped != .file || given[parameter.name] == nil else {
+        throw CallFailure(
+          "the parameter \(parameter.name) is a file, which only a step gives: "
+            + "let a workflow that takes its path call this one with what `file.keep` gives")
+      }
       if let value = given[parameter.name] {
         do {
           values.append(try value.decoded(as: parameter.type))
@@ -65,9 +70,9 @@ enum RunInput {
   /// Text for a parameter of text or of a type that is written as text; JSON for all others.
   private static func value(_ text: String, of type: Type, _ name: String) throws(CallFailure) -> Value {
     switch type.unwrapped {
-    case .string, .enumeration, .timestamp, .duration, .size, .bytes, .decimal, .money: return .text(text)
+    case .string, .enumeration, .timestamp, .duration, .size, .bytes, .decimal, .money, .abstract: return .text(text)
     case .bool, .int, .uint, .double, .json, .null, .dyn, .never, .unknown, .list, .map, .optional, .record,
-      .parameter, .secret, .connection, .type, .abstract:
+      .parameter, .secret, .connection, .type:
       do {
         return try JSONReader.read(Array(text.utf8))
       } catch {

@@ -59,7 +59,7 @@ struct RunSession {
     let progress = options.quiet ? nil : Progress(clock: clock, isLive: isatty(STDERR_FILENO) == 1)
     let context = NodeContext(
       clock: clock, directory: directory, environment: Environment.variables,
-      log: { text in if let progress { progress.say(text) } })
+      artifacts: store.artifacts, log: { text in if let progress { progress.say(text) } })
     let engine = Engine(
       runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
       options: RunOptions(maxParallel: options.maxParallel), observer: progress)

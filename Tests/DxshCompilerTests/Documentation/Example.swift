@@ -81,14 +81,23 @@ struct Example: CustomTestStringConvertible, Sendable {
     }
   }
 
+  /// What examples call `report`: `report.txt`, which holds `one`.
+  private static let report: Value =
+    Artifact(name: "report.txt", size: 3, digest: "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed")
+    .map { .box(.file($0)) } ?? .none
+
   private func evaluateFile() -> Outcome {
     let declarations = block.declarations.joined(separator: "\n")
     let bindings = block.bindings.joined(separator: "\n")
-    let text = "\(declarations)\nworkflow example() {\n\(bindings)\nlet holds: bool = (\(expression)\n)\n}\n"
+    let text =
+      "\(declarations)\nworkflow example(report: file) {\n\(bindings)\nlet holds: bool = (\(expression)\n)\n}\n"
     let compiled = compile(SourceFile(id: FileID(0), name: "example.dxsh", text: text), library: NodeLibrary([:]))
     if let mistake = compiled.diagnostics.first { return Outcome(mistake) }
     guard let plan = compiled.plans.last else { return Outcome(problem: "there is no plan") }
     let frame = Frame(slots: plan.body.slots.count, parent: nil)
+    for (slot, declared) in plan.body.slots.enumerated() where declared.name == "report" {
+      frame.values[slot] = Self.report
+    }
     var outcome = Outcome()
     do {
       for node in plan.body.nodes {

@@ -44,6 +44,7 @@ private func type(_ value: Value) -> Type {
     case .money: .money
     case .ip: .abstract("net.IP", [])
     case .cidr: .abstract("net.CIDR", [])
+    case .file: .file
     case .failure: .never
     }
   }

@@ -34,7 +34,8 @@ private func context(
   let usual = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "SECRET": "hidden"]
   return NodeContext(
     clock: ManualClock(), directory: folder?.path ?? "/",
-    environment: usual.merging(environment) { _, given in given }, log: log)
+    environment: usual.merging(environment) { _, given in given }, artifacts: (folder?.path ?? "/none") + "/artifacts",
+    log: log)
 }
 
 extension Value {

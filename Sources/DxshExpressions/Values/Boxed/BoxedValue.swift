@@ -10,6 +10,7 @@ package final class BoxedValue: Sendable {
     case money(Money)
     case ip(IPAddress)
     case cidr(CIDRBlock)
+    case file(Artifact)
     /// In plain CEL a variable of `cel.bind` whose value failed; only in the registers of an evaluation.
     case failure(EvaluationError)
   }
@@ -35,6 +36,10 @@ extension BoxedValue {
     if case .money = content { true } else { false }
   }
 
+  package var isFile: Bool {
+    if case .file = content { true } else { false }
+  }
+
   /// In an author's words, for messages.
   package var summary: String {
     switch content {
@@ -43,6 +48,7 @@ extension BoxedValue {
     case .decimal, .money: text?.string ?? ""
     case .ip: "the address \(text?.string ?? "")"
     case .cidr: "the block \(text?.string ?? "")"
+    case .file(let artifact): "the file \(artifact.name)"
     case .failure(let failure): failure.message
     }
   }
@@ -50,7 +56,7 @@ extension BoxedValue {
   /// How it reads inside text; nil for types and optionals, which do not.
   package var text: Text? {
     switch content {
-    case .optional, .type, .failure: nil
+    case .optional, .type, .file, .failure: nil
     case .decimal(let number): Text(validUTF8: number.utf8)
     case .money(let money): Text(money.text)
     case .ip(let address): Text(address.text)
@@ -67,6 +73,7 @@ extension BoxedValue {
     case (.money(let a), .money(let b)): a == b
     case (.ip(let a), .ip(let b)): a == b
     case (.cidr(let a), .cidr(let b)): a == b
+    case (.file(let a), .file(let b)): a == b
     default: false
     }
   }
@@ -97,6 +104,7 @@ extension BoxedValue {
     case .money(let money): hasher.combine(money)
     case .ip(let address): hasher.combine(address)
     case .cidr(let block): hasher.combine(block)
+    case .file(let artifact): hasher.combine(artifact)
     case .failure(let failure): hasher.combine(failure)
     }
   }

@@ -8,11 +8,16 @@ enum AtomicFile {
   /// that it leads to is replaced. Throws `NodeFailure`, or `CancellationError` before anything changed; either
   /// way the temporary file is gone.
   static func write(_ bytes: [UInt8], to place: FilePlace) throws {
+    try write(to: place) { file in try file.write(bytes) }
+  }
+
+  /// - fill: writes the content
+  static func write(to place: FilePlace, _ fill: (borrowing OpenFile) throws -> Void) throws {
     let target = followed(place)
     try makeFolders(target.parent, for: place)
     let temporary = FilePlace(temporaryFor: target, given: place.given)
     do {
-      try fill(temporary, with: bytes, permissionsOf: target)
+      try make(temporary, permissionsOf: target, fill)
       try Task.checkCancellation()
       guard rename(temporary.absolute, target.absolute) == 0 else { throw FileFailure.failure(errno, "write", place) }
     } catch {
@@ -23,11 +28,13 @@ enum AtomicFile {
     if let folder = try? OpenFile(target.parent, to: "write", O_RDONLY) { try? folder.synchronize() }
   }
 
-  private static func fill(_ temporary: FilePlace, with bytes: [UInt8], permissionsOf target: FilePlace) throws {
+  private static func make(
+    _ temporary: FilePlace, permissionsOf target: FilePlace, _ fill: (borrowing OpenFile) throws -> Void
+  ) throws {
     let file = try OpenFile(temporary, to: "write", O_WRONLY | O_CREAT | O_EXCL)
     var old = stat()
     if stat(target.absolute, &old) == 0 { try file.setPermissions(old.st_mode) }
-    try file.write(bytes)
+    try fill(file)
     try file.synchronize()
   }
 

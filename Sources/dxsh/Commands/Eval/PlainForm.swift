@@ -13,6 +13,7 @@ enum PlainForm {
       case .optional(let content): return "optional(\(try text(of: content)))"
       case .type(let type): return type.celText
       case .decimal, .money, .ip, .cidr: return box.text?.string ?? ""
+      case .file(let artifact): return artifact.name
       case .failure(let failure): throw failure
       }
     case .none: return "optional.none()"

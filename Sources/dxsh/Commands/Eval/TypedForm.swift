@@ -98,6 +98,7 @@ enum TypedForm {
     case .optional(let content): return pair("optional", try form(content, room: &room))
     case .type(let type): return pair("type", .text(CELTypeText.name(of: type)))
     case .decimal, .money, .ip, .cidr: return pair("string", .string(box.text ?? ""))
+    case .file(let artifact): return pair("file", .text(artifact.text))
     case .failure(let failure): throw CallFailure(failure.message)
     }
   }
