@@ -7,18 +7,6 @@ extension Lexer {
     case missing
   }
 
-  /// Whether an identifier start is the `r`, `b` or `br` of a literal.
-  func isStringPrefix(_ first: UInt8) -> Bool {
-    switch first {
-    case UInt8(ascii: "r"), UInt8(ascii: "R"):
-      isQuote(byte(offset + 1))
-    case UInt8(ascii: "b"), UInt8(ascii: "B"):
-      isQuote(byte(offset + 1)) || (byte(offset + 1) | 0x20 == UInt8(ascii: "r") && isQuote(byte(offset + 2)))
-    default:
-      false
-    }
-  }
-
   mutating func lexPrefixedString() {
     let start = offset
     var raw = false
@@ -182,3 +170,12 @@ extension Lexer {
 }
 
 func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+/// Whether three bytes, of which the first starts an identifier, begin a literal with the prefix `r`, `b` or `br`.
+func isPrefixedString(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+  switch first {
+  case UInt8(ascii: "r"), UInt8(ascii: "R"): isQuote(second)
+  case UInt8(ascii: "b"), UInt8(ascii: "B"): isQuote(second) || second | 0x20 == UInt8(ascii: "r") && isQuote(third)
+  default: false
+  }
+}

@@ -120,7 +120,7 @@ struct Lexer: ~Copyable {
   private mutating func lexToken() {
     let first = bytes[offset]
     if isNameStart(first) {
-      if isStringPrefix(first) { return lexPrefixedString() }
+      if isPrefixedString(first, byte(offset + 1), byte(offset + 2)) { return lexPrefixedString() }
       return lexName()
     }
     if isDigit(first) { return lexNumber() }

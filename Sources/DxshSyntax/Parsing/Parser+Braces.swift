@@ -64,9 +64,9 @@ extension Parser {
 
   // MARK: Mistakes
 
-  /// `Order{ id: …`: a `{` with fields directly after a capitalised name. Blocks never start so.
+  /// `Order{ id: …`: the `{` has fields and stands directly after a capitalised name. Blocks never start so.
   func isAtMessageLiteral(after name: Token) -> Bool {
-    guard token.kind == .leftBrace, !isOnNewLine else { return false }
+    if isOnNewLine { return false }
     let first = bytes[Int(name.start)]
     return first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z") && peek().kind == .identifier
       && peek(2).kind == .colon

@@ -45,10 +45,9 @@ extension Parser {
   private mutating func parseBinary(above level: Int) -> ExpressionSyntax {
     let start = token.start
     var left = parseUnary()
-    while !isRecovering, let found = operatorHere, found.level > level {
+    while !isRecovering, let found = token.word == .none ? token.kind.binaryMark : operatorWord, found.level > level {
       let below = height
-      let position = token
-      if found.isMistaken { complain(.mistakenOperator(text(position), found.operator, at: range(position))) }
+      if found.isMistaken { complain(.mistakenOperator(text(token), found.operator, at: range(token))) }
       advance()
       let right = parseBinary(above: found.level)
       left = grow(above: below, .binary(found.operator, left, right), from: start)
@@ -56,55 +55,20 @@ extension Parser {
     return left
   }
 
-  private struct OperatorHere {
-    var `operator`: BinaryOperator
-    /// 1 binds loosest.
-    var level: Int
-    /// Written as in another language.
-    var isMistaken = false
-  }
-
-  /// The binary operator at the token.
-  private var operatorHere: OperatorHere? {
-    switch token.kind {
-    case .orOr: OperatorHere(operator: .or, level: 1)
-    case .andAnd: OperatorHere(operator: .and, level: 2)
-    case .less: OperatorHere(operator: .less, level: 3)
-    case .lessOrEqual: OperatorHere(operator: .lessOrEqual, level: 3)
-    case .greater: OperatorHere(operator: .greater, level: 3)
-    case .greaterOrEqual: OperatorHere(operator: .greaterOrEqual, level: 3)
-    case .equal: OperatorHere(operator: .equal, level: 3)
-    case .notEqual: OperatorHere(operator: .notEqual, level: 3)
-    case .plus: OperatorHere(operator: .add, level: 4)
-    case .minus: OperatorHere(operator: .subtract, level: 4)
-    case .star: OperatorHere(operator: .multiply, level: 5)
-    case .slash: OperatorHere(operator: .divide, level: 5)
-    case .percent: OperatorHere(operator: .remainder, level: 5)
-    case .identifier: token.word == .none ? nil : operatorWord
-    case .assign: OperatorHere(operator: .equal, level: 3, isMistaken: true)
-    case .ampersand: OperatorHere(operator: .and, level: 2, isMistaken: true)
-    case .pipe: OperatorHere(operator: .or, level: 1, isMistaken: true)
-    case .endOfFile, .invalid, .quotedName, .int, .uint, .double, .duration, .size, .invalidLiteral, .string, .bytes,
-      .stringHead, .stringMiddle, .stringTail, .leftParen, .rightParen, .leftBracket, .rightBracket, .leftBrace,
-      .rightBrace, .comma, .colon, .dot, .dotQuestion, .question, .at, .arrow, .doubleArrow, .not:
-      nil
-    }
-  }
-
   /// `in`, and the `and` and `or` of other languages.
-  private var operatorWord: OperatorHere? {
-    if isAt(.in) { return OperatorHere(operator: .membership, level: 3) }
+  private var operatorWord: BinaryMark? {
+    if isAt(.in) { return BinaryMark(.membership, level: 3) }
     guard token.word == .and || token.word == .or, !isOnNewLine, peek().kind.startsElement else { return nil }
-    return OperatorHere(
-      operator: token.word == .and ? .and : .or, level: token.word == .and ? 2 : 1, isMistaken: true)
+    return token.word == .and
+      ? BinaryMark(.and, level: 2, isMistaken: true) : BinaryMark(.or, level: 1, isMistaken: true)
   }
 
   /// `{ "!" } postfix | { "-" } postfix`
   private mutating func parseUnary() -> ExpressionSyntax {
-    guard token.kind == .not || token.kind == .minus || isAtMistakenNot else { return parsePostfix(isNegated: false) }
+    guard isAtUnaryOperator else { return parsePostfix(isNegated: false) }
     var operators: [(operator: UnaryOperator, start: UInt32)] = []
     var isMixed = false
-    while token.kind == .not || token.kind == .minus || isAtMistakenNot {
+    while isAtUnaryOperator {
       if token.kind == .identifier { complain(.mistakenNot(at: range(token), next: range(peek()))) }
       let next: UnaryOperator = token.kind == .minus ? .negate : .not
       if let last = operators.last, last.operator != next, !isMixed {
@@ -121,13 +85,60 @@ extension Parser {
     return expression
   }
 
+  @inline(__always)
+  private var isAtUnaryOperator: Bool {
+    token.kind == .not || token.kind == .minus || token.word == .not && isMistakenNot
+  }
+
   /// `not x` of other languages; `not(x)` is a call.
-  private var isAtMistakenNot: Bool {
-    guard token.word == .not else { return false }
+  private var isMistakenNot: Bool {
     let next = peek()
     if next.isOnNewLine || next.kind == .minus || next.kind == .leftBracket || next.kind == .question { return false }
     if next.kind == .leftParen { return next.start > token.end }
     return next.kind.startsElement && next.word != .in && next.word != .as && next.word != .and && next.word != .or
       && next.kind != .leftBrace
+  }
+}
+
+/// A binary operator as a token writes it.
+struct BinaryMark {
+  var `operator`: BinaryOperator
+  /// 1 binds loosest.
+  var level: Int
+  /// Written as in another language.
+  var isMistaken: Bool
+
+  init(_ operator: BinaryOperator, level: Int, isMistaken: Bool = false) {
+    self.operator = `operator`
+    self.level = level
+    self.isMistaken = isMistaken
+  }
+}
+
+extension Token.Kind {
+  /// The binary operator that a mark is.
+  var binaryMark: BinaryMark? {
+    switch self {
+    case .orOr: BinaryMark(.or, level: 1)
+    case .andAnd: BinaryMark(.and, level: 2)
+    case .less: BinaryMark(.less, level: 3)
+    case .lessOrEqual: BinaryMark(.lessOrEqual, level: 3)
+    case .greater: BinaryMark(.greater, level: 3)
+    case .greaterOrEqual: BinaryMark(.greaterOrEqual, level: 3)
+    case .equal: BinaryMark(.equal, level: 3)
+    case .notEqual: BinaryMark(.notEqual, level: 3)
+    case .plus: BinaryMark(.add, level: 4)
+    case .minus: BinaryMark(.subtract, level: 4)
+    case .star: BinaryMark(.multiply, level: 5)
+    case .slash: BinaryMark(.divide, level: 5)
+    case .percent: BinaryMark(.remainder, level: 5)
+    case .assign: BinaryMark(.equal, level: 3, isMistaken: true)
+    case .ampersand: BinaryMark(.and, level: 2, isMistaken: true)
+    case .pipe: BinaryMark(.or, level: 1, isMistaken: true)
+    case .endOfFile, .invalid, .identifier, .quotedName, .int, .uint, .double, .duration, .size, .invalidLiteral,
+      .string, .bytes, .stringHead, .stringMiddle, .stringTail, .leftParen, .rightParen, .leftBracket, .rightBracket,
+      .leftBrace, .rightBrace, .comma, .colon, .dot, .dotQuestion, .question, .at, .arrow, .doubleArrow, .not:
+      nil
+    }
   }
 }

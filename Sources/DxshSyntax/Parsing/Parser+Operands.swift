@@ -15,7 +15,7 @@ extension Parser {
         } else {
           expression = grow(above: below, .select(expression, field: name, optional: false), from: start)
         }
-      } else if token.kind == .dotQuestion || isAtMistakenOptionalSelection {
+      } else if token.kind == .dotQuestion || token.kind == .question && isMistakenOptionalSelection {
         if token.kind == .question {
           complain(.questionBeforeDot(at: range(token).joined(with: range(peek()))))
           advance()
@@ -33,8 +33,8 @@ extension Parser {
   }
 
   /// `a?.b`, which is `a.?b` unless a `:` follows that makes it `a ? .b : c`.
-  private var isAtMistakenOptionalSelection: Bool {
-    guard token.kind == .question, peek().kind == .dot, peek().start == token.end, peek(2).kind == .identifier
+  private var isMistakenOptionalSelection: Bool {
+    guard peek().kind == .dot, peek().start == token.end, peek(2).kind == .identifier
     else { return false }
     var colons = 0
     var depth = 0
@@ -106,7 +106,7 @@ extension Parser {
       let function = Name(text(name), at: range(name))
       return grow(.call(function, arguments), from: name.start)
     }
-    if isAtMessageLiteral(after: name) { return parseMessageLiteral(name) }
+    if token.kind == .leftBrace, isAtMessageLiteral(after: name) { return parseMessageLiteral(name) }
     return ExpressionSyntax(.name(text(name)), at: range(name))
   }
 
