@@ -1,23 +1,24 @@
 /// An expression as written.
 package struct ExpressionSyntax: Sendable {
-  package indirect enum Kind: Sendable {
+  /// Only what holds expressions or a name's range is behind a pointer, so that leaves cost no allocation.
+  package enum Kind: Sendable {
     /// The text has no expression here; the parser has said so.
     case missing
     case literal(Literal)
     /// A bare identifier.
     case name(String)
     /// `e.field`, or `e.?field` when `optional`.
-    case select(ExpressionSyntax, field: Name, optional: Bool)
+    indirect case select(ExpressionSyntax, field: Name, optional: Bool)
     /// `e[i]`, or `e[?i]` when `optional`.
-    case index(ExpressionSyntax, ExpressionSyntax, optional: Bool)
+    indirect case index(ExpressionSyntax, ExpressionSyntax, optional: Bool)
     /// `f(…)`
-    case call(Name, [Argument])
+    indirect case call(Name, [Argument])
     /// `e.f(…)`; whether `e.f` is a qualified function or a method of a value is the checker's to say.
-    case method(ExpressionSyntax, Name, [Argument])
-    case unary(UnaryOperator, ExpressionSyntax)
-    case binary(BinaryOperator, ExpressionSyntax, ExpressionSyntax)
+    indirect case method(ExpressionSyntax, Name, [Argument])
+    indirect case unary(UnaryOperator, ExpressionSyntax)
+    indirect case binary(BinaryOperator, ExpressionSyntax, ExpressionSyntax)
     /// `c ? a : b`
-    case conditional(ExpressionSyntax, ExpressionSyntax, ExpressionSyntax)
+    indirect case conditional(ExpressionSyntax, ExpressionSyntax, ExpressionSyntax)
     case list([Element])
     /// `{ a: e }` with bare words as keys.
     case record([Field])
@@ -28,11 +29,11 @@ package struct ExpressionSyntax: Sendable {
     /// `"a ${e} b"`
     case interpolation([Segment])
     /// `match e { p => e, … }` as a value
-    case match(ExpressionSyntax, [MatchArm])
+    indirect case match(ExpressionSyntax, [MatchArm])
     /// `e as T`
-    case cast(ExpressionSyntax, TypeSyntax)
+    indirect case cast(ExpressionSyntax, TypeSyntax)
     /// `(e)`, kept so that the text can be printed back.
-    case parenthesized(ExpressionSyntax)
+    indirect case parenthesized(ExpressionSyntax)
   }
 
   package enum Literal: Sendable, Hashable {
