@@ -5,36 +5,29 @@ import DxshSyntax
 extension CELChecker {
   /// `f(…)`
   mutating func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> Typed {
-    if let labelled = arguments.first(where: { $0.label != nil })?.label {
-      return mistake(.labelInExpression(labelled))
-    }
+    if let label = label(in: arguments) { return mistake(.labelInExpression(label)) }
     if environment.hasMacros, name.text == "has", arguments.count == 1 { return presence(arguments[0].value) }
     guard let function = function(name.text) else {
       for argument in arguments { _ = infer(argument.value) }
       return mistake(unknownFunction(name))
     }
-    let typed = arguments.map { infer($0.value) }
-    return apply(function, isMember: false, typed, name, at: syntax)
+    return apply(function, isMember: false, operands(arguments), name, at: syntax)
   }
 
   /// `e.f(…)`: a macro, a qualified function, or a function of a receiver.
   mutating func call(
     _ name: Name, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> Typed {
-    if let labelled = arguments.first(where: { $0.label != nil })?.label {
-      return mistake(.labelInExpression(labelled))
-    }
-    if environment.hasMacros, let result = macro(name, on: base, arguments.map(\.value), at: syntax) { return result }
+    if let label = label(in: arguments) { return mistake(.labelInExpression(label)) }
+    if environment.hasMacros, let result = macro(name, on: base, arguments, at: syntax) { return result }
     if let prefix = qualifiedName(of: base, among: roots.functions),
       let function = function("\(prefix).\(name.text)")
     {
-      let typed = arguments.map { infer($0.value) }
-      return apply(function, isMember: false, typed, name, at: syntax)
+      return apply(function, isMember: false, operands(arguments), name, at: syntax)
     }
-    let receiver = infer(base)
-    let typed = [receiver] + arguments.map { infer($0.value) }
+    let operands = operands(arguments, of: base)
     guard let function = function(name.text) else { return mistake(unknownFunction(name)) }
-    return apply(function, isMember: true, typed, name, at: syntax)
+    return apply(function, isMember: true, operands, name, at: syntax)
   }
 
   private func unknownFunction(_ name: Name) -> Diagnostic {
@@ -54,17 +47,61 @@ extension CELChecker {
     return found
   }
 
+  private func label(in arguments: [Argument]) -> Name? {
+    for index in arguments.indices {
+      if let label = arguments[index].label { return label }
+    }
+    return nil
+  }
+
+  /// What a call is made with: the receiver, if there is one, and the arguments.
+  private mutating func operands(_ arguments: [Argument], of receiver: ExpressionSyntax? = nil) -> Operands {
+    var operands = Operands(capacity: arguments.count + (receiver == nil ? 0 : 1))
+    if let receiver { operands.append(infer(receiver)) }
+    for argument in arguments { operands.append(infer(argument.value)) }
+    return operands
+  }
+
   // MARK: - Overloads
+
+  /// The operands of a call.
+  struct Operands {
+    private(set) var expressions: [Expression] = []
+    /// The types of the first two.
+    private(set) var first, second: ID?
+    /// Those of the others.
+    private var further: [ID] = []
+
+    init(capacity: Int) { expressions.reserveCapacity(capacity) }
+
+    init(_ typed: [Typed]) {
+      self.init(capacity: typed.count)
+      for next in typed { append(next) }
+    }
+
+    mutating func append(_ typed: Typed) {
+      switch expressions.count {
+      case 0: first = typed.type
+      case 1: second = typed.type
+      default: further.append(typed.type)
+      }
+      expressions.append(typed.expression)
+    }
+
+    var count: Int { expressions.count }
+
+    var types: [ID] { [first, second].compactMap(\.self) + further }
+  }
 
   /// An operator by its name in the library.
   mutating func apply(_ symbol: String, _ operands: [Typed], at syntax: ExpressionSyntax) -> Typed {
     guard let function = function(symbol) else { preconditionFailure("there is no operator \(symbol)") }
-    return apply(function, operands, at: syntax)
+    return apply(function, Operands(operands), at: syntax)
   }
 
-  private mutating func apply(_ symbol: CELFunction, _ operands: [Typed], at syntax: ExpressionSyntax) -> Typed {
+  private mutating func apply(_ symbol: CELFunction, _ operands: Operands, at syntax: ExpressionSyntax) -> Typed {
     if let result = resolve(symbol, isMember: false, operands) { return result }
-    return mistake(.badOperator(symbol.name, operands.map { types.type($0.type) }, at: syntax.range))
+    return mistake(.badOperator(symbol.name, operands.types.map { types.type($0) }, at: syntax.range))
   }
 
   /// The overloads of a binary operator.
@@ -75,21 +112,21 @@ extension CELChecker {
     return found
   }
 
-  mutating func apply(
-    _ function: CELFunction, isMember: Bool, _ arguments: [Typed], _ name: Name, at syntax: ExpressionSyntax
+  private mutating func apply(
+    _ function: CELFunction, isMember: Bool, _ operands: Operands, _ name: Name, at syntax: ExpressionSyntax
   ) -> Typed {
-    if let result = resolve(function, isMember: isMember, arguments) { return result }
-    return mistake(.noOverload(of: name, arguments.map { types.type($0.type) }, isMember: isMember))
+    if let result = resolve(function, isMember: isMember, operands) { return result }
+    return mistake(.noOverload(of: name, operands.types.map { types.type($0) }, isMember: isMember))
   }
 
-  /// The call, with the result of the overloads that take the arguments: `dyn` where they differ. Nil when none does.
-  private mutating func resolve(_ function: CELFunction, isMember: Bool, _ arguments: [Typed]) -> Typed? {
+  /// The call, with the result of the overloads that take the operands: `dyn` where they differ. Nil when none does.
+  private mutating func resolve(_ function: CELFunction, isMember: Bool, _ operands: Operands) -> Typed? {
     let style: Overload.Style = isMember ? .member : .global
-    let expressions = arguments.map(\.expression)
+    let expressions = operands.expressions
     guard environment.isChecked else {
       return Typed(expression: .dispatch(function.name, style, expressions), type: types.dyn)
     }
-    guard let resolution = resolution(of: function, isMember: isMember, arguments) else { return nil }
+    guard let resolution = resolution(of: function, isMember: isMember, operands) else { return nil }
     guard let match = resolution.only else {
       return Typed(expression: .dispatch(function.name, style, expressions), type: resolution.result)
     }
@@ -104,11 +141,11 @@ extension CELChecker {
   }
 
   private mutating func resolution(
-    of function: CELFunction, isMember: Bool, _ arguments: [Typed]
+    of function: CELFunction, isMember: Bool, _ operands: Operands
   ) -> CELFunction.Resolution? {
-    let key = types.key(arguments, isMember)
+    let key = types.key(operands, isMember)
     if let key, let known = function[key] { return known }
-    let given = arguments.map(\.type)
+    let given = operands.types
     var result: ID?
     var only: CELFunction.Candidate?
     var isCertain = false
@@ -168,7 +205,10 @@ extension CELChecker {
       return Typed(expression: expression, type: types.bool)
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .membership, .add, .subtract, .multiply,
       .divide, .remainder:
-      return apply(function(symbol), [first, second], at: syntax)
+      var operands = Operands(capacity: 2)
+      operands.append(first)
+      operands.append(second)
+      return apply(function(symbol), operands, at: syntax)
     }
   }
 
@@ -196,15 +236,15 @@ extension CELChecker {
 }
 
 extension CELTypes {
-  /// The types of one or two arguments as a number; nil for others, and where a variable is in one.
-  fileprivate func key(_ given: [CELChecker.Typed], _ isMember: Bool) -> UInt64? {
-    guard given.count == 1 || given.count == 2, isGround(given[0].type) else { return nil }
+  /// The types of one or two operands as a number; nil for others, and where a variable is in one.
+  fileprivate func key(_ operands: CELChecker.Operands, _ isMember: Bool) -> UInt64? {
+    guard let first = operands.first, operands.count <= 2, isGround(first) else { return nil }
     var second: UInt64 = 0
-    if given.count == 2 {
-      guard isGround(given[1].type) else { return nil }
-      second = UInt64(given[1].type.index) + 1
+    if let type = operands.second {
+      guard isGround(type) else { return nil }
+      second = UInt64(type.index) + 1
     }
-    return UInt64(given[0].type.index) << 33 | second << 1 | (isMember ? 1 : 0)
+    return UInt64(first.index) << 33 | second << 1 | (isMember ? 1 : 0)
   }
 
   /// What an overload gives for arguments of these types; nil when it does not take them.

@@ -5,20 +5,20 @@ import DxshSyntax
 extension CELChecker {
   /// Nil when the name, with that many arguments, is no macro.
   mutating func macro(
-    _ name: Name, on base: ExpressionSyntax, _ arguments: [ExpressionSyntax], at syntax: ExpressionSyntax
+    _ name: Name, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> Typed? {
     if case .name(let family) = base.kind, let typed = qualified(family, name, arguments, at: syntax) { return typed }
     guard let kind = CELMacro(name.text, arguments.count) else { return nil }
     var names: [String] = []
     for argument in arguments.prefix(kind.variables) {
-      guard let variable = variableName(argument) else {
-        return mistake(.macroNeedsVariable(name.text, at: argument.range))
+      guard let variable = variableName(argument.value) else {
+        return mistake(.macroNeedsVariable(name.text, at: argument.value.range))
       }
       names.append(variable)
     }
     let range = infer(base)
     if kind.kind == .optMap || kind.kind == .optFlatMap {
-      return optional(kind.kind, range, names[0], arguments[1], base)
+      return optional(kind.kind, range, names[0], arguments[1].value, base)
     }
     let (first, second) = elements(of: range.type, name, at: base)
     let variables =
@@ -50,13 +50,13 @@ extension CELChecker {
   }
 
   private mutating func run(
-    _ macro: CELMacro, _ range: Typed, _ variables: [(name: String, type: ID)], _ arguments: [ExpressionSyntax]
+    _ macro: CELMacro, _ range: Typed, _ variables: [(name: String, type: ID)], _ arguments: [Argument]
   ) -> Typed {
     let local = locals.count
     var condition: Expression?
     let body = with(variables) { checker in
-      if macro.hasCondition { condition = checker.condition(arguments[macro.variables]) }
-      let syntax = arguments[arguments.count - 1]
+      if macro.hasCondition { condition = checker.condition(arguments[macro.variables].value) }
+      let syntax = arguments[arguments.count - 1].value
       return macro.isOfConditions
         ? Typed(expression: checker.condition(syntax), type: checker.types.bool) : checker.infer(syntax)
     }
@@ -137,15 +137,18 @@ extension CELChecker {
   // MARK: - Qualified macros
 
   private mutating func qualified(
-    _ family: String, _ name: Name, _ arguments: [ExpressionSyntax], at syntax: ExpressionSyntax
+    _ family: String, _ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> Typed? {
+    guard family == "cel" || family == "math" else { return nil }
     switch (family, name.text, arguments.count) {
     case ("cel", "bind", 3): return bind(arguments)
     case ("cel", "block", 2):
-      guard case .list(let values) = arguments[0].kind else { return nil }
-      return block(values.map(\.value), 0, arguments[1])
+      guard case .list(let values) = arguments[0].value.kind else { return nil }
+      return block(values.map(\.value), 0, arguments[1].value)
     case ("cel", "index", 1):
-      guard let start = blocks.last, let number = arguments[0].whole, start + number < locals.count else { return nil }
+      guard let start = blocks.last, let number = arguments[0].value.whole, start + number < locals.count else {
+        return nil
+      }
       return Typed(expression: .local(start + number), type: locals[start + number].type)
     case ("cel", "iterVar", 2), ("cel", "accuVar", 2): return variableName(syntax).flatMap(local)
     case ("math", "greatest", 1...), ("math", "least", 1...): return extreme(name, arguments, at: syntax)
@@ -154,13 +157,13 @@ extension CELChecker {
   }
 
   /// `cel.bind(x, e, body)`
-  private mutating func bind(_ arguments: [ExpressionSyntax]) -> Typed {
-    guard let name = variableName(arguments[0]) else {
-      return mistake(.macroNeedsVariable("bind", at: arguments[0].range))
+  private mutating func bind(_ arguments: [Argument]) -> Typed {
+    guard let name = variableName(arguments[0].value) else {
+      return mistake(.macroNeedsVariable("bind", at: arguments[0].value.range))
     }
-    let value = infer(arguments[1])
+    let value = infer(arguments[1].value)
     let local = locals.count
-    let body = with([(name, value.type)]) { $0.infer(arguments[2]) }
+    let body = with([(name, value.type)]) { $0.infer(arguments[2].value) }
     return Typed(expression: .letting(local, value.expression, in: body.expression), type: body.type)
   }
 
@@ -188,11 +191,11 @@ extension CELChecker {
 
   /// `math.greatest(…)` and `math.least(…)` of any number of numbers, or of one list ("Math" extension).
   private mutating func extreme(
-    _ name: Name, _ arguments: [ExpressionSyntax], at syntax: ExpressionSyntax
+    _ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> Typed {
     let function = name.text == "greatest" ? "math.@max" : "math.@min"
-    if arguments.count <= 2 { return apply(function, arguments.map { infer($0) }, at: syntax) }
-    let typed = arguments.map { infer($0) }
+    if arguments.count <= 2 { return apply(function, arguments.map { infer($0.value) }, at: syntax) }
+    let typed = arguments.map { infer($0.value) }
     var element: ID?
     for number in typed { element = types.join(element, number.type) }
     let list = Typed(
