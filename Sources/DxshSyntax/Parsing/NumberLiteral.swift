@@ -15,38 +15,40 @@ enum NumberLiteral {
     return value
   }
 
-  /// `1h30m` in milliseconds, `64KiB` in bytes; nil when that does not fit 63 bits.
-  static func quantity(_ text: ArraySlice<UInt8>) -> Int64? {
-    var total: Int64 = 0
-    for part in parts(text) {
-      guard let amount = integer(part.digits), amount <= UInt64(Int64.max) else { return nil }
-      let (product, overflow) = Int64(amount).multipliedReportingOverflow(by: part.factor)
-      let (sum, carry) = total.addingReportingOverflow(product)
-      if overflow || carry { return nil }
-      total = sum
+  /// What a duration or a size comes to.
+  struct Quantity {
+    /// In milliseconds or bytes; nil when that does not fit 63 bits.
+    var total: Int64? = 0
+    /// Whether each unit is smaller than the one before.
+    var unitsDescend = true
+
+    fileprivate mutating func add(_ amount: UInt64?, _ factor: Int64) {
+      guard let before = total, let amount = amount.flatMap(Int64.init(exactly:)) else { return total = nil }
+      let (product, overflow) = amount.multipliedReportingOverflow(by: factor)
+      let (sum, carry) = before.addingReportingOverflow(product)
+      total = overflow || carry ? nil : sum
     }
-    return total
   }
 
-  /// Whether each unit of a duration is smaller than the one before.
-  static func unitsDescend(_ text: ArraySlice<UInt8>) -> Bool {
-    let factors = parts(text).map(\.factor)
-    return zip(factors, factors.dropFirst()).allSatisfy { $0 > $1 }
-  }
-
-  private static func parts(_ text: ArraySlice<UInt8>) -> [(digits: ArraySlice<UInt8>, factor: Int64)] {
-    var parts: [(digits: ArraySlice<UInt8>, factor: Int64)] = []
+  /// `1h30m`, `64KiB`
+  static func quantity(_ text: ArraySlice<UInt8>) -> Quantity {
+    var quantity = Quantity()
+    var last = Int64.max
     var rest = text
     while !rest.isEmpty {
-      let digits = rest.prefix(while: isDigit)
-      rest = rest.dropFirst(digits.count)
-      let letters = rest.prefix { !isDigit($0) }
-      rest = rest.dropFirst(letters.count)
-      switch Unit(letters) {
-      case .duration(let factor), .size(let factor): parts.append((digits, factor))
-      case nil: return parts
+      let unit = rest.firstIndex { !isDigit($0) } ?? rest.endIndex
+      let end = rest[unit...].firstIndex(where: isDigit) ?? rest.endIndex
+      let factor: Int64
+      switch Unit(rest[unit..<end]) {
+      case .duration(let milliseconds): factor = milliseconds
+      case .size(let bytes): factor = bytes
+      case nil: return quantity
       }
+      quantity.add(integer(rest[..<unit]), factor)
+      if factor >= last { quantity.unitsDescend = false }
+      last = factor
+      rest = rest[end...]
     }
-    return parts
+    return quantity
   }
 }

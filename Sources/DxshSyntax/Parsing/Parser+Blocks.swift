@@ -23,7 +23,7 @@ extension Parser {
     defer { newlinesMatter = saved }
     if hasBrace { advance() } else { surplusBraces -= 1 }
     while !isBlockUnclosed(opener, owner) {
-      if isAtSurplusBrace(in: owner) { skipSurplusBrace() }
+      if surplusBraces > 0, isAtSurplusBrace(in: owner) { skipSurplusBrace() }
       if consume(.rightBrace) { break }
       let start = position
       element(&self)
@@ -77,18 +77,14 @@ extension Parser {
     return surplusBraces > 0 && token.isOnNewLine && isAtElement && indentation(of: token) > indentation(of: owner)
   }
 
-  /// Whether a `{` here opens a block and not a literal: an item follows it.
-  var isAtBlock: Bool {
-    guard token.kind == .leftBrace, newlinesMatter, peek().word.startsItem else { return false }
-    return peek(2).kind != .colon && (peek().isOnNewLine || startsOperandAfterName(peek(2)))
-  }
-
   /// Reports a block that cannot be closed any more.
   private mutating func isBlockUnclosed(_ opener: Token, _ owner: Token) -> Bool {
     let isAtOwnPart =
       token.isOnNewLine
       && (owner.word == .if && token.word == .else || owner.word == .try && isAt(.catch) && peek().kind == .identifier)
-    guard token.kind == .endOfFile || isAtDeclaration || isOutside(owner) || isAtOwnPart else { return false }
+    guard token.kind == .endOfFile || isAtDeclaration || missingBraces > 0 && isOutside(owner) || isAtOwnPart else {
+      return false
+    }
     failUnclosed(opener, .rightBrace)
     missingBraces -= 1
     return true
@@ -96,7 +92,7 @@ extension Parser {
 
   /// Whether the token is further out than the block of an owner, in a declaration that lacks a brace.
   private func isOutside(_ owner: Token) -> Bool {
-    guard missingBraces > 0, token.isOnNewLine, token.kind == .identifier || token.kind == .rightBrace
+    guard token.isOnNewLine, token.kind == .identifier || token.kind == .rightBrace
     else { return false }
     let inner = indentation(of: owner)
     let here = indentation(of: token)
@@ -105,8 +101,7 @@ extension Parser {
 
   /// Whether the `}` here is further in than the block that it would close, in a declaration with too many.
   private func isAtSurplusBrace(in owner: Token) -> Bool {
-    surplusBraces > 0 && token.kind == .rightBrace && token.isOnNewLine
-      && indentation(of: token) > indentation(of: owner)
+    token.kind == .rightBrace && token.isOnNewLine && indentation(of: token) > indentation(of: owner)
   }
 
   private mutating func skipSurplusBrace() {
@@ -140,17 +135,5 @@ extension Parser {
     surplusBraces = max(0, -balance)
   }
 
-  /// The width of the white space at the start of the token's line; 0 far into a long line.
-  func indentation(of token: Token) -> Int {
-    var start = Int(token.start)
-    let limit = max(0, start - Parser.longLine)
-    while start > limit, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
-    if start > 0, start == limit, bytes[start - 1] != UInt8(ascii: "\n") { return 0 }
-    var width = 0
-    while start < bytes.count, bytes[start] == UInt8(ascii: " ") || bytes[start] == UInt8(ascii: "\t") {
-      width += bytes[start] == UInt8(ascii: "\t") ? 8 - width % 8 : 1
-      start += 1
-    }
-    return width
-  }
+  func indentation(of token: Token) -> Int { token.indentation(in: bytes) }
 }

@@ -42,7 +42,7 @@ extension Parser {
   /// `:`, or an `=` that is meant as one, or nothing but the next entry.
   private func isKeyEnd(_ next: Token) -> Bool {
     next.kind == .colon || next.kind == .assign || next.kind == .comma || next.kind == .rightBrace
-      || startsOperandAfterName(next)
+      || next.startsOperandAfterName
   }
 
   private mutating func parseEntryColon() {

@@ -105,6 +105,7 @@ extension Parser {
   }
 
   /// Whether elements cannot go on here.
+  @inline(__always)
   func isLost(in elements: Elements) -> Bool {
     let (opener, closer, names) = (elements.opener, elements.closer, elements.names)
     if closer == .rightBracket, token.kind == .colon { return true }

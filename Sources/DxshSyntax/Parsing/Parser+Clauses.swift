@@ -9,16 +9,19 @@ extension Parser {
     var was: Name?
   }
 
-  /// Which clauses may stand on what.
-  private static let clauses: [Word: Set<Word>] = [
-    .step: [.as, .after, .requires, .with, .was],
-    .wait: [.as, .after, .with, .was],
-    .approval: [.after, .was],
-    .for: [.after, .with, .collect, .was],
-    .repeat: [.after, .with, .was],
-    .schedule: [.was],
-    .on: [.as, .was],
-  ]
+  /// Whether a clause may stand on an item.
+  private static func takes(_ item: Word, _ clause: Word) -> Bool {
+    if clause == .was { return true }
+    return switch item {
+    case .step: clause == .as || clause == .after || clause == .requires || clause == .with
+    case .wait: clause == .as || clause == .after || clause == .with
+    case .for: clause == .after || clause == .with || clause == .collect
+    case .repeat: clause == .after || clause == .with
+    case .approval: clause == .after
+    case .on: clause == .as
+    default: false
+    }
+  }
 
   /// `as T`, `after a, b`, `requires g`, `with p(…)`, `collect f`, `was old`: each at most once, in any order.
   mutating func parseClauses(of item: Word) -> Clauses {
@@ -29,7 +32,7 @@ extension Parser {
       let clause = token
       if seen.contains(clause.word) {
         complain(.repeatedClause(clause.word, of: item.rawValue, at: range(clause)))
-      } else if !(Self.clauses[item]?.contains(clause.word) ?? false) {
+      } else if !Self.takes(item, clause.word) {
         complain(.foreignClause(clause.word, of: item, at: range(clause)))
       }
       seen.append(clause.word)
@@ -94,7 +97,7 @@ extension Parser {
   /// The expression before a block.
   mutating func parseHeaderExpression(_ what: String) -> ExpressionSyntax {
     if isRecovering { return ExpressionSyntax(.missing, at: gap) }
-    if token.kind == .leftBrace, isAtBlock || peek().isOnNewLine && peek().kind == .rightBrace {
+    if token.kind == .leftBrace, cursor.isAtBlock || peek().isOnNewLine && peek().kind == .rightBrace {
       fail(.expected(what, found: found))
       return ExpressionSyntax(.missing, at: gap)
     }

@@ -23,14 +23,15 @@ extension Parser {
       if let value = Double(text(token)), value.isFinite { return .double(value) }
       complain(.doubleOutOfRange(text(token), at: range(token)))
     case .duration:
-      if !NumberLiteral.unitsDescend(content) {
+      let quantity = NumberLiteral.quantity(content)
+      if !quantity.unitsDescend {
         complain(.durationUnitsOutOfOrder(text(token), at: range(token)))
         return nil
       }
-      if let value = NumberLiteral.quantity(content) { return .duration(value) }
+      if let value = quantity.total { return .duration(value) }
       complain(.quantityOutOfRange("duration", text(token), at: range(token)))
     case .size:
-      if let value = NumberLiteral.quantity(content) { return .size(value) }
+      if let value = NumberLiteral.quantity(content).total { return .size(value) }
       complain(.quantityOutOfRange("size", text(token), at: range(token)))
     case .string:
       return .string(decodedText(token))

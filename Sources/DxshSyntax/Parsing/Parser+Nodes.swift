@@ -86,7 +86,7 @@ extension Parser {
     } while !isRecovering && consume(.comma)
     skipToAngle()
     if token.kind == .greaterOrEqual {
-      splitMark(leaving: .assign)
+      cursor.splitMark(leaving: .assign)
     } else if !consume(.greater) {
       failUnclosed(opener, .greater)
     }

@@ -85,7 +85,7 @@ extension Parser {
     case .stringHead: return parseInterpolation()
     case .leftParen: return parseParenthesized()
     case .leftBracket: return parseList()
-    case .leftBrace where !isAtBlock: return parseBraces()
+    case .leftBrace where !cursor.isAtBlock: return parseBraces()
     case .dot where peek().kind == .identifier && peek().word.isFieldName: return parseRootedName()
     case .endOfFile, .invalid, .quotedName, .stringMiddle, .stringTail, .rightParen, .rightBracket, .leftBrace,
       .rightBrace, .comma, .colon, .dot, .dotQuestion, .question, .at, .arrow, .doubleArrow, .assign, .equal, .notEqual,
@@ -192,6 +192,7 @@ extension Parser {
       return []
     }
     var arguments: [Argument] = []
+    arguments.reserveCapacity(2)
     var highest = 0
     var hasComplained = false
     parseElements(until: .rightParen, of: opener) { parser in
@@ -213,7 +214,7 @@ extension Parser {
   private mutating func parseLabel(isNamed: Bool) -> Name? {
     guard token.kind == .identifier || token.kind == .quotedName else { return nil }
     let next = peek()
-    if isNamed, startsOperandAfterName(next), !next.isOnNewLine, !isAtStrongClause {
+    if isNamed, next.startsOperandAfterName, !next.isOnNewLine, !isAtStrongClause {
       let name = parseFieldName("a name")
       complain(.missingColon(at: range(token), gap: gap))
       return name

@@ -1,64 +1,5 @@
 /// How the parser finds firm ground again after a mistake.
 extension Parser {
-  // MARK: What a token starts
-
-  /// Whether a declaration starts here: a word at the start of a line with a name or a text after it.
-  var isAtDeclaration: Bool {
-    guard token.isOnNewLine, token.word.startsDeclaration, token.word != .defaults else { return false }
-    let next = peek()
-    if next.word == .in || next.word == .as { return false }
-    return !next.isOnNewLine && (next.kind == .identifier || next.kind == .string)
-  }
-
-  /// Whether an item or a declaration starts here although brackets are open, so that one is not closed.
-  ///
-  /// Only what cannot go on an expression counts: `step x`, not `step + 1`.
-  var isAtItemInsideBrackets: Bool {
-    guard token.isOnNewLine, token.word != .none else { return false }
-    let next = peek()
-    if next.isOnNewLine || next.kind == .colon { return false }
-    if isAtDeclaration { return true }
-    if token.word == .let || token.word == .if || token.word == .for { return true }
-    if token.word == .match { return isAtMatchItem }
-    return token.word.startsItem && startsOperandAfterName(next)
-  }
-
-  /// Whether the `match` at the token has blocks in its arms, and so is no value.
-  private var isAtMatchItem: Bool {
-    var depth = 0
-    for distance in 1..<100 {
-      let next = peek(distance)
-      if next.kind == .endOfFile { return false }
-      if next.kind.isOpener { depth += 1 }
-      if next.kind.isCloser { depth -= 1 }
-      if depth < 0 { return false }
-      if next.kind == .doubleArrow, depth == 1 {
-        let first = peek(distance + 2)
-        return peek(distance + 1).kind == .leftBrace && first.word.startsItem && peek(distance + 3).kind != .colon
-      }
-    }
-    return false
-  }
-
-  /// Whether a clause starts here although brackets are open: `with retry`, `as { … }`, never `with + 1`.
-  var isAtStrongClause: Bool {
-    if token.word == .none { return false }
-    let next = peek()
-    if token.word == .as { return next.kind == .leftBrace || token.isOnNewLine && next.kind == .identifier }
-    if token.word == .timeout { return token.isOnNewLine && next.kind == .leftParen }
-    return token.word.roles.contains(.clause) && !next.isOnNewLine && next.kind == .identifier
-      && startsOperandAfterName(next)
-  }
-
-  /// Whether a token after a name cannot belong to the same expression.
-  func startsOperandAfterName(_ next: Token) -> Bool {
-    if next.kind == .identifier {
-      return next.word != .in && next.word != .as && next.word != .and && next.word != .or
-    }
-    return next.kind.startsElement && next.kind != .leftParen && next.kind != .leftBracket
-      && next.kind != .minus && next.kind != .question
-  }
-
   // MARK: Skipping
 
   /// Skips to the `,` or the closer of the innermost brackets, to a line that starts an item, or to any
@@ -150,8 +91,10 @@ extension Parser {
     }
   }
 
-  /// Whether the token is an item's word and not a name before a `:`.
-  var isAtItemWord: Bool { token.word.startsItem && peek().kind != .colon }
+  var isAtDeclaration: Bool { cursor.isAtDeclaration }
+  var isAtItemInsideBrackets: Bool { cursor.isAtItemInsideBrackets }
+  var isAtStrongClause: Bool { cursor.isAtStrongClause }
+  var isAtItemWord: Bool { cursor.isAtItemWord }
 
   /// Whether the `}` here follows another on its line, in a declaration that has too many.
   private var isAtRepeatedBrace: Bool {

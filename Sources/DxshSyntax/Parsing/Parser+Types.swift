@@ -58,7 +58,7 @@ extension Parser {
     } while !isRecovering && consumeTypeComma()
     skipToAngle()
     if token.kind == .greaterOrEqual {
-      splitMark(leaving: .assign)
+      cursor.splitMark(leaving: .assign)
     } else if !consume(.greater) {
       failUnclosed(opener, .greater)
     }

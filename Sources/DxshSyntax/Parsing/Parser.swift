@@ -8,23 +8,12 @@ struct Parser: ~Copyable {
   /// How high an expression's tree may be: an operator, a selection or a bracket adds one.
   static let heightLimit = 1_000
 
-  /// How far back, in bytes, the start of a line is looked for.
-  static let longLine = 4_000
-
   let file: SourceFile
   let dialect: Dialect
   let bytes: [UInt8]
   /// What ends where the tokens do, for messages.
   let whole: String
-  private var tokens: [Token]
-  private(set) var position = 0
-  private(set) var token: Token
-  /// Where the token before ends.
-  private(set) var previousEnd: UInt32 = 0
-  private(set) var previousFlags: Token.Flags = []
-
-  /// False inside brackets and literal braces, where a line's end means nothing.
-  var newlinesMatter = true
+  var cursor: Cursor
   /// A mistake has been reported and what follows is not yet on firm ground.
   var isRecovering = false
   private var nesting = 0
@@ -51,8 +40,7 @@ struct Parser: ~Copyable {
     self.dialect = dialect
     bytes = file.bytes
     whole = "file"
-    tokens = Parser.valid(stream.tokens)
-    token = tokens[0]
+    cursor = Cursor(stream.tokens)
     documentation = DocumentationReader(comments: stream.comments)
     diagnostics.append(contentsOf: stream.diagnostics)
   }
@@ -66,32 +54,11 @@ struct Parser: ~Copyable {
     dialect = .dxsh
     bytes = file.bytes
     whole = "text"
-    tokens = Parser.valid(stream.tokens)
-    token = tokens[0]
-    previousEnd = UInt32(range.lowerBound)
+    cursor = Cursor(stream.tokens, after: UInt32(range.lowerBound))
     documentation = DocumentationReader(comments: stream.comments)
-    newlinesMatter = false
+    cursor.newlinesMatter = false
     self.nesting = nesting
     diagnostics.append(contentsOf: stream.diagnostics)
-  }
-
-  /// The tokens without the invalid ones; the token after them remembers.
-  private static func valid(_ tokens: [Token]) -> [Token] {
-    guard tokens.contains(where: { $0.kind == .invalid }) else { return tokens }
-    var kept: [Token] = []
-    var inherited: Token.Flags = []
-    for token in tokens {
-      if token.kind == .invalid {
-        inherited.formUnion(token.flags.intersection([.newlineBefore, .documented]))
-        inherited.insert(.afterInvalid)
-      } else {
-        var token = token
-        token.flags.formUnion(inherited)
-        inherited = []
-        kept.append(token)
-      }
-    }
-    return kept
   }
 
   var sortedDiagnostics: [Diagnostic] { diagnostics.sorted }
@@ -102,37 +69,30 @@ struct Parser: ~Copyable {
 
   // MARK: Cursor
 
-  func peek(_ distance: Int = 1) -> Token { tokens[min(position + distance, tokens.count - 1)] }
+  var token: Token { cursor.token }
+  var position: Int { cursor.position }
+  var previousEnd: UInt32 { cursor.previousEnd }
+  var previousFlags: Token.Flags { cursor.previousFlags }
+  /// Whether a line ends before the token, where that matters.
+  var isOnNewLine: Bool { cursor.isOnNewLine }
 
-  mutating func advance() {
-    previousEnd = token.end
-    previousFlags = token.flags
-    if position < tokens.count - 1 {
-      position += 1
-      token = tokens[position]
-    }
+  var newlinesMatter: Bool {
+    get { cursor.newlinesMatter }
+    set { cursor.newlinesMatter = newValue }
   }
+
+  func peek(_ distance: Int = 1) -> Token { cursor.peek(distance) }
+
+  /// Whether the token is this word and not the name before a `:`.
+  func isAt(_ word: Word) -> Bool { cursor.isAt(word) }
+
+  mutating func advance() { cursor.advance() }
 
   mutating func consume(_ kind: Token.Kind) -> Bool {
     if token.kind != kind { return false }
     advance()
     return true
   }
-
-  /// Consumes the first half of a two-byte mark: the `>` of `>=` in `list<int>= []`.
-  mutating func splitMark(leaving rest: Token.Kind) {
-    previousEnd = token.start + 1
-    previousFlags = []
-    token.kind = rest
-    token.start += 1
-    tokens[position] = token
-  }
-
-  /// Whether a line ends before the token, where that matters.
-  var isOnNewLine: Bool { newlinesMatter && token.isOnNewLine }
-
-  /// Whether the token is this word and not the name before a `:`.
-  func isAt(_ word: Word) -> Bool { token.word == word && peek().kind != .colon }
 
   // MARK: Text and ranges
 
