@@ -146,9 +146,11 @@ struct Formatter {
     printer.comments = CommentMap([declaration], comments[...], tokens: tokens)
     printer.element(declaration.range, lastEnd: declaration.lastEnd) { $0.print(declaration) }
     let text = LayoutRenderer.text(of: printer.layout, width: width)
+    let formatted = SourceFile(id: FileID(0), name: "", text: text)
     let isProven =
-      printer.comments.isEmpty && FormatProof.haveSameTokens(source, text)
-      && (!errors.isEmpty || FormatProof.isSame(declaration, text))
+      printer.comments.isEmpty
+      && FormatProof.haveSameTokens(SourceFile(id: FileID(0), name: "", text: source), formatted)
+      && (!errors.isEmpty || FormatProof.isSame(declaration, formatted))
     if isProven { return text }
     if errors.isEmpty { result.unproven.append(declaration.range) }
     return source

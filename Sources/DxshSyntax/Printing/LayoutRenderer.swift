@@ -9,21 +9,26 @@ struct LayoutRenderer {
 
   private let width: Int
   private let commands: [Layout.Command]
-  private var output = ""
+  private let bytes: [UInt8]
+  /// Where the bytes of the next text start.
+  private var offset = 0
+  private var output: [UInt8] = []
   /// In Unicode scalars, as `LineIndex` counts.
   private var column = 0
   private var indentation = 0
   /// That of the line being written.
   private var lineIndentation = 0
   private var modes: [Mode] = [.broken]
-  /// Comments for the end of the line.
-  private var comments: [String] = []
+  /// The bytes of comments for the end of the line.
+  private var comments: [Range<Int>] = []
   /// Whether a text on this line can follow without a space.
   private var isAtGap = true
 
   private init(_ layout: Layout, width: Int) {
     commands = layout.commands
+    bytes = layout.bytes
     self.width = width
+    output.reserveCapacity(bytes.count + bytes.count / 2)
   }
 
   /// The text, without a line end after it.
@@ -35,58 +40,73 @@ struct LayoutRenderer {
   private mutating func run() -> String {
     for index in commands.indices { carryOut(commands[index], at: index) }
     flushComments()
-    return output
+    return String(decoding: output, as: UTF8.self)
   }
 
   private mutating func carryOut(_ command: Layout.Command, at index: Int) {
     switch command {
     case .text(let text): write(text)
     case .gap:
-      if !isAtGap { write(" ") }
-    case .line(let flat, let isApart):
-      if mode != .broken, comments.isEmpty { write(flat) } else { endLine(isApart: isApart) }
+      if !isAtGap { write(UInt8(ascii: " ")) }
+    case .line(let isSpace, let isApart):
+      if mode == .broken || !comments.isEmpty { endLine(isApart: isApart) } else if isSpace { write(UInt8(ascii: " ")) }
     case .hardLine(let isApart): endLine(isApart: isApart)
     case .bodyLine: endLine(isApart: lineIndentation == indentation)
-    case .ifBroken(let text):
-      if mode == .broken { write(text) }
-    case .ifFlat(let text):
-      if mode != .broken { write(text) }
-    case .comment(let text): comments.append(text)
+    case .commaIfBroken:
+      if mode == .broken { write(UInt8(ascii: ",")) }
+    case .commaIfFlat:
+      if mode != .broken { write(UInt8(ascii: ",")) }
+    case .comment(let text): comments.append(take(text))
     case .begin(let group): modes.append(mode(of: group, at: index))
     case .end: modes.removeLast()
-    case .indent(let count): indentation += count
+    case .indent(let count): indentation += Int(count)
     case .indentIfBroken(let count):
-      if mode == .broken { indentation += count }
+      if mode == .broken { indentation += Int(count) }
     }
   }
 
   private var mode: Mode { modes[modes.count - 1] }
 
-  private mutating func write(_ text: String) {
-    if text.isEmpty { return }
-    output += text
-    let last = Layout.lastLine(of: text)
-    column = last.isWhole ? column + last.width : last.width
-    isAtGap = text.utf8.last == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: "(")
+  /// The bytes of the next text.
+  private mutating func take(_ text: Layout.Text) -> Range<Int> {
+    let start = offset
+    offset += Int(text.length)
+    return start..<offset
+  }
+
+  private mutating func write(_ text: Layout.Text) {
+    let range = take(text)
+    output += bytes[range]
+    column = (text.isOneLine ? column : 0) + Int(text.lastWidth)
+    let last = bytes[range.upperBound - 1]
+    isAtGap = last == UInt8(ascii: " ") || last == UInt8(ascii: "(")
+  }
+
+  private mutating func write(_ byte: UInt8) {
+    output.append(byte)
+    column += 1
+    isAtGap = byte == UInt8(ascii: " ")
   }
 
   private mutating func endLine(isApart: Bool) {
     flushComments()
-    output += isApart ? "\n\n" : "\n"
-    output += String(repeating: " ", count: indentation)
+    if isApart { output.append(UInt8(ascii: "\n")) }
+    beginLine()
     column = indentation
     lineIndentation = indentation
     isAtGap = true
   }
 
+  private mutating func beginLine() {
+    output.append(UInt8(ascii: "\n"))
+    output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indentation))
+  }
+
   private mutating func flushComments() {
+    if comments.isEmpty { return }
     for (index, comment) in comments.enumerated() {
-      if index > 0 {
-        output += "\n" + String(repeating: " ", count: indentation)
-      } else if !isAtGap {
-        output += " "
-      }
-      output += comment
+      if index > 0 { beginLine() } else if !isAtGap { output.append(UInt8(ascii: " ")) }
+      output += bytes[comment]
     }
     comments = []
   }
@@ -102,7 +122,7 @@ struct LayoutRenderer {
     case .hugging(let indent):
       if group.isBroken { return .stuck }
       if fits(from: index, at: column) { return .flat }
-      return fits(from: index, at: indentation + indent - 1) ? .broken : .stuck
+      return fits(from: index, at: indentation + Int(indent) - 1) ? .broken : .stuck
     }
   }
 
@@ -116,17 +136,17 @@ struct LayoutRenderer {
     while index < commands.count {
       switch commands[index] {
       case .text(let text):
-        let first = Layout.firstLine(of: text)
-        rest -= first.width
-        if !first.isWhole { return rest >= 0 }
+        rest -= Int(text.firstWidth)
+        if !text.isOneLine { return rest >= 0 }
       case .gap, .indent, .indentIfBroken, .comment: break
-      case .line(let flat, _):
-        if depth > 0 || flatDepth > 0 { rest -= flat.utf8.count } else { return rest >= 0 }
+      case .line(let isSpace, _):
+        if depth == 0, flatDepth == 0 { return rest >= 0 }
+        if isSpace { rest -= 1 }
       case .hardLine, .bodyLine: return rest >= 0
-      case .ifBroken(let text):
-        if depth == 0, flatDepth == 0 { rest -= text.utf8.count }
-      case .ifFlat(let text):
-        if depth > 0 || flatDepth > 0 { rest -= text.utf8.count }
+      case .commaIfBroken:
+        if depth == 0, flatDepth == 0 { rest -= 1 }
+      case .commaIfFlat:
+        if depth > 0 || flatDepth > 0 { rest -= 1 }
       case .begin(let group):
         if index == start || depth > 0 {
           depth += 1
@@ -153,31 +173,5 @@ extension LayoutRenderer {
     case .reluctant: !group.isBroken
     case .fitting, .hugging: false
     }
-  }
-}
-
-extension Layout {
-  /// A line of a text in columns, and whether it is the whole text.
-  struct Line {
-    var width: Int
-    var isWhole: Bool
-  }
-
-  static func firstLine(of text: String) -> Line {
-    var width = 0
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "\n") { return Line(width: width, isWhole: false) }
-      if byte & 0xC0 != 0x80 { width += 1 }
-    }
-    return Line(width: width, isWhole: true)
-  }
-
-  static func lastLine(of text: String) -> Line {
-    var width = 0
-    for byte in text.utf8.reversed() {
-      if byte == UInt8(ascii: "\n") { return Line(width: width, isWhole: false) }
-      if byte & 0xC0 != 0x80 { width += 1 }
-    }
-    return Line(width: width, isWhole: true)
   }
 }

@@ -52,7 +52,7 @@ extension Printer {
 
   /// Prints an item as it stands in the source, when it holds a mistake or is not asked for.
   mutating func printVerbatim(_ range: SourceRange) -> Bool {
-    guard let source, let end = verbatim[range.start] else { return false }
+    guard let source, !verbatim.isEmpty, let end = verbatim[range.start] else { return false }
     text(source.text(SourceRange(file: range.file, start: range.start, end: max(range.start, end))))
     return true
   }
@@ -85,7 +85,8 @@ extension Printer {
     ) { printer, element in
       switch element {
       case .entry(let entry):
-        printer.text(LiteralText.fieldName(entry.name.text) + ": ")
+        printer.text(LiteralText.fieldName(entry.name.text))
+        printer.text(": ")
         printer.print(entry.value)
       case .form(let form, let range):
         printer.text("form ")

@@ -29,7 +29,7 @@ extension Printer {
     switch expression.kind {
     case .missing: break
     case .literal(let literal):
-      text(spelling(expression.range) ?? LiteralText.text(of: literal))
+      if let bytes = spelledBytes(expression.range) { layout.text(bytes) } else { text(LiteralText.text(of: literal)) }
       if isOnSeveralLines(expression.range) { layout.breakOpenGroups() }
     case .name(let name): text(name)
     case .select, .index, .method: printChain(expression)
@@ -85,7 +85,8 @@ extension Printer {
       range: { $0.name.range.joined(with: $0.value.range) }
     ) { printer, field in
       if field.optional { printer.text("?") }
-      printer.text(LiteralText.fieldName(field.name.text) + ": ")
+      printer.text(LiteralText.fieldName(field.name.text))
+      printer.text(": ")
       printer.print(field.value)
     }
   }
@@ -158,7 +159,10 @@ extension Printer {
       range: \.range
     ) {
       printer, argument in
-      if let label = argument.label { printer.text(LiteralText.fieldName(label.text) + ": ") }
+      if let label = argument.label {
+        printer.text(LiteralText.fieldName(label.text))
+        printer.text(": ")
+      }
       printer.print(argument.value)
     }
     continuation = outer
@@ -167,23 +171,19 @@ extension Printer {
   // MARK: Texts
 
   private mutating func printInterpolation(_ segments: [ExpressionSyntax.Segment], _ range: SourceRange) {
-    guard let spelling = spelling(range), let source else { return printInterpolation(segments) }
-    var start = range.start
-    var pieces: [(before: String, expression: ExpressionSyntax)] = []
-    for case .expression(let expression) in segments {
-      let before = SourceRange(file: range.file, start: start, end: max(start, expression.range.start))
-      pieces.append((source.text(before), expression))
-      start = expression.range.end
-    }
-    let last = source.text(SourceRange(file: range.file, start: start, end: max(start, range.end)))
+    guard let spelling = spelledBytes(range), let source else { return printInterpolation(segments) }
     if isOnSeveralLines(range) { layout.breakOpenGroups() }
-    if hasComment(spelling) { return text(spelling) }
+    if hasComment(spelling) { return layout.text(spelling) }
     group(.flat) { printer in
-      for (index, piece) in pieces.enumerated() {
-        printer.text(piece.before.trimmed(atStart: index > 0, atEnd: true))
-        printer.print(piece.expression)
+      var start = range.start
+      for case .expression(let expression) in segments {
+        let before = SourceRange(file: range.file, start: start, end: max(start, expression.range.start))
+        printer.text(source.text(before).trimmed(atStart: start > range.start, atEnd: true))
+        printer.print(expression)
+        start = expression.range.end
       }
-      printer.text(last.trimmed(atStart: !pieces.isEmpty, atEnd: false))
+      let last = source.text(SourceRange(file: range.file, start: start, end: max(start, range.end)))
+      printer.text(last.trimmed(atStart: start > range.start, atEnd: false))
     }
   }
 
@@ -199,9 +199,9 @@ extension Printer {
 
   /// Whether a placeholder has comments, so that the text stays as it is. A comment ends a line, so there is none where
   /// there are no lines.
-  private func hasComment(_ spelling: String) -> Bool {
-    if !spelling.utf8.contains(UInt8(ascii: "\n")) { return false }
-    return tokenize(SourceFile(id: FileID(0), name: "", text: spelling)).comments.isEmpty == false
+  private func hasComment(_ spelling: ArraySlice<UInt8>) -> Bool {
+    if !spelling.contains(UInt8(ascii: "\n")) { return false }
+    return tokenize(SourceFile(id: FileID(0), name: "", bytes: Array(spelling))).comments.isEmpty == false
   }
 
   private mutating func printInterpolation(_ segments: [ExpressionSyntax.Segment]) {
@@ -275,6 +275,9 @@ extension ExpressionSyntax {
 extension String {
   /// Without white space at its ends.
   fileprivate func trimmed(atStart: Bool, atEnd: Bool) -> String {
+    // Most of these texts begin and end with a mark.
+    let isMarked = { (byte: UInt8?) in byte.map { $0 > UInt8(ascii: " ") && $0 < 0x80 } ?? false }
+    if isMarked(utf8.first) || !atStart, isMarked(utf8.last) || !atEnd { return self }
     func isSpace(_ character: Character) -> Bool { character.isWhitespace }
     var text = self[...]
     if atStart { text = text.drop(while: isSpace) }

@@ -5,12 +5,15 @@ extension Printer {
     if printVerbatim(item.range) { return }
     switch item {
     case .letBinding(let item):
-      text("let " + item.name.text)
+      text("let ")
+      text(item.name.text)
       printAnnotation(item.type)
       printAssigned(item.value)
     case .step(let item):
       group { printer in
-        printer.text("step " + item.name.text + " = ")
+        printer.text("step ")
+        printer.text(item.name.text)
+        printer.text(" = ")
         printer.print(item.call)
         printer.printResultType(item.resultType)
         printer.print(

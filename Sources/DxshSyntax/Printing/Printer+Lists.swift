@@ -42,12 +42,11 @@ extension Printer {
     group { printer in
       printer.text(brackets.open)
       if brackets.isBroken, !elements.isEmpty { printer.layout.breakOpenGroups() }
-      let edge = brackets.isSpaced ? " " : ""
       var remaining: [Comment] = []
       printer.indented { printer in
         for (index, element) in elements.enumerated() {
           let range = range(element)
-          printer.line(index == 0 ? edge : " ", isApart: index > 0 && printer.isApart(range))
+          printer.line(isSpace: index > 0 || brackets.isSpaced, isApart: index > 0 && printer.isApart(range))
           printer.element(range) { body(&$0, element) }
           let isLast = index == elements.count - 1
           if !isLast || brackets.isTrailing { printer.printSeparator(brackets.separator, isLast: isLast) }
@@ -55,7 +54,7 @@ extension Printer {
         remaining = closing(&printer)
         printer.printClosing(remaining, isFirst: elements.isEmpty)
       }
-      if !elements.isEmpty || !remaining.isEmpty { printer.line(edge) }
+      if !elements.isEmpty || !remaining.isEmpty { printer.line(isSpace: brackets.isSpaced) }
       printer.text(brackets.close)
     }
   }
@@ -63,9 +62,9 @@ extension Printer {
   private mutating func printSeparator(_ separator: Separator, isLast: Bool) {
     switch separator {
     case .comma:
-      if isLast { layout.add(.ifBroken(",")) } else { text(",") }
+      if isLast { layout.add(.commaIfBroken) } else { text(",") }
     case .lineOrComma:
-      if !isLast { layout.add(.ifFlat(",")) }
+      if !isLast { layout.add(.commaIfFlat) }
     }
   }
 

@@ -18,7 +18,8 @@ extension Printer {
       printer.indented(printer.continuation) { printer in
         for link in links.reversed() {
           printer.printTrailing(link.left.range.end)
-          printer.text(" " + link.sign.rawValue)
+          printer.text(" ")
+          printer.text(link.sign.rawValue)
           printer.line()
           printer.print(link.operand, at: level.tighter)
         }
@@ -83,13 +84,15 @@ extension Printer {
     if let base = link.chainBase, hasComments { printTrailing(base.range.end) }
     switch link.kind {
     case .select(_, let field, let optional):
-      if hasComments { line("") }
+      if hasComments { line(isSpace: false) }
       printLeading(field.range.start, before: true)
-      text((optional ? ".?" : ".") + LiteralText.fieldName(field.text))
+      text(optional ? ".?" : ".")
+      text(LiteralText.fieldName(field.text))
     case .method(_, let name, let arguments):
-      if breaks { line("") }
+      if breaks { line(isSpace: false) }
       printLeading(name.range.start, before: true)
-      text("." + LiteralText.fieldName(name.text))
+      text(".")
+      text(LiteralText.fieldName(name.text))
       print(arguments, end: link.range.end)
     case .index(_, let index, let optional):
       let brackets = Brackets(open: optional ? "[?" : "[", close: "]", isTrailing: false)

@@ -2,13 +2,17 @@
 extension Printer {
   /// How the author wrote what a range covers; nil without a source.
   func spelling(_ range: SourceRange) -> String? {
-    guard let source, range.file == source.id, !range.isEmpty, !isYAML(source.name) else { return nil }
-    return source.text(range)
+    spelledBytes(range).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func spelledBytes(_ range: SourceRange) -> ArraySlice<UInt8>? {
+    guard let source, range.file == source.id, !range.isEmpty, !isFromYAML else { return nil }
+    return source.bytes[Int(range.start)..<Int(range.end)]
   }
 
   /// Whether the author put a bracketed thing on several lines; no without a source.
   func isOnSeveralLines(_ range: SourceRange) -> Bool {
-    guard keepsLines, let source, range.file == source.id, !isYAML(source.name) else { return false }
+    guard keepsLines, let source, range.file == source.id, !isFromYAML else { return false }
     return source.bytes[Int(range.start)..<Int(range.end)].contains(UInt8(ascii: "\n"))
   }
 
@@ -36,7 +40,7 @@ extension Printer {
   func documentedLines(before offset: UInt32, after floor: UInt32 = 0) -> [UInt32] {
     guard let source, var line = startOfLine(Int(offset)) else { return [] }
     let bytes = source.bytes
-    let marks = isYAML(source.name) ? ("##", "###", "#") : ("///", "////", "//")
+    let marks = isFromYAML ? ("##", "###", "#") : ("///", "////", "//")
     var starts: [UInt32] = []
     while line > Int(floor) {
       var first = line - 1
@@ -76,7 +80,7 @@ extension Printer {
     var start = min(offset, bytes.count)
     while start > 0 {
       switch bytes[start - 1] {
-      case UInt8(ascii: "-") where isYAML(source.name): start -= 1
+      case UInt8(ascii: "-") where isFromYAML: start -= 1
       // The `?` of an optional element belongs to it.
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0C, UInt8(ascii: "?"): start -= 1
       case UInt8(ascii: "\n"): return start

@@ -7,15 +7,18 @@ struct Printer {
   var comments: CommentMap
   /// The text that the tree was read from, for spellings and empty lines; nil for a tree that has none.
   let source: SourceFile?
+  /// Whether that text is the YAML form.
+  let isFromYAML: Bool
   /// Whether what the author put on several lines stays on several.
   var keepsLines = true
   /// Items and declarations that are printed as they stand in the source, by where they start: up to where.
   var verbatim: [UInt32: UInt32] = [:]
   /// What the further lines of an operator chain are indented by.
-  var continuation = 2
+  var continuation: Int32 = 2
 
   init(source: SourceFile? = nil, comments: CommentMap = CommentMap()) {
     self.source = source
+    isFromYAML = source.map { isYAML($0.name) } ?? false
     self.comments = comments
   }
 
@@ -29,15 +32,15 @@ struct Printer {
     layout.end()
   }
 
-  mutating func indented(_ count: Int = 2, _ body: (inout Printer) -> Void) {
+  mutating func indented(_ count: Int32 = 2, _ body: (inout Printer) -> Void) {
     layout.add(.indent(count))
     body(&self)
     layout.add(.indent(-count))
   }
 
   /// Where a group may break: a space, or nothing.
-  mutating func line(_ flat: String = " ", isApart: Bool = false) {
-    layout.add(.line(flat: flat, isApart: isApart))
+  mutating func line(isSpace: Bool = true, isApart: Bool = false) {
+    layout.add(.line(isSpace: isSpace, isApart: isApart))
   }
 
   // MARK: Comments

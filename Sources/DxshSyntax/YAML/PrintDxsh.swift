@@ -54,8 +54,8 @@ private func printed(
 
 /// Whether a text reads as a declaration with so many comments.
 private func isProven(_ text: String, _ declaration: Declaration, _ count: Int) -> Bool {
-  let again = parse(SourceFile(id: FileID(0), name: "", text: text)).tree
-  return again.comments.count == count && FormatProof.isSame(declaration, text)
+  let file = SourceFile(id: FileID(0), name: "", text: text)
+  return parse(file).tree.comments.count == count && FormatProof.isSame(declaration, file)
 }
 
 extension CommentMap {
