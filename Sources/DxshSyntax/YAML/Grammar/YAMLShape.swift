@@ -50,23 +50,32 @@ struct YAMLKey: Sendable {
 ///
 /// These are the one place that says which keys there are: the reader, the order of the writer and the JSON Schema
 /// come from it.
-struct YAMLConstruct: Sendable {
+final class YAMLConstruct: Sendable {
   /// What messages call it: "a step".
-  var noun: String
+  let noun: String
   /// Its name in the schema.
-  var name: String
-  var keys: [YAMLKey]
+  let name: String
+  let keys: [YAMLKey]
   /// Fields that it may have beside its keys, whose names the checker judges.
-  var fields: [YAMLField]?
+  let fields: [YAMLField]?
+  /// Those of its keys, in their order.
+  let words: [YAMLWord]
+  /// The words of the keys that have to be there.
+  let required: [YAMLWord]
 
   init(_ name: String, _ noun: String, _ keys: [YAMLKey], fields: [YAMLField]? = nil) {
     self.name = name
     self.noun = noun
     self.keys = keys
     self.fields = fields
+    words = keys.map(\.word)
+    required = keys.filter(\.isRequired).map(\.word)
   }
 
-  func key(_ word: YAMLWord) -> YAMLKey? { keys.first { $0.word == word } }
+  /// The key that tells it from others.
+  var opener: YAMLWord { words[0] }
+
+  func hasKey(_ word: YAMLWord) -> Bool { words.contains(word) }
 }
 
 /// A field of a schedule, a trigger, an approval or `limits`.

@@ -1,11 +1,10 @@
 /// What stands in a workflow's body.
 extension YAMLReader {
-  private static let openers = Dictionary(uniqueKeysWithValues: YAMLConstruct.items.map { ($0.keys[0].word, $0) })
-
   mutating func item(_ part: Part) -> Item {
     let documentation = documentation(before: part)
     return enter(part) { reader, node in
-      guard let (fields, construct) = reader.opened(node, Self.openers, "an item such as `let`, `step` or `if`") else {
+      guard let (fields, construct) = reader.opened(node, YAMLConstruct.items, "an item such as `let`, `step` or `if`")
+      else {
         return .unreadable(reader.range(node))
       }
       return reader.item(fields, construct, documentation)
@@ -14,7 +13,7 @@ extension YAMLReader {
 
   /// The fields of the construct that a mapping's first key (or the first that can) opens.
   mutating func opened(
-    _ node: Int32, _ openers: [YAMLWord: YAMLConstruct], _ what: String
+    _ node: Int32, _ constructs: [YAMLConstruct], _ what: String
   ) -> (Fields, YAMLConstruct)? {
     guard document[node].kind == .mapping else {
       misplaced(node, what)
@@ -22,7 +21,9 @@ extension YAMLReader {
     }
     let entries = entries(of: node)
     for entry in entries {
-      guard let word = document.bytes(entry.key, { YAMLWord($0) }), let construct = openers[word] else { continue }
+      guard let word = document.bytes(entry.key, { YAMLWord($0) }),
+        let construct = constructs.first(where: { $0.opener == word })
+      else { continue }
       return (fields(of: node, entries, as: construct), construct)
     }
     guard let first = entries.first else {
@@ -30,27 +31,20 @@ extension YAMLReader {
       return nil
     }
     let text = document.text(first.key)
+    func construct(openedBy text: String?) -> YAMLConstruct? { constructs.first { $0.opener.rawValue == text } }
     let meant =
-      Spelling.item(meantBy: text).flatMap { YAMLWord(rawValue: $0.rawValue) }.flatMap { openers[$0] }
-      ?? Spelling.nearest(to: text, among: openers.keys.map(\.rawValue).sorted())
-      .flatMap(YAMLWord.init(rawValue:)).flatMap { openers[$0] }
-    report(.unknownYAMLItem(text, expected: what, meant: meant?.keys[0].word.rawValue, at: place(first.key)))
+      construct(openedBy: Spelling.item(meantBy: text)?.rawValue)
+      ?? construct(openedBy: Spelling.nearest(to: text, among: constructs.map(\.opener.rawValue).sorted()))
+    report(.unknownYAMLItem(text, expected: what, meant: meant?.opener.rawValue, at: place(first.key)))
     guard let meant else { return nil }
-    var fields = fields(of: node, Array(entries.dropFirst()), ofMisspelt: meant)
-    fields.known.insert((meant.keys[0].word, first), at: 0)
+    var fields = fields(of: node, Array(entries.dropFirst()), as: meant, after: meant.opener)
+    fields.known.insert((meant.opener, first), at: 0)
     return (fields, meant)
-  }
-
-  /// Fields of a construct whose first key is misspelt, which has been said.
-  private mutating func fields(of node: Int32, _ entries: [Entry], ofMisspelt construct: YAMLConstruct) -> Fields {
-    var rest = construct
-    rest.keys[0].isRequired = false
-    return fields(of: node, entries, as: rest)
   }
 
   private mutating func item(_ fields: Fields, _ construct: YAMLConstruct, _ documentation: String?) -> Item {
     let node = fields.node
-    switch construct.keys[0].word {
+    switch construct.opener {
     case .let:
       return .letBinding(
         LetItem(

@@ -129,11 +129,14 @@ extension YAMLReader {
     return fields(of: node, entries(of: node), as: construct)
   }
 
-  mutating func fields(of node: Int32, _ entries: [Entry], as construct: YAMLConstruct) -> Fields {
+  /// - opener: the key that has been read already
+  mutating func fields(
+    of node: Int32, _ entries: [Entry], as construct: YAMLConstruct, after opener: YAMLWord? = nil
+  ) -> Fields {
     var fields = Fields(node: node)
     fields.known.reserveCapacity(entries.count)
     for entry in entries {
-      if let word = document.bytes(entry.key, { YAMLWord($0) }), construct.key(word) != nil {
+      if let word = document.bytes(entry.key, { YAMLWord($0) }), construct.hasKey(word) {
         fields.known.append((word, entry))
       } else if construct.fields != nil {
         fields.others.append(entry)
@@ -142,8 +145,8 @@ extension YAMLReader {
       }
     }
     if !document[node].flags.contains(.cut) {
-      for key in construct.keys where key.isRequired && fields.key(key.word) == nil {
-        report(.missingKey(key.word.rawValue, of: construct.noun, at: headline(of: node)))
+      for word in construct.required where word != opener && fields.key(word) == nil {
+        report(.missingKey(word.rawValue, of: construct.noun, at: headline(of: node)))
       }
     }
     return fields
@@ -153,8 +156,8 @@ extension YAMLReader {
   private mutating func unknownKey(_ entry: Entry, in construct: YAMLConstruct) -> YAMLWord? {
     let text = document.text(entry.key)
     let place = place(entry.key)
-    let words = construct.keys.map(\.word.rawValue)
-    if text == "on", construct.key(.triggers) != nil {
+    let words = construct.words.map(\.rawValue)
+    if text == "on", construct.hasKey(.triggers) {
       report(.trapKey(text, at: place, meant: "triggers"))
       return nil
     }

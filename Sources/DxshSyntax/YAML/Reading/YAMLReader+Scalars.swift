@@ -4,12 +4,23 @@ extension YAMLReader {
 
   /// A name that the text binds; reserved words are reported and taken.
   mutating func name(_ part: Part, _ what: String) -> Name {
-    var name = word(part, what)
-    if !name.isMissing, WordTable.shared.word(Array(name.text.utf8), from: 0, to: name.text.utf8.count).isReserved {
-      enter(part) { reader, node in reader.report(.reservedName(name.text, at: reader.place(node))) }
-      name.range = range(part)
+    enter(part) { reader, node in
+      let name = reader.word(Part(node), what)
+      if !name.isMissing, reader.knownWord(node).isReserved {
+        reader.report(.reservedName(name.text, at: reader.place(node)))
+      }
+      return name
     }
-    return name
+  }
+
+  /// The word known to the parser that the text of a scalar is.
+  func knownWord(_ node: Int32) -> Word {
+    let scalar = document[node]
+    if scalar.flags.contains(.verbatim) {
+      return WordTable.shared.word(file.bytes, from: Int(scalar.first), to: Int(scalar.count))
+    }
+    let text = document.decoded[Int(scalar.first)]
+    return WordTable.shared.word(text, from: 0, to: text.count)
   }
 
   /// Any word.
@@ -67,6 +78,7 @@ extension YAMLReader {
         reader.misplaced(node, what)
         return Path([Name("", at: reader.range(node))])
       }
+      if let path = reader.plainPath(node) { return path }
       return reader.parse(node) { parser in
         let path = parser.parsePath(what)
         if parser.token.kind == .leftParen {
@@ -75,6 +87,28 @@ extension YAMLReader {
         parser.expectEndOfFile(of: "name")
         return path
       }
+    }
+  }
+
+  /// A path that is nothing but words and dots, which needs no parser; nil where it is something else.
+  private func plainPath(_ node: Int32) -> Path? {
+    let scalar = document[node]
+    guard scalar.flags.contains(.verbatim) else { return nil }
+    return file.bytes.withUnsafeBufferPointer { bytes in
+      var names: [Name] = []
+      var start = Int(scalar.first)
+      while start < Int(scalar.count), isNameStart(bytes[start]) {
+        var end = start + 1
+        while end < Int(scalar.count), isNamePart(bytes[end]) { end += 1 }
+        // A known word at the start may be more than a name.
+        if names.isEmpty, WordTable.shared.word(file.bytes, from: start, to: end) != .none { return nil }
+        let place = SourceRange(file: file.id, start: UInt32(start), end: UInt32(end))
+        names.append(Name(file.text(place), at: use ?? place))
+        if end == Int(scalar.count) { return Path(names) }
+        guard bytes[end] == UInt8(ascii: ".") else { return nil }
+        start = end + 1
+      }
+      return nil
     }
   }
 

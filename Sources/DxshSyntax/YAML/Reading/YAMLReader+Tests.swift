@@ -1,7 +1,5 @@
 /// Tests and what stands in them.
 extension YAMLReader {
-  private static let openers = Dictionary(uniqueKeysWithValues: YAMLConstruct.testItems.map { ($0.keys[0].word, $0) })
-
   mutating func test(_ entry: Entry) -> TestDeclaration {
     let documentation = documentation(before: entry.keyPart)
     let name = enter(entry.keyPart) { reader, node in reader.text(of: node, "what the test shows") }
@@ -14,7 +12,7 @@ extension YAMLReader {
   private mutating func testItem(_ part: Part) -> TestItem {
     enter(part) { reader, node in
       let what = "an item of a test such as `mock`, `run` or `expect`"
-      guard let (fields, construct) = reader.opened(node, Self.openers, what) else {
+      guard let (fields, construct) = reader.opened(node, YAMLConstruct.testItems, what) else {
         return .unreadable(reader.range(node))
       }
       return reader.testItem(fields, construct)
@@ -23,7 +21,7 @@ extension YAMLReader {
 
   private mutating func testItem(_ fields: Fields, _ construct: YAMLConstruct) -> TestItem {
     let node = fields.node
-    switch construct.keys[0].word {
+    switch construct.opener {
     case .mock: return .mock(mock(fields))
     case .decide: return .decide(answer(fields, .decide))
     case .send: return .send(answer(fields, .send))

@@ -24,12 +24,8 @@ extension YAMLReader {
     let isWord = document.bytes(node) { bytes in
       bytes.first.map(isNameStart) ?? false && bytes.allSatisfy(isNamePart)
     }
-    if isWord {
-      let text = document.text(node)
-      let bytes = Array(text.utf8)
-      if WordTable.shared.word(bytes, from: 0, to: bytes.count) == .none {
-        return TypeSyntax(.named(Path([Name(text, at: range(node))]), arguments: []), at: range(node))
-      }
+    if isWord, knownWord(node) == .none {
+      return TypeSyntax(.named(Path([Name(document.text(node), at: range(node))]), arguments: []), at: range(node))
     }
     if document.bytes(node, \.isEmpty) { return missingType(node) }
     return parse(node) { parser in

@@ -49,13 +49,7 @@ extension YAMLReader {
     let isWord = document.bytes(node) { bytes in
       bytes.first.map(isNameStart) ?? false && bytes.allSatisfy(isNamePart)
     }
-    if isWord {
-      let text = document.text(node)
-      let bytes = Array(text.utf8)
-      if WordTable.shared.word(bytes, from: 0, to: bytes.count) == .none {
-        return ExpressionSyntax(.name(text), at: range(node))
-      }
-    }
+    if isWord, knownWord(node) == .none { return ExpressionSyntax(.name(document.text(node)), at: range(node)) }
     return expression(at: node)
   }
 
@@ -70,15 +64,13 @@ extension YAMLReader {
 
   /// The literal that a plain scalar lexes as, with an optional `-`; nil where it is text.
   private mutating func literal(_ node: Int32) -> ExpressionSyntax? {
-    guard document[node].flags.contains(.verbatim) else { return nil }
-    var lexer = Lexer(file, in: Int(document[node].first)..<Int(document[node].count))
-    let tokens = lexer.run().tokens
-    var first = 0
-    if tokens[0].kind == .minus, tokens.count > 2, tokens[1].start == tokens[0].end { first = 1 }
-    guard tokens.count == first + 2, tokens[first].kind.isNumber || first == 0 && tokens[0].word.isLiteral else {
-      return nil
-    }
-    return parse(node) { $0.parseExpression() }
+    let scalar = document[node]
+    guard scalar.flags.contains(.verbatim) else { return nil }
+    var parser = Parser(file, in: Int(scalar.first)..<Int(scalar.count), nesting: nesting)
+    guard parser.isAtLoneLiteral else { return nil }
+    var expression = parser.parseExpression()
+    finish(&expression, parser, scalar, nil)
+    return expression
   }
 
   private mutating func listLiteral(_ node: Int32, keywords: Bool) -> ExpressionSyntax {
@@ -199,6 +191,17 @@ extension YAMLReader {
       return Call(
         path: path, arguments: arguments, range: path.range.joined(with: reader.range(entry.value)))
     }
+  }
+}
+
+extension Parser {
+  /// Whether the whole text is a number, a duration or a size, perhaps with a `-`, or `true`, `false` or `null`.
+  fileprivate var isAtLoneLiteral: Bool {
+    let isNegated = token.kind == .minus && peek().start == token.end
+    let literal = isNegated ? peek() : token
+    let last = peek(isNegated ? 2 : 1)
+    guard last.kind == .endOfFile, token.flags.union(last.flags).isDisjoint(with: .afterInvalid) else { return false }
+    return literal.kind.isNumber || !isNegated && literal.word.isLiteral
   }
 }
 

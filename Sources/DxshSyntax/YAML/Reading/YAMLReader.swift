@@ -132,6 +132,14 @@ struct YAMLReader: ~Copyable {
     }
     var parser = Parser(source, in: bytes, asScalar: asScalar, nesting: nesting)
     var tree = body(&parser)
+    finish(&tree, parser, scalar, rewriter)
+    return tree
+  }
+
+  /// Moves the ranges of a tree that a scalar was read as to where they are in the file, and reports its mistakes.
+  mutating func finish<Tree: RangeRewritable>(
+    _ tree: inout Tree, _ parser: borrowing Parser, _ scalar: YAMLNode, _ rewriter: RangeRewriter?
+  ) {
     if let rewriter { tree.rewriteRanges(rewriter) }
     for diagnostic in parser.sortedDiagnostics {
       var diagnostic = diagnostic
@@ -144,7 +152,6 @@ struct YAMLReader: ~Copyable {
     } else {
       keepComments(of: parser, rewriter)
     }
-    return tree
   }
 
   private mutating func keepComments(of parser: borrowing Parser, _ rewriter: RangeRewriter?) {
