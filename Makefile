@@ -11,6 +11,8 @@ CEL_PYTHON ?= python3
 SECONDS ?= 600
 # 0 takes other random inputs each time; with any other number they begin alike.
 SEED ?= 0
+# All at once, tests starve those that wait for an answer.
+WIDTH := --experimental-maximum-parallelization-width 6
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
 
@@ -25,7 +27,7 @@ demo: build
 test: libraries
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
-	swift test --skip-build --disable-xctest
+	swift test --skip-build --disable-xctest $(WIDTH)
 
 ## Scores the conformance cases beside the clone, where there are any; `docs/cel-conformance.md` names what does not pass.
 conformance: libraries

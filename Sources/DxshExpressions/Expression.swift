@@ -1,31 +1,30 @@
 /// A checked expression: every name resolved, every overload chosen, nothing left to look up but values.
 ///
-/// It has no source ranges and is part of the plan's stored form. What fits two words is not behind a pointer, so that
-/// constants, names and calls cost no allocation of their own.
-package enum Expression: Sendable, Hashable {
+/// It has no source ranges and is part of the plan's stored form.
+package indirect enum Expression: Sendable, Hashable {
   case constant(Constant)
   /// A name of the workflow: a slot in the frame `depth` scopes further out.
   case binding(depth: Int, slot: Int)
   /// A variable of a macro, counted from the outermost.
   case local(Int)
   /// A field that the record has, or of `json` none.
-  indirect case field(Expression, String)
+  case field(Expression, String)
   /// `.?f`: none when the operand is none or the field absent.
-  indirect case optionalField(Expression, String)
+  case optionalField(Expression, String)
   /// `e[i]`; fails when there is no such element.
-  indirect case index(Expression, Expression)
+  case index(Expression, Expression)
   /// `e[?i]`: none when the operand is none or there is no such element.
-  indirect case optionalIndex(Expression, Expression)
+  case optionalIndex(Expression, Expression)
   case call(Function, [Expression])
   /// Plain CEL: a call whose overload the arguments' kinds decide when it is made, among those of the name and style.
-  indirect case dispatch(String, Overload.Style, [Expression])
+  case dispatch(String, Overload.Style, [Expression])
   /// Plain CEL: `e.f` of a map or an optional; fails when there is no such key.
-  indirect case member(Expression, String)
+  case member(Expression, String)
   /// Plain CEL: `has(e.f)` of a map or an optional.
-  indirect case presence(Expression, String)
-  indirect case and(Expression, Expression)
-  indirect case or(Expression, Expression)
-  indirect case conditional(Expression, Expression, Expression)
+  case presence(Expression, String)
+  case and(Expression, Expression)
+  case or(Expression, Expression)
+  case conditional(Expression, Expression, Expression)
   /// Elements may be `ifPresent`.
   case list([Expression])
   /// One expression for each name; `none` leaves the field absent.
@@ -33,20 +32,20 @@ package enum Expression: Sendable, Hashable {
   /// Keys and values in turn; a repeated key fails. Values may be `ifPresent`.
   case map([Expression])
   /// Only inside a list or as a value of a map: the content of an optional; none leaves the element or entry out.
-  indirect case ifPresent(Expression)
+  case ifPresent(Expression)
   /// The body, in which the local of that number is the value. Where the value fails, so does each use of it.
-  indirect case letting(Int, Expression, in: Expression)
-  indirect case comprehension(Comprehension)
+  case letting(Int, Expression, in: Expression)
+  case comprehension(Comprehension)
   /// Pieces of text, each of a type that renders.
   case interpolation([Expression])
   /// The value as one of this type: decoded when it came as `json`, projected when it has further fields.
-  indirect case conform(Expression, Type)
+  case conform(Expression, Type)
   /// `try(e)`: none when `e` fails.
-  indirect case attempt(Expression)
+  case attempt(Expression)
   /// `attempt(e)`: a record of the `value` and the `error`, each optional.
-  indirect case outcome(Expression)
+  case outcome(Expression)
   /// What always fails.
-  indirect case failure(EvaluationError)
+  case failure(EvaluationError)
 }
 
 extension Expression {

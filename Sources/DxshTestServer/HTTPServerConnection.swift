@@ -98,7 +98,8 @@ struct HTTPServerConnection {
 
   private mutating func fill() -> Bool {
     let count = withUnsafeTemporaryAllocation(byteCount: 1 << 14, alignment: 1) { buffer in
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      var count: Int
+      repeat { count = read(descriptor, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
       if count > 0 { pending.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
       return count
     }
@@ -144,6 +145,7 @@ struct HTTPServerConnection {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent) }
+      if count < 0, errno == EINTR { continue }
       guard count > 0 else { return false }
       sent += count
     }
