@@ -50,7 +50,7 @@ struct DefinitionChecker {
       return TypedExpression(typed.expression, .unknown)
     }
     do {
-      let value = try Evaluator.evaluate(typed.expression, in: .empty)
+      let value = try Evaluator.evaluateEarly(typed.expression)
       return TypedExpression(.constant(Constant(value)), typed.type)
     } catch {
       session.report(.failingConstant(error.message, at: declaration.value.range))

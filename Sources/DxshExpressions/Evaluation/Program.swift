@@ -55,4 +55,13 @@ package enum Evaluator {
     default: try Program(expression).evaluate(in: frame)
     }
   }
+
+  /// What an evaluation before the run may cost: a file may have thousands of them.
+  package static let earlyBudget = 100_000
+
+  /// The value of an expression that depends on nothing, before the run. Fails with `limit` where that costs too much.
+  package static func evaluateEarly(_ expression: Expression) throws(EvaluationError) -> Value {
+    if case .constant(let constant) = expression { return constant.value }
+    return try Program(expression).evaluate(in: .empty, budget: earlyBudget)
+  }
 }

@@ -1,6 +1,7 @@
 import DxshCompiler
 import DxshExpressions
 import DxshPlan
+import DxshSyntax
 import Testing
 
 @Suite("Fold constants")
@@ -94,5 +95,25 @@ struct FoldConstantsTests {
     builder.node("out", .output(sum))
     let kind = FoldConstants().run(builder.plan()).plan.body.nodes[0].kind
     #expect(kind == .output(.int(2_000)))
+  }
+
+  @Test(
+    "What is large, or costs much, is left to the run",
+    arguments: [
+      "text.pad_start(\"\", 100000)", "text.pad_start(\"\", 30000000)", "lists.range(20000)",
+      "lists.range(900).map(i, text.repeat(\"ab\", 9)).join(\"\")",
+    ])
+  func large(_ expression: String) throws {
+    let text = "workflow w() -> int {\n  let a = \(expression)\n  output a.size()\n}\n"
+    let compiled = compile(SourceFile(id: FileID(0), name: "test", text: text), library: NodeLibrary([:]))
+    #expect(compiled.diagnostics.map(\.message) == [])
+    #expect(FoldConstants().run(try #require(compiled.plans.first)).plan.encoded().count < 11_000)
+  }
+
+  /// A file may have thousands of constants.
+  @Test func aConstantThatCostsMuchIsRefused() {
+    let text = "const a = text.pad_start(\"\", 30000000)\nworkflow w() {\n}\n"
+    let compiled = compile(SourceFile(id: FileID(0), name: "test", text: text), library: NodeLibrary([:]))
+    #expect(compiled.diagnostics.map(\.code) == [.partialOperation])
   }
 }

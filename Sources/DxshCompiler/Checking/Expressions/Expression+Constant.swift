@@ -4,7 +4,7 @@ extension Expression {
   /// The value of an expression of literals alone; nil for any other, and where it fails.
   var constantValue: Value? {
     if case .constant(let constant) = self { return constant.value }
-    return isOfLiterals ? try? Evaluator.evaluate(self, in: .empty) : nil
+    return isOfLiterals ? try? Evaluator.evaluateEarly(self) : nil
   }
 
   private var isOfLiterals: Bool {

@@ -176,12 +176,13 @@ extension ExpressionChecker {
     let constants = arguments.map(\.constantValue)
     do {
       if constants.allSatisfy({ $0 != nil }) {
-        _ = try Evaluator.evaluate(call, in: .empty)
+        _ = try Evaluator.evaluateEarly(call)
         return true
       }
       guard function.isProvenByPreparing, let prepare = function.prepare else { return false }
       return try prepare(constants) != nil
     } catch {
+      if error.kind == .limit { return false }
       guard !isGuarded else { return true }
       report(.failingOperation(error.message, at: range))
       return true

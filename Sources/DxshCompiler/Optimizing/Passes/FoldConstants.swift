@@ -9,6 +9,8 @@ package struct FoldConstants: PlanPass {
 
   /// How many elements a macro may visit here, so that compiling stays fast.
   private static let elementLimit = 1_000
+  /// How many parts and bytes of text a value may have to stand in the plan.
+  private static let sizeLimit = 10_000
 
   package init() {}
 
@@ -122,6 +124,25 @@ package struct FoldConstants: PlanPass {
   }
 
   private static func evaluated(_ expression: Expression) -> Expression? {
-    (try? Evaluator.evaluate(expression, in: .empty)).map { .constant(Constant($0)) }
+    guard let value = try? Evaluator.evaluateEarly(expression) else { return nil }
+    var room = sizeLimit
+    return fits(value, in: &room) ? .constant(Constant(value)) : nil
+  }
+
+  private static func fits(_ value: Value, in room: inout Int) -> Bool {
+    room -= 1
+    switch value {
+    case .string(let text): room -= text.utf8.count
+    case .bytes(let bytes): room -= bytes.count
+    case .list(let elements): return room >= elements.count && elements.allSatisfy { fits($0, in: &room) }
+    case .map(let map):
+      return room >= map.entries.count
+        && map.entries.allSatisfy { fits($0.key, in: &room) && fits($0.value, in: &room) }
+    case .record(let record): return record.fields.allSatisfy { fits($0, in: &room) }
+    case .boxed(let box):
+      if case .optional(let content) = box.content { return fits(content, in: &room) }
+    case .none, .null, .bool, .int, .uint, .double, .timestamp, .duration, .size: break
+    }
+    return room >= 0
   }
 }
