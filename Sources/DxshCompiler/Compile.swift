@@ -3,8 +3,7 @@ package import DxshSyntax
 
 /// What a source file came to: its plans when it has no errors, and what is to be said about it.
 package struct Compilation: Sendable {
-  /// Of each workflow, in the order of the text; empty when there are errors.
-  package var plans: [Plan]
+  private let program: CheckedProgram
   package var documentation: [String: String]
   /// Sorted by position.
   package var diagnostics: [Diagnostic]
@@ -12,6 +11,27 @@ package struct Compilation: Sendable {
   package var files: [SourceFile]
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  fileprivate init(
+    _ program: CheckedProgram, documentation: [String: String], diagnostics: [Diagnostic], files: [SourceFile]
+  ) {
+    self.program = program
+    self.documentation = documentation
+    self.diagnostics = diagnostics
+    self.files = files
+  }
+
+  /// The names of the workflows, in the order of the text; empty when there are errors.
+  package var workflows: [String] { hasErrors ? [] : program.workflows.map(\.name) }
+
+  /// The plan of a workflow; nil when there is none of the name, and when there are errors.
+  package func plan(of workflow: String) -> Plan? {
+    if hasErrors { return nil }
+    return program.workflows.first { $0.name == workflow }.map { lower($0, of: program) }
+  }
+
+  /// Those of all workflows. Each has in it what it calls, so that all together may be far larger than the text.
+  package var plans: [Plan] { hasErrors ? [] : program.workflows.map { lower($0, of: program) } }
 }
 
 /// The pipeline: text to tree, tree to checked program, checked program to plans.
@@ -25,9 +45,8 @@ package func compile(
   let diagnostics = (modules.diagnostics + program.diagnostics.map(modules.explainingAliases)).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
-  let hasErrors = diagnostics.contains { $0.severity == .error }
   return Compilation(
-    plans: hasErrors ? [] : program.workflows.map { lower($0, of: program) },
+    program,
     documentation: Dictionary(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },

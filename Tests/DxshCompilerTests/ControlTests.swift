@@ -14,6 +14,22 @@ struct ControlTests {
     codes("enum Tier { free, pro }\nworkflow w(\(parameters)) {\n\(body)\n}\n")
   }
 
+  /// In either order of the text; blocks nest in each of them.
+  @Test func callsNestOnlySoDeep() {
+    func chain(_ count: Int, blocks: Int = 0) -> [String] {
+      (0..<count).map { number in
+        let call = number + 1 < count ? "step s = w\(number + 1)()" : "let s = 1"
+        let body = String(repeating: "if true {\n", count: blocks) + call + String(repeating: "\n}", count: blocks)
+        return "workflow w\(number)() {\n\(body)\n}\n"
+      }
+    }
+    #expect(codes(chain(33).joined()) == [])
+    #expect(codes(chain(33, blocks: 40).joined()) == [])
+    #expect(codes(chain(34).joined()) == ["E0005"])
+    #expect(codes(chain(34).reversed().joined()) == ["E0005"])
+    #expect(Set(codes(chain(3_000).joined())) == ["E0005"])
+  }
+
   @Test func armsCoverAndNarrow() {
     #expect(
       body(

@@ -48,10 +48,10 @@ struct RunTests {
     #expect(run.elapsed == TimeSpan(milliseconds: Int64(seconds) * 1000))
   }
 
-  /// Each workflow calls the next one twice, side by side: what would be 2^40 steps ends at the limit.
+  /// Each workflow calls the next one twice, side by side: what would be 2^30 steps ends at the limit.
   @Test func callsOfCallsAreLimited() async throws {
-    let calls = (0..<40).map { "workflow w\($0)() {\n  step a = w\($0 + 1)()\n  step b = w\($0 + 1)()\n}" }
-    let last = "workflow w40() {\n  step nap = debug.sleep(duration: 1h)\n}"
+    let calls = (0..<30).map { "workflow w\($0)() {\n  step a = w\($0 + 1)()\n  step b = w\($0 + 1)()\n}" }
+    let last = "workflow w30() {\n  step nap = debug.sleep(duration: 1h)\n}"
     let run = try await Self.run((calls + [last]).joined(separator: "\n"))
     guard case .failed(let failure) = run.outcome else {
       Issue.record("\(run.outcome)")

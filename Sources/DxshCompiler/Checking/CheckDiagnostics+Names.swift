@@ -53,6 +53,12 @@ extension Diagnostic {
       help: "workflows cannot be recursive; what repeats is a `repeat` or a `for`")
   }
 
+  static func callsNestTooDeeply(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .nestingLimit, "workflows call workflows more than \(CheckSession.callDepthLimit) deep", at: range,
+      help: "let one workflow further out call several of them in turn")
+  }
+
   static func castOfWorkflow(_ path: Path, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .typeMismatch, "the workflow `\(path.text)` says itself what it outputs", at: range, help: "remove the `as`")

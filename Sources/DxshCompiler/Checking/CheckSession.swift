@@ -13,6 +13,10 @@ final class CheckSession {
   /// The module's own kinds of connections.
   var connectionKinds: [String: ConnectionKind] = [:]
   var workflows: [String: Name] = [:]
+  /// How deep workflows may call workflows. Checking them is nested as deep, each as deep as its blocks.
+  static let callDepthLimit = 32
+  /// Of the workflows that are being checked, each called by the one before: how deep their calls are so far.
+  private var callDepths: [Int] = []
   /// How far the check of each workflow of the module has come.
   private var workflowProgress: [String: WorkflowProgress] = [:]
   /// The names that imports bring, and where.
@@ -96,22 +100,34 @@ final class CheckSession {
     if case .underWay = workflowProgress[path.text] { true } else { false }
   }
 
-  /// A workflow of the module, checked; nil when there is none, or when it is being checked: it would call itself,
-  /// which is reported.
+  /// A workflow of the module that a step calls, checked; nil when there is none, when it is being checked, so that it
+  /// would call itself, and when calls nest too deeply; the last two are reported.
   func workflow(_ path: Path) -> CheckedWorkflow? {
+    if isUnderWay(path) { report(.recursiveWorkflow(path)) }
+    guard workflowProgress[path.text] != nil, !isUnderWay(path) else { return nil }
+    guard let workflow = checked(path), callDepths.isEmpty || workflow.callDepth < Self.callDepthLimit else {
+      report(.callsNestTooDeeply(at: path.range))
+      return nil
+    }
+    if let caller = callDepths.indices.last { callDepths[caller] = max(callDepths[caller], workflow.callDepth + 1) }
+    return workflow
+  }
+
+  /// A workflow of the module, checked; nil where `workflow` reports why it is not.
+  func checked(_ path: Path) -> CheckedWorkflow? {
     switch workflowProgress[path.text] {
     case .done(let workflow): return workflow
-    case .underWay:
-      report(.recursiveWorkflow(path))
-      return nil
     case .declared(let declaration, let fileDefaults):
+      guard callDepths.count <= Self.callDepthLimit else { return nil }
       workflowProgress[path.text] = .underWay
+      callDepths.append(0)
       let saved = defaults
-      let workflow = WorkflowChecker(session: self, fileDefaults: fileDefaults).check(declaration)
+      var workflow = WorkflowChecker(session: self, fileDefaults: fileDefaults).check(declaration)
       defaults = saved
+      workflow.callDepth = callDepths.removeLast()
       workflowProgress[path.text] = .done(workflow)
       return workflow
-    case nil: return nil
+    case .underWay, nil: return nil
     }
   }
 

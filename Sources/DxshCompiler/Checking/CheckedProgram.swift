@@ -33,6 +33,8 @@ package struct CheckedWorkflow: Sendable {
   package var body: CheckedScope
   /// Inside the body's frame; its first slot is the record `run`.
   package var finally: CheckedScope?
+  /// How many calls lead from it to the innermost workflow; 0 when it calls none.
+  package var callDepth = 0
 }
 
 /// A declared secret.

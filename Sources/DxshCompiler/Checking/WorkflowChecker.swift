@@ -54,8 +54,8 @@ struct WorkflowChecker {
     let paths = declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
     return paths.compactMap { path in
       guard session.node(path.text) == nil, session.workflows[path.text] != nil else { return nil }
-      // That it calls itself is reported where its step is checked.
-      return session.isUnderWay(path) ? nil : session.workflow(path)
+      // That it calls itself, or too deeply, is reported where its step is checked.
+      return session.checked(path)
     }
   }
 
@@ -105,13 +105,14 @@ struct WorkflowChecker {
     else {
       return
     }
-    guard let sites = names.entries["output"]?.sites else {
+    // A parameter of that name is no output.
+    guard let sites = names.entries["output"]?.sites, let first = sites.first else {
       if names.outline.blocks[0].fails { return }
       session.report(.missingOutput(declaration.name, declared, at: result.range))
       return
     }
     if !names.isCertain("output", from: 0), !names.outline.blocks[0].fails {
-      session.report(.outputNotCertain(declared, at: sites[0].name.range))
+      session.report(.outputNotCertain(declared, at: first.name.range))
     }
   }
 }

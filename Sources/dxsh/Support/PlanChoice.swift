@@ -14,15 +14,14 @@ enum PlanChoice {
           compilation.diagnostics, compilation.files, color: Output.usesColor(STDERR_FILENO)))
     }
     if compilation.hasErrors { throw ExitCode(1) }
-    let names = compilation.plans.map(\.workflow)
-    guard let workflow else {
-      if compilation.plans.count == 1 { return compilation.plans[0] }
+    let names = compilation.workflows
+    guard let chosen = workflow ?? (names.count == 1 ? names[0] : nil) else {
       throw CallFailure(
         names.isEmpty
           ? "\(file) has no workflow" : "\(file) has several workflows; name one of \(names.joined(separator: ", "))")
     }
-    guard let plan = compilation.plans.first(where: { $0.workflow == workflow }) else {
-      throw CallFailure("\(file) has no workflow \(workflow); it has \(names.joined(separator: ", "))")
+    guard let plan = compilation.plan(of: chosen) else {
+      throw CallFailure("\(file) has no workflow \(chosen); it has \(names.joined(separator: ", "))")
     }
     return plan
   }
