@@ -131,6 +131,19 @@ struct CheckerTests {
     #expect(codes("step a = t.make(value: 1) with timeot(3s)") == ["E0101"])
   }
 
+  /// `output` is a word that may also be a name; what outputs bind is apart from it.
+  @Test func namesMayBeCalledOutput() {
+    #expect(codes("output output", parameters: "output: int") == [])
+    #expect(codes("let output = 1\noutput output + 1") == [])
+    #expect(codes("output 1\noutput 2") == ["E0102"])
+    #expect(codes("if true {\noutput 1\n} else {\noutput \"a\"\n}") == ["E0207"])
+    #expect(codes("for x in [1] {\nlet output = x\n}\nlet a: list<int> = output") == [])
+    let result = compile(
+      SourceFile(id: FileID(0), name: "test", text: "workflow w(output: int) -> int {\nlet a = output\n}\n"),
+      library: Self.library)
+    #expect(result.diagnostics.map(\.code.rawValue) == ["E0303"])
+  }
+
   @Test func enumsAreCheckedByTheirMembers() {
     let type = "enum Tier { free, pro = \"PRO\" }"
     #expect(codes("let t: Tier = pro\nlet u = t == free", before: type) == [])

@@ -37,6 +37,8 @@ import Testing
     #expect(artifact.name == "a b.txt" && artifact.size == 3)
     #expect(artifact.digest == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed")
     #expect(try await text(kept) == "one")
+    var status = stat()
+    #expect(stat(folder.path + "/artifacts", &status) == 0 && status.st_mode & 0o777 == 0o700)
     let made = try await call(FileMakeNode(), ["name": .text("x"), "text": .text("one")], in: folder)
     #expect(try self.artifact(made).digest == artifact.digest)
   }
@@ -51,7 +53,7 @@ import Testing
     #expect(try artifact(copy).digest == artifact(kept).digest)
     #expect(
       await textFailure(kept, limit: 3_000_000)
-        == NodeFailure("too_large", "the file \"large\" is larger than the limit of 3MB"))
+        == NodeFailure("too_large", "\"large\" is larger than the limit of 3MB"))
   }
 
   @Test func whatCannotBeKept() async throws {
@@ -62,7 +64,7 @@ import Testing
     folder.write([0x61, 0xFF], to: "bytes")
     #expect(
       await textFailure(try await keep("bytes"))
-        == NodeFailure("encoding", "the file \"bytes\" is not UTF-8 text: see its byte 2"))
+        == NodeFailure("encoding", "\"bytes\" is not UTF-8 text: see its byte 2"))
   }
 
   /// The content is looked at each time: what is not what was kept never reaches a step or a file.

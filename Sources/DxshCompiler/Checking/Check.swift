@@ -38,7 +38,7 @@ private func check(_ module: Module, _ session: CheckSession) -> [CheckedWorkflo
   }
   for case .workflow(let declaration) in module.declarations {
     let isFirst = session.workflows[declaration.name.text]?.range == declaration.name.range
-    let known = isFirst ? session.workflow(Path([declaration.name])) : nil
+    let known = isFirst ? session.checked(Path([declaration.name])) : nil
     workflows.append(
       known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }

@@ -103,9 +103,12 @@ final class CheckSession {
   /// A workflow of the module that a step calls, checked; nil when there is none, when it is being checked, so that it
   /// would call itself, and when calls nest too deeply; the last two are reported.
   func workflow(_ path: Path) -> CheckedWorkflow? {
-    if isUnderWay(path) { report(.recursiveWorkflow(path)) }
-    guard workflowProgress[path.text] != nil, !isUnderWay(path) else { return nil }
-    guard let workflow = checked(path), callDepths.isEmpty || workflow.callDepth < Self.callDepthLimit else {
+    guard let progress = workflowProgress[path.text] else { return nil }
+    if case .underWay = progress {
+      report(.recursiveWorkflow(path))
+      return nil
+    }
+    guard let workflow = checked(path), workflow.callDepth < Self.callDepthLimit else {
       report(.callsNestTooDeeply(at: path.range))
       return nil
     }

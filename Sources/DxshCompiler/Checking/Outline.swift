@@ -7,6 +7,9 @@ import DxshSyntax
 ///
 /// Purely syntactic: says which names are bound where, what waits for what, and what is known to hold at each leaf.
 struct Outline {
+  /// The name that every `output` binds; no author can write it.
+  static let outputName = "(output)"
+
   struct Connection {
     var declaration: ConnectionDeclaration
     /// In a workflow; nil where the file's connections themselves are checked.
@@ -117,7 +120,7 @@ struct Outline {
       if let collect = item.collect { bind(collect, to: leaf, position) }
     case .output(let item):
       let leaf = append(.output(item), "output", item.range, position)
-      bind(Name("output", at: item.range), to: leaf, position)
+      bind(Name(Outline.outputName, at: item.range), to: leaf, position)
     case .assertion(let item):
       position.barrier = append(.assertion(item), "assert", item.range, position)
       position.facts.learn(item.condition, is: true)
@@ -303,9 +306,9 @@ extension Outline {
 }
 
 extension TryItem {
-  /// The hidden name `output`, if the body or the handler binds it.
+  /// The hidden name of outputs, if the body or the handler binds it.
   fileprivate var outputs: [Name] {
-    body.hasOutput || handler.hasOutput ? [Name("output", at: range)] : []
+    body.hasOutput || handler.hasOutput ? [Name(Outline.outputName, at: range)] : []
   }
 }
 

@@ -72,7 +72,7 @@ extension ScopeChecker {
         (inner.outline.blocks[0].fails || inner.isCertain(name, from: 0))
         && (handlerNames.outline.blocks[0].fails || handlerNames.isCertain(name, from: 0))
       if !isCertain { names.noteUncertain(name, at: number) }
-      guard name != "output", let outer = names.entries[name] else { continue }
+      guard name != Outline.outputName, let outer = names.entries[name] else { continue }
       exports.append(.init(body: own?.slot, handler: other?.slot, outer: outer.slot))
     }
     return .attempt(CheckedAttempt(body: body, handler: handler, errorSlot: errorSlot, exports: exports))

@@ -53,7 +53,7 @@ struct ScopeChecker {
     }
     for (position, site) in sites.enumerated().dropFirst() {
       if let first = sites[..<position].first(where: { !outline.areExclusive($0.block, site.block) }) {
-        clash(name == "output" ? "the" : "the name", site, first: first.name.range)
+        clash(name == Outline.outputName ? "the" : "the name", site, first: first.name.range)
       }
     }
   }
@@ -75,7 +75,8 @@ struct ScopeChecker {
     if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
-          before ?? .unknown, type, what: "the branches that bind `\(name.text)`",
+          before ?? .unknown, type,
+          what: name.text == Outline.outputName ? "the outputs" : "the branches that bind `\(name.text)`",
           at: name.range, first: nil))
     }
   }
@@ -165,7 +166,7 @@ struct ScopeChecker {
         .secretKept(typed.type, "the output", origin: expressions.origin(of: item.value), at: item.value.range))
       typed.type = .unknown
     }
-    settle(Name("output", at: item.range), typed.type)
+    settle(Name(Outline.outputName, at: item.range), typed.type)
     return .output(typed.expression)
   }
 
@@ -252,7 +253,9 @@ extension ScopeChecker {
   func lists(of inner: ScopeNames, _ element: (Type) -> Type = { $0 }) -> [PlanLoop.Export] {
     var exports: [PlanLoop.Export] = []
     for name in inner.outline.names where inner.outline.sites[name] != nil {
-      guard name != "output", let own = inner.entries[name], !own.sites.isEmpty, let outer = names.entries[name] else {
+      guard name != Outline.outputName, let own = inner.entries[name], !own.sites.isEmpty,
+        let outer = names.entries[name]
+      else {
         continue
       }
       let type = inner.type(of: name, from: 0) ?? .unknown

@@ -118,7 +118,7 @@ struct LeafScope: NameScope {
     var all: [String] = []
     var current: ScopeNames? = names
     while let names = current {
-      all += names.entries.keys.filter { $0 != "output" } + names.globals.filter { names.entries[$0] == nil }
+      all += names.entries.keys.filter { $0 != Outline.outputName } + names.globals.filter { names.entries[$0] == nil }
       current = names.parent?.names
     }
     return all.sorted()

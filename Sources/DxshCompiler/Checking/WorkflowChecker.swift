@@ -38,7 +38,8 @@ struct WorkflowChecker {
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
       parameters: parameters,
-      secrets: secrets, result: declared ?? names.entries["output"]?.type, concurrency: concurrency, body: body,
+      secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
+      body: body,
       finally: declaration.finally.map { check(finally: $0, names) })
   }
 
@@ -66,7 +67,7 @@ struct WorkflowChecker {
     let names = ScopeNames(outline: Outline(block.items), parent: (body, 0), isAfterward: true)
     names.bind("run", .record(Self.runType))
     for name in names.outline.names where body.outline.sites[name] != nil {
-      guard let own = names.outline.sites[name]?.first, name != "output" else { continue }
+      guard let own = names.outline.sites[name]?.first, name != Outline.outputName else { continue }
       session.report(.duplicate("the name", own.name, first: body.outline.sites[name]?.first?.name.range))
     }
     var checker = ScopeChecker(session: session, names: names)
@@ -105,14 +106,13 @@ struct WorkflowChecker {
     else {
       return
     }
-    // A parameter of that name is no output.
-    guard let sites = names.entries["output"]?.sites, let first = sites.first else {
+    guard let sites = names.entries[Outline.outputName]?.sites else {
       if names.outline.blocks[0].fails { return }
       session.report(.missingOutput(declaration.name, declared, at: result.range))
       return
     }
-    if !names.isCertain("output", from: 0), !names.outline.blocks[0].fails {
-      session.report(.outputNotCertain(declared, at: first.name.range))
+    if !names.isCertain(Outline.outputName, from: 0), !names.outline.blocks[0].fails {
+      session.report(.outputNotCertain(declared, at: sites[0].name.range))
     }
   }
 }

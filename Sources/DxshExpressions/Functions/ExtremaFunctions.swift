@@ -7,15 +7,6 @@ extension FunctionLibrary {
   static let extremaOverloads: [Overload] =
     extrema("math.@max", "math_@max", replacing: .less) + extrema("math.@min", "math_@min", replacing: .greater)
 
-  /// How an author writes what a function of the library stands for: an operator, or a macro that becomes it.
-  package static func writtenName(of function: String) -> String {
-    switch function {
-    case "math.@max": "math.greatest"
-    case "math.@min": "math.least"
-    default: function.hasPrefix("_") || function.hasSuffix("_") ? function.filter { $0 != "_" } : function
-    }
-  }
-
   private static let kinds: [(type: Type, name: String)] = [(.double, "double"), (.int, "int"), (.uint, "uint")]
 
   /// `losing` is how the best number so far compares with one that takes its place.

@@ -71,6 +71,15 @@ package enum FunctionLibrary {
 
   package static var names: [String] { Array(byName.keys) }
 
+  /// How an author writes what a function of the library stands for: an operator, or a macro that becomes it.
+  package static func writtenName(of function: String) -> String {
+    switch function {
+    case "math.@max": "math.greatest"
+    case "math.@min": "math.least"
+    default: function.hasPrefix("_") || function.hasSuffix("_") ? function.filter { $0 != "_" } : function
+    }
+  }
+
   private static let all: [Overload] = [
     arithmeticOverloads, comparisonOverloads, textOverloads, listOverloads, conversionOverloads,
     textConversionOverloads, timeConversionOverloads, optionalOverloads, celOptionalOverloads, mathOverloads,

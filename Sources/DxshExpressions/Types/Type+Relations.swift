@@ -60,7 +60,7 @@ extension Type {
   /// Whether the type accepts everything, so that a join prefers the other side.
   private var isLoose: Bool {
     switch self {
-    case .unknown, .never, .dyn: true
+    case .unknown, .dyn: true
     default: false
     }
   }

@@ -1,5 +1,4 @@
 package import DxshTime
-import Glibc
 import Synchronization
 
 /// A store that lives as long as the process.
@@ -16,30 +15,14 @@ package final class InMemoryRunStore: RunStore {
   }
 
   package let isRecording: Bool
-  /// Among the system's temporary files.
   package let artifacts: String
   private let state = Mutex(State())
 
   /// With `recording: false` it keeps nothing, so that a run of millions of steps needs no memory for its past.
-  package init(recording: Bool = true) {
+  /// - artifacts: the caller's to remove; where it cannot be made, as by default, no file can be kept
+  package init(recording: Bool = true, artifacts: String = "/dev/null/files") {
     self.isRecording = recording
-    let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    artifacts = "\(temporary)/dxsh-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-  }
-
-  deinit { removeArtifacts() }
-
-  /// Removes the contents of files that runs have kept.
-  package func removeArtifacts() {
-    guard let folder = opendir(artifacts) else { return }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      unlink("\(artifacts)/\(name)")
-    }
-    closedir(folder)
-    rmdir(artifacts)
+    self.artifacts = artifacts
   }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {

@@ -25,7 +25,9 @@ extension DiagnosticCode {
     case .nestingLimit:
       Explanation(
         "this is nested too deeply",
-        why: "Brackets and blocks nest 200 deep at most, so that no input can exhaust the machine.",
+        why:
+          "Brackets and blocks nest 200 deep at most, and workflows call workflows 32 deep, so that no input can "
+          + "exhaust the machine.",
         wrong:
           "workflow w() {\n  let x = \(String(repeating: "(", count: 201))1\(String(repeating: ")", count: 201))\n}",
         right: "workflow w() {\n  let x = 1\n}")

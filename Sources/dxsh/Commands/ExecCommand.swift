@@ -60,8 +60,8 @@ struct ExecCommand: AsyncParsableCommand {
     let runnable = try RunnablePlan(plan)
     let history = RunHistory(input: input, startedAt: SystemClock().now())
     if ephemeral {
-      let store = InMemoryRunStore(recording: false)
-      defer { store.removeArtifacts() }
+      let store = InMemoryRunStore(recording: false, artifacts: Folder.temporary())
+      defer { Folder.remove(store.artifacts) }
       try await RunSession(
         id: RunIdentifier.make(), plan: plan, history: history, store: store, claim: nil,
         directory: Folder.of(file), options: options

@@ -42,17 +42,9 @@ enum SourceLoader {
   }
 
   private static func sources(below folder: String, _ endings: [String]) throws(CallFailure) -> [String] {
-    guard let directory = opendir(folder) else { throw CallFailure("cannot read \(folder): \(reason())") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
+    guard let names = Folder.names(in: folder) else { throw CallFailure("cannot read \(folder): \(reason())") }
     var files: [String] = []
-    for name in names.sorted() {
+    for name in names.sorted() where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }

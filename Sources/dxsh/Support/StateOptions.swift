@@ -41,7 +41,7 @@ struct StateOptions: ParsableArguments {
   }
 }
 
-/// Paths of folders.
+/// Folders and their paths.
 enum Folder {
   /// The folder of a file; of standard input, this one.
   static func of(_ file: String) -> String {
@@ -54,5 +54,31 @@ enum Folder {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// The path of a folder among the system's temporary files, which is not there yet.
+  static func temporary() -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    return "\(parent)/dxsh-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+  }
+
+  /// The names in a folder, without `.` and `..`, in no order; nil where it cannot be read, and errno says why.
+  static func names(in path: String) -> [String]? {
+    guard let folder = opendir(path) else { return nil }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Removes a folder of files, if it is there.
+  static func remove(_ path: String) {
+    for name in names(in: path) ?? [] { unlink("\(path)/\(name)") }
+    rmdir(path)
   }
 }

@@ -18,11 +18,7 @@ struct ArtifactFolder {
   /// Keeps a copy of a file as it is now.
   func keep(_ place: FilePlace) throws -> Artifact {
     let source = try OpenFile(place, to: "read", O_RDONLY)
-    let kind = try source.status().st_mode & S_IFMT
-    guard kind != S_IFDIR else { throw FileFailure.failure(EISDIR, "read", place) }
-    guard kind == S_IFREG else {
-      throw NodeFailure("io", "cannot read \"\(place.given)\": it is a device, a pipe or a socket")
-    }
+    try source.expectRegular()
     return try keep(named: place.name) { file in try Self.copy(source, to: file) }
   }
 
@@ -37,26 +33,16 @@ struct ArtifactFolder {
   private func keep(
     named name: String, _ fill: (borrowing OpenFile) throws -> (digest: SHA256Digest, size: Int64)
   ) throws -> Artifact {
-    try AtomicFile.makeFolders(folder, for: folder)
-    let temporary = folder.appending(".\(String(UInt64.random(in: .min ... .max), radix: 36))")
-    do {
-      let file = try OpenFile(temporary, to: "keep", O_WRONLY | O_CREAT | O_EXCL)
+    try AtomicFile.makeFolders(folder, for: folder, mode: 0o700)
+    var artifact: Artifact?
+    try AtomicFile.make(in: folder, for: folder) { file in
       let content = try fill(file)
-      try file.synchronize()
-      try Task.checkCancellation()
       let digest = content.digest.hexadecimal
-      guard rename(temporary.absolute, folder.appending(digest).absolute) == 0 else {
-        throw FileFailure.failure(errno, "keep", folder)
-      }
-      try? OpenFile(folder, to: "keep", O_RDONLY).synchronize()
-      guard let artifact = Artifact(name: name, size: content.size, digest: digest) else {
-        preconditionFailure("a digest has 64 digits")
-      }
-      return artifact
-    } catch {
-      unlink(temporary.absolute)
-      throw error
+      artifact = Artifact(name: name, size: content.size, digest: digest)
+      return folder.appending(digest)
     }
+    guard let artifact else { preconditionFailure("a digest has 64 digits") }
+    return artifact
   }
 
   // MARK: Reading
@@ -64,7 +50,8 @@ struct ArtifactFolder {
   /// The whole content.
   func bytes(of artifact: Artifact) throws -> [UInt8] {
     let file = try open(artifact)
-    let bytes = try file.read(limit: .max)
+    // One more than there should be, so that a content that has grown is seen without reading all of it.
+    let bytes = try file.read(limit: Int(artifact.size) + 1)
     try Task.checkCancellation()
     guard SHA256Digest(of: bytes).hexadecimal == artifact.digest else { throw damaged(artifact) }
     return bytes

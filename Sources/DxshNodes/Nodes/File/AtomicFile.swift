@@ -15,9 +15,25 @@ enum AtomicFile {
   static func write(to place: FilePlace, _ fill: (borrowing OpenFile) throws -> Void) throws {
     let target = followed(place)
     try makeFolders(target.parent, for: place)
-    let temporary = FilePlace(temporaryFor: target, given: place.given)
+    try make(in: target.parent, for: place) { file in
+      var old = stat()
+      if stat(target.absolute, &old) == 0 { try file.setPermissions(old.st_mode) }
+      try fill(file)
+      return target
+    }
+  }
+
+  /// Makes a file under a temporary name in a folder that is there, and gives it its own once it is on the disk.
+  /// - place: for messages
+  /// - fill: writes the content and says where in the folder the file belongs
+  static func make(
+    in folder: FilePlace, for place: FilePlace, _ fill: (borrowing OpenFile) throws -> FilePlace
+  ) throws {
+    let temporary = FilePlace(temporaryIn: folder, given: place.given)
     do {
-      try make(temporary, permissionsOf: target, fill)
+      let file = try OpenFile(temporary, to: "write", O_WRONLY | O_CREAT | O_EXCL)
+      let target = try fill(file)
+      try file.synchronize()
       try Task.checkCancellation()
       guard rename(temporary.absolute, target.absolute) == 0 else { throw FileFailure.failure(errno, "write", place) }
     } catch {
@@ -25,17 +41,7 @@ enum AtomicFile {
       throw error
     }
     // The rename itself is lasting once the folder is; some file systems cannot be asked for that.
-    if let folder = try? OpenFile(target.parent, to: "write", O_RDONLY) { try? folder.synchronize() }
-  }
-
-  private static func make(
-    _ temporary: FilePlace, permissionsOf target: FilePlace, _ fill: (borrowing OpenFile) throws -> Void
-  ) throws {
-    let file = try OpenFile(temporary, to: "write", O_WRONLY | O_CREAT | O_EXCL)
-    var old = stat()
-    if stat(target.absolute, &old) == 0 { try file.setPermissions(old.st_mode) }
-    try fill(file)
-    try file.synchronize()
+    if let folder = try? OpenFile(folder, to: "write", O_RDONLY) { try? folder.synchronize() }
   }
 
   /// Where the symbolic links at a place lead; the place itself when there are none or they lead nowhere.
@@ -45,7 +51,7 @@ enum AtomicFile {
     return FilePlace(given: place.given, absolute: String(cString: path))
   }
 
-  static func makeFolders(_ folder: FilePlace, for place: FilePlace) throws(NodeFailure) {
+  static func makeFolders(_ folder: FilePlace, for place: FilePlace, mode: mode_t = 0o777) throws(NodeFailure) {
     var missing: [FilePlace] = []
     var next = folder
     while access(next.absolute, F_OK) != 0, errno == ENOENT, next.absolute != "/" {
@@ -54,7 +60,7 @@ enum AtomicFile {
     }
     for folder in missing.reversed() {
       // Another step may have made it in the meantime.
-      guard mkdir(folder.absolute, 0o777) == 0 || errno == EEXIST else {
+      guard mkdir(folder.absolute, mode) == 0 || errno == EEXIST else {
         throw FileFailure.failure(errno, "make the folder for", place)
       }
     }
@@ -62,9 +68,9 @@ enum AtomicFile {
 }
 
 extension FilePlace {
-  /// A name beside the target that nothing else has, hidden, and short enough for any file system.
-  fileprivate init(temporaryFor target: FilePlace, given: String) {
+  /// A name in the folder that nothing else has, hidden, and short enough for any file system.
+  fileprivate init(temporaryIn folder: FilePlace, given: String) {
     let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    self.init(given: given, absolute: target.parent.appending(".dxsh-\(unique)").absolute)
+    self.init(given: given, absolute: folder.appending(".dxsh-\(unique)").absolute)
   }
 }

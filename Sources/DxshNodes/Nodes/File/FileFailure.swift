@@ -1,8 +1,21 @@
+import DxshExpressions
 import DxshRuntime
 import Glibc
 
-/// What the system's error numbers mean to an author.
+/// What is wrong with files, and what the system's error numbers mean to an author.
 enum FileFailure {
+  static func tooLarge(_ name: String, limit: Int) -> NodeFailure {
+    NodeFailure("too_large", "\"\(name)\" is larger than the limit of \(SizeText.format(Int64(limit)))")
+  }
+
+  /// The content of a file as text; throws `encoding` when it is none.
+  static func text(_ bytes: [UInt8], of name: String) throws(NodeFailure) -> Text {
+    if let offset = UTF8Check.firstInvalid(in: bytes) {
+      throw NodeFailure("encoding", "\"\(name)\" is not UTF-8 text: see its byte \(offset + 1)")
+    }
+    return Text(validUTF8: bytes)
+  }
+
   /// `action` is a verb: `cannot read "a.txt": the disk is full`.
   static func failure(_ number: Int32, _ action: String, _ place: FilePlace) -> NodeFailure {
     NodeFailure(kind(of: number), "cannot \(action) \"\(place.given)\": \(reason(number))")

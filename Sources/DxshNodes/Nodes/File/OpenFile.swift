@@ -28,6 +28,15 @@ struct OpenFile: ~Copyable {
     return status
   }
 
+  /// Throws for what is no regular file.
+  func expectRegular() throws(NodeFailure) {
+    let kind = try status().st_mode & S_IFMT
+    guard kind != S_IFDIR else { throw FileFailure.failure(EISDIR, action, place) }
+    guard kind == S_IFREG else {
+      throw NodeFailure("io", "cannot \(action) \"\(place.given)\": it is a device, a pipe or a socket")
+    }
+  }
+
   func setPermissions(_ mode: mode_t) throws(NodeFailure) {
     guard fchmod(descriptor, mode & 0o7777) == 0 else { throw FileFailure.failure(errno, action, place) }
   }
