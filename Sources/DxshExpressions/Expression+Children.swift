@@ -3,7 +3,7 @@ extension Expression {
   package var children: [Expression] {
     switch self {
     case .constant, .binding, .local, .failure: []
-    case .field(let operand, _), .optionalField(let operand, _), .member(let operand, _), .presence(let operand, _),
+    case .field(let operand, _, _), .optionalField(let operand, _), .member(let operand, _), .presence(let operand, _),
       .conform(let operand, _), .attempt(let operand), .outcome(let operand), .ifPresent(let operand):
       [operand]
     case .index(let operand, let index), .optionalIndex(let operand, let index): [operand, index]
@@ -21,7 +21,7 @@ extension Expression {
   package func replacingChildren(_ children: [Expression]) -> Expression {
     switch self {
     case .constant, .binding, .local, .failure: return self
-    case .field(_, let name): return .field(children[0], name)
+    case .field(_, let name, let slot): return .field(children[0], name, slot: slot)
     case .optionalField(_, let name): return .optionalField(children[0], name)
     case .member(_, let name): return .member(children[0], name)
     case .presence(_, let name): return .presence(children[0], name)

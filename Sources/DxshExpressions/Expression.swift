@@ -7,8 +7,9 @@ package indirect enum Expression: Sendable, Hashable {
   case binding(depth: Int, slot: Int)
   /// A variable of a macro, counted from the outermost.
   case local(Int)
-  /// A field that the record has, or of `json` none.
-  case field(Expression, String)
+  /// A field that the record has, or of `dyn` none. `slot` is where the record's type has it: a hint, of which nothing
+  /// but speed depends.
+  case field(Expression, String, slot: Int)
   /// `.?f`: none when the operand is none or the field absent.
   case optionalField(Expression, String)
   /// `e[i]`; fails when there is no such element.

@@ -20,7 +20,7 @@ struct ExpressionValidation {
     case .binding(let scope, let slot): try checkBinding(scope, slot)
     case .local(let number):
       guard number >= 0, number < locals else { throw PlanError("there is no macro variable \(number)") }
-    case .field(let operand, _), .optionalField(let operand, _), .member(let operand, _), .presence(let operand, _),
+    case .field(let operand, _, _), .optionalField(let operand, _), .member(let operand, _), .presence(let operand, _),
       .conform(let operand, _), .attempt(let operand), .outcome(let operand), .ifPresent(let operand):
       try check(operand, depth: depth + 1, locals: locals)
     case .index(let left, let right), .optionalIndex(let left, let right), .and(let left, let right),

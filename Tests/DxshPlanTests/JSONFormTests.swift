@@ -45,11 +45,11 @@ struct JSONFormTests {
     let expression = Expression.conditional(
       .attempt(.and(.constant(Constant(.none)), .or(.local(0), .local(1)))),
       .call(size, [.comprehension(macro)]),
-      .record(["n"], [.conform(.interpolation([.field(.map([]), "y")]), .string)]))
+      .record(["n"], [.conform(.interpolation([.field(.map([]), "y", slot: 3)]), .string)]))
     let json = #"""
       ["if",["try",["and",["const",{"none":true}],["or",["local",0],["local",1]]]],\#
       ["call","size_list",["macro","map",0,["ref",1,2],["optional_field","x",["local",0]],["const",true]]],\#
-      ["record",["n"],["as","string",["text",["field","y",["map"]]]]]]
+      ["record",["n"],["as","string",["text",["field","y",3,["map"]]]]]]
       """#
     #expect(text(of: JSONForm.expression(expression)) == json)
     #expect(try JSONForm.expression(JSONReader.read(Array(json.utf8))) == expression)

@@ -130,7 +130,7 @@ struct RandomParts {
       parts.expression(slots, locals: locals, depth: depth - 1)
     }
     switch below(22) {
-    case 0: return .field(part(&self), text())
+    case 0: return .field(part(&self), text(), slot: below(9))
     case 1: return .optionalField(part(&self), text())
     case 2: return .index(part(&self), part(&self))
     case 3: return .optionalIndex(part(&self), part(&self))

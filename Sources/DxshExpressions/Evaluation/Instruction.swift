@@ -47,7 +47,7 @@ enum Operation: UInt8 {
   /// The text of the `b` registers from `a` on.
   case text
 
-  // Parts of the operand `a`: the name `c`, or the key `b`.
+  // Parts of the operand `a`: the name `c`, or the key `b`. A `field` is most likely in slot `b`.
   case field, optionalField, member, presence, index, optionalIndex
 
   // Jumps to `c`.

@@ -5,7 +5,7 @@ extension Machine {
   func field(_ instruction: Instruction) throws(EvaluationError) {
     let name = program.parts.names[Int(instruction.c)]
     switch operand(instruction.a).pointee {
-    case .record(let record): set(instruction, record[name.name])
+    case .record(let record): set(instruction, record[name.name, near: Int(instruction.b)])
     case .map(let map): set(instruction, map[.string(name.key)] ?? .none)
     default: set(instruction, .none)
     }

@@ -115,7 +115,7 @@ struct ProgramBuilder {
     case .local(let number):
       if locals[number].mayHoldFailure { emit(.check, 0, Int32(locals[number].register)) }
       emit(.move, target, Int32(locals[number].register))
-    case .field(let operand, let name): emitPart(.field, target, operand, name)
+    case .field(let operand, let name, let slot): emitPart(.field, target, operand, name, slot: slot)
     case .optionalField(let operand, let name): emitPart(.optionalField, target, operand, name)
     case .member(let operand, let name): emitPart(.member, target, operand, name)
     case .presence(let operand, let name): emitPart(.presence, target, operand, name)
@@ -142,10 +142,12 @@ struct ProgramBuilder {
     }
   }
 
-  private mutating func emitPart(_ operation: Operation, _ target: Int, _ operand: Expression, _ name: String) {
+  private mutating func emitPart(
+    _ operation: Operation, _ target: Int, _ operand: Expression, _ name: String, slot: Int = 0
+  ) {
     releasing { builder in
       let container = builder.operand(operand)
-      builder.emit(operation, target, container, 0, builder.name(name))
+      builder.emit(operation, target, container, Int32(clamping: slot), builder.name(name))
     }
   }
 

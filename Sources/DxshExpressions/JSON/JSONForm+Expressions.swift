@@ -1,7 +1,7 @@
 /// Expressions: a list that begins with a word, then what the word needs, then the parts:
 ///
 ///     ["const", C]   ["ref", depth, slot]   ["local", n]   ["call", "add_int64", e, e]
-///     ["field", "name", e]   ["optional_field", "name", e]   ["index", e, e]   ["optional_index", e, e]
+///     ["field", "name", slot, e]   ["optional_field", "name", e]   ["index", e, e]   ["optional_index", e, e]
 ///     ["and", e, e]   ["or", e, e]   ["if", e, e, e]   ["list", e…]   ["map", key, value…]   ["text", e…]
 ///     ["record", ["a", "b"], e, e]   ["as", T, e]   ["try", e]
 ///     ["macro", "map", local, range, body]   ["macro", "map", local, range, body, condition]
@@ -27,7 +27,11 @@ extension JSONForm {
     case .local(let number):
       json.word("local")
       json.number(number)
-    case .field(let operand, let name): write("field", named: name, [operand], to: &json)
+    case .field(let operand, let name, let slot):
+      json.word("field")
+      json.text(name)
+      json.number(slot)
+      write(operand, to: &json)
     case .optionalField(let operand, let name): write("optional_field", named: name, [operand], to: &json)
     case .index(let operand, let index): write("index", [operand, index], to: &json)
     case .optionalIndex(let operand, let index): write("optional_index", [operand, index], to: &json)
@@ -146,7 +150,7 @@ private struct OpenExpression {
     case .constant: .constant(Constant(try operand(1, JSONForm.value)))
     case .binding: .binding(depth: try number(1), slot: try number(2))
     case .local: .local(try number(1))
-    case .field: .field(parts[0], try name())
+    case .field: .field(parts[0], try name(), slot: try number(2))
     case .optionalField: .optionalField(parts[0], try name())
     case .index: .index(parts[0], parts[1])
     case .optionalIndex: .optionalIndex(parts[0], parts[1])
@@ -264,9 +268,9 @@ private enum ExpressionTag: String, CaseIterable {
   var sizes: ClosedRange<Int> {
     switch self {
     case .constant, .local, .attempt, .outcome, .ifPresent: 2...2
-    case .binding, .field, .optionalField, .index, .optionalIndex, .and, .or, .conform, .member, .presence, .failure:
+    case .binding, .optionalField, .index, .optionalIndex, .and, .or, .conform, .member, .presence, .failure:
       3...3
-    case .conditional, .letting: 4...4
+    case .field, .conditional, .letting: 4...4
     case .macro, .macro2: 5...6
     case .dispatch: 3...Int.max
     case .call, .record: 2...Int.max
@@ -278,8 +282,8 @@ private enum ExpressionTag: String, CaseIterable {
   var firstPart: Int {
     switch self {
     case .index, .optionalIndex, .and, .or, .conditional, .list, .map, .interpolation, .attempt, .outcome, .ifPresent: 1
-    case .constant, .local, .field, .optionalField, .call, .record, .conform, .member, .presence, .letting: 2
-    case .binding, .macro, .macro2, .dispatch, .failure: 3
+    case .constant, .local, .optionalField, .call, .record, .conform, .member, .presence, .letting: 2
+    case .binding, .field, .macro, .macro2, .dispatch, .failure: 3
     }
   }
 }

@@ -51,6 +51,11 @@ package struct RecordType: Hashable, Sendable {
   package subscript(name: String) -> Type? {
     fields.first { $0.name == name }?.type
   }
+
+  /// Where a field stands among the fields, and in the records of this type.
+  package func slot(of name: String) -> Int? {
+    fields.firstIndex { $0.name == name }
+  }
 }
 
 /// An enum: nominal, by the name of its declaration.

@@ -25,6 +25,12 @@ package final class RecordValue: Sendable {
     self.fields = fields
   }
 
+  /// As the other subscript, for a field that most likely is in a slot.
+  subscript(name: String, near slot: Int) -> Value {
+    if shape.names.indices.contains(slot), shape.names[slot] == name { return fields[slot] }
+    return self[name]
+  }
+
   /// The value of a field, `none` when it is absent or unknown.
   package subscript(name: String) -> Value {
     shape.slot(of: name).map { fields[$0] } ?? .none

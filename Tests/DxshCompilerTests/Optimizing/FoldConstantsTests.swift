@@ -22,7 +22,7 @@ struct FoldConstantsTests {
     (.interpolation([.text("a"), x]), .interpolation([.text("a"), x])),
     (.list([]), .constant(Constant(.list([])))),
     (.record(["a"], [.int(1)]), .constant(Constant(.record(RecordValue(RecordShape(["a"]), [.int(1)]))))),
-    (.field(.record(["a"], [.int(1)]), "a"), .int(1)),
+    (.field(.record(["a"], [.int(1)]), "a", slot: 7), .int(1)),
     (.conditional(.bool(true), x, failing), x),
     (.conditional(.bool(false), failing, x), x),
     (.conditional(x, .sum(.int(1), .int(1)), failing), .conditional(x, .int(2), failing)),

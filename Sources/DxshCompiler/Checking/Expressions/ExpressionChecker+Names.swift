@@ -78,7 +78,7 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     switch operand.type {
     case .unknown: return .unknown
-    case .dyn: return TypedExpression(.field(operand.expression, field.text), .dyn)
+    case .dyn: return TypedExpression(.field(operand.expression, field.text, slot: 0), .dyn)
     case .json:
       report(.undecodedJSON("a field of json may be absent", fix: .optionalSelection(before: field), at: field.range))
       return .unknown
@@ -86,11 +86,13 @@ extension ExpressionChecker {
       report(.optionalNotNarrowed(operand.type, path: base.path, field: field, at: base.range))
       return .unknown
     case .record(let record):
-      guard let type = record[field.text] else {
+      guard let slot = record.slot(of: field.text) else {
         report(.unknownField(field, in: record))
         return .unknown
       }
-      return narrow(TypedExpression(.field(operand.expression, field.text), type), path: syntax.path)
+      return narrow(
+        TypedExpression(.field(operand.expression, field.text, slot: slot), record.fields[slot].type), path: syntax.path
+      )
     case .map(.string, _):
       report(.mapHasNoFields(field, at: field.range))
       return .unknown
