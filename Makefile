@@ -7,6 +7,7 @@ PREFIX ?= /usr/local
 # How many runs `make torture` kills in each of its tests.
 ROUNDS ?= 50
 CEL_PYTHON ?= python3
+MUTANTS ?= 40
 # How long `make fuzz` goes on.
 SECONDS ?= 600
 # 0 takes other random inputs each time; with any other number they begin alike.
@@ -16,7 +17,7 @@ WIDTH := --experimental-maximum-parallelization-width 6
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
 
-.PHONY: demo test conformance build release install format bench torture fuzz fuzz-seeds clean libraries
+.PHONY: mutate demo test conformance build release install format bench torture fuzz fuzz-seeds clean libraries
 
 ## Builds dxsh and runs the sample `orders`.
 demo: build
@@ -37,6 +38,11 @@ conformance: libraries
 	else \
 	  echo "conformance: no cases beside this clone, nothing to score"; \
 	fi
+
+## Plants mistakes of every kind into the samples and the run fixtures, and says how `check` tells of them: MUTANTS of each
+## kind and notation at most.
+mutate: libraries
+	DXSH_MUTANTS=$(MUTANTS) swift test --disable-xctest --filter MutationTests
 
 ## A debug build.
 build: libraries

@@ -160,6 +160,13 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport", "DxshTestServer"],
       swiftSettings: settings),
+    .testTarget(
+      name: "MutationTests",
+      dependencies: [
+        "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime", "DxshNodes",
+        "DxshTestSupport",
+      ],
+      swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["DxshFuzz", "DxshTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),

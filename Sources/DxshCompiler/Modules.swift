@@ -43,6 +43,7 @@ struct Modules {
     /// What it is called in plans: its path from the folder of the file that is compiled; empty for that file.
     let label: String
     let tree: Module
+    let damage: Damage
     /// For each import the number of the module; nil when it could not be followed.
     var imports: [(declaration: ImportDeclaration, module: Int?)] = []
   }
@@ -72,8 +73,9 @@ struct Modules {
   @discardableResult
   private mutating func load(_ file: SourceFile, label: String) -> Int {
     let parsed = parse(file)
-    diagnostics += parsed.diagnostics
-    var loaded = Loaded(file: file, label: label, tree: parsed.tree)
+    diagnostics += Damage.withoutConsequences(parsed.diagnostics, in: parsed.tree, of: file)
+    var loaded = Loaded(
+      file: file, label: label, tree: parsed.tree, damage: Damage(parsed.tree, parsed.diagnostics))
     for case .importing(let declaration) in parsed.tree.declarations {
       let number = declaration.pathRange.isEmpty ? nil : follow(declaration, from: file)
       loaded.imports.append((declaration, number))

@@ -9,7 +9,7 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
   var imported: [CheckedWorkflow] = []
   for (number, module) in modules.all.enumerated() {
     let isMain = number == modules.all.count - 1
-    let session = CheckSession(library: library, module: module.label)
+    let session = CheckSession(library: library, module: module.label, damage: module.damage)
     for (declaration, other) in module.imports {
       let checker = ImportChecker(session: session)
       if let other { checker.enter(declaration, sessions[other]) } else { checker.lose(declaration) }

@@ -25,6 +25,10 @@ final class CheckSession {
   var lostNames: Set<String> = []
   /// The file's name; empty for the file that is compiled.
   let module: String
+  /// What of the text is not as it was meant; nil for none.
+  let damage: Damage?
+  /// Whether a part of the text could not be read, so that names may be declared there.
+  var mayMissNames = false
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
@@ -45,9 +49,10 @@ final class CheckSession {
     var connectionKinds: [String: ConnectionKind] = [:]
   }
 
-  init(library: NodeLibrary, module: String = "") {
+  init(library: NodeLibrary, module: String = "", damage: Damage? = nil) {
     self.library = library
     self.module = module
+    self.damage = damage
     self.types = TypeTable()
   }
 
@@ -135,7 +140,21 @@ final class CheckSession {
   }
 
   func report(_ diagnostic: Diagnostic) {
+    if isDamaged(diagnostic.range) { return }
+    if mayMissNames, diagnostic.code == .unknownName || diagnostic.code == .unknownType { return }
     diagnostics.append(diagnostic)
+  }
+
+  /// Whether a range is in what could not be read as it was meant.
+  func isDamaged(_ range: SourceRange) -> Bool { damage?.contains(range) ?? false }
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Whether an error is reported inside one of the ranges.
+  func hasError(in ranges: [SourceRange]) -> Bool {
+    diagnostics.contains { diagnostic in
+      diagnostic.severity == .error && ranges.contains { $0.contains(diagnostic.range) }
+    }
   }
 
   /// The node of a dotted name: the module's own before the library's.

@@ -175,9 +175,13 @@ struct ParameterChecker {
     var names: [String: SourceRange] = [:]
     var signatures: [ParameterSignature] = []
     for parameter in parameters where !parameter.name.isMissing {
-      let type = resolver.resolve(parameter.type)
-      var defaultValue = parameter.defaultValue.map { value in
-        ExpressionChecker(session: session, scope: NoNames()).check(value, expecting: type).expression
+      var type = resolver.resolve(parameter.type)
+      var defaultValue: Expression?
+      if let value = parameter.defaultValue {
+        let typed = ExpressionChecker(session: session, scope: NoNames()).check(value, expecting: type)
+        defaultValue = typed.expression
+        // One of the two is wrong, and nobody knows which.
+        if typed.type == .unknown { type = .unknown }
       }
       if defaultValue == nil, type.isOptional { defaultValue = .constant(Constant(.none)) }
       if let first = names[parameter.name.text] {

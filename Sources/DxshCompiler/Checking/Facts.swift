@@ -1,3 +1,4 @@
+import DxshExpressions
 import DxshSyntax
 
 /// What is known to hold where an expression stands, because a condition before it decided so.
@@ -12,6 +13,10 @@ struct Facts: Hashable {
   private(set) var minimumSizes: [String: Int] = [:]
   /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
   private(set) var members: Set<String> = []
+  /// Where the last of those conditions are: one with a mistake in it may have been meant to say more.
+  private(set) var conditions: [SourceRange] = []
+
+  private static let conditionLimit = 16
 
   func isPresent(_ path: String) -> Bool { present.contains(path) }
   func isNonZero(_ path: String) -> Bool { nonZero.contains(path) }
@@ -20,20 +25,31 @@ struct Facts: Hashable {
 
   /// Learns what `condition` being `value` implies.
   mutating func learn(_ condition: ExpressionSyntax, is value: Bool) {
+    if conditions.count == Self.conditionLimit { conditions.removeFirst() }
+    conditions.append(condition.range)
+    learn(part: condition, is: value)
+  }
+
+  private mutating func learn(part condition: ExpressionSyntax, is value: Bool) {
     switch condition.kind {
-    case .parenthesized(let inner): learn(inner, is: value)
-    case .unary(.not, let inner): learn(inner, is: !value)
+    case .parenthesized(let inner): learn(part: inner, is: value)
+    case .unary(.not, let inner): learn(part: inner, is: !value)
     case .binary(.and, let left, let right) where value, .binary(.or, let left, let right) where !value:
-      learn(left, is: value)
-      learn(right, is: value)
+      learn(part: left, is: value)
+      learn(part: right, is: value)
     case .binary(let comparison, let left, let right): learn(comparison, left, right, is: value)
     case .method(let receiver, let name, let arguments)
-    where value && name.text == "hasValue" && arguments.isEmpty:
+    where value && (name.text == "hasValue" && arguments.isEmpty || !isMethod(name.text)):
+      // A method that there is not was reported; it may have been meant as `hasValue`.
       if let path = receiver.path { present.insert(path) }
     case .call(let name, let arguments) where value && name.text == "has" && arguments.count == 1:
       if let path = arguments[0].value.path { present.insert(path) }
     default: break
     }
+  }
+
+  private func isMethod(_ name: String) -> Bool {
+    Macro.names.contains(name) || FunctionLibrary.overloads(named: name, in: .dxsh).contains { $0.style == .member }
   }
 
   /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says

@@ -154,6 +154,14 @@ extension Block {
     }
   }
 
+  /// Whether an item, also one inside others, could not be read.
+  var hasUnreadable: Bool {
+    items.contains { item in
+      if case .unreadable = item { return true }
+      return item.blocks.contains(where: \.hasUnreadable)
+    }
+  }
+
   /// The names that the items bind, with those of branches and loops inside, in the order of the text.
   var boundNames: [Name] {
     var names: [Name] = []

@@ -22,7 +22,8 @@ struct ScopeChecker {
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
     for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
-    if place == .workflow { reportUnusedSteps() }
+    // What has a mistake in it may have been meant to read them.
+    if place == .workflow, !session.hasErrors, !session.mayMissNames { reportUnusedSteps() }
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -72,6 +73,7 @@ struct ScopeChecker {
 
   func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
     let before = names.entries[name.text]?.type
+    let type = session.isDamaged(name.range) ? .unknown : type
     if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(

@@ -17,7 +17,7 @@ struct StepChecker {
     }
     guard let signature = session.node(item.call.path.text) else {
       report(unknown: item.call.path)
-      item.call.arguments.forEach { _ = expressions.infer($0.value) }
+      item.call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
       _ = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: nil)
       return nil
     }
@@ -85,7 +85,7 @@ struct ArgumentBinder {
     for (number, argument) in call.arguments.enumerated() {
       guard let position = position(of: argument, number, parameters, what) else {
         isComplete = false
-        _ = expressions.infer(argument.value)
+        _ = expressions.lookingForNames.infer(argument.value)
         continue
       }
       if let first = given[position] {
@@ -94,6 +94,7 @@ struct ArgumentBinder {
         given[position] = argument
       }
     }
+    if !isComplete { parameters.forEach { substitution.giveUp($0.type) } }
     var missing: [ParameterSignature] = []
     var values: [Expression] = []
     for (parameter, argument) in zip(parameters, given) {
@@ -103,6 +104,7 @@ struct ArgumentBinder {
         values.append(value)
       } else {
         missing.append(parameter)
+        substitution.giveUp(parameter.type)
         values.append(.constant(Constant(.none)))
       }
     }
@@ -134,8 +136,11 @@ struct ArgumentBinder {
     let known = substitution.apply(to: parameter.type)
     guard known.hasParameters else { return expressions.check(value, expecting: known).expression }
     let typed = expressions.infer(value, expecting: known)
-    if typed.type != .unknown, !substitution.match(parameter.type, typed.type) {
+    if typed.type == .unknown {
+      substitution.giveUp(parameter.type)
+    } else if !substitution.match(parameter.type, typed.type) {
       session.report(.typeMismatch(found: typed.type, expected: known, at: value.range))
+      substitution.giveUp(parameter.type)
       return typed.expression
     }
     for name in substitution.confined {

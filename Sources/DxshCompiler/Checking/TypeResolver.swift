@@ -46,9 +46,11 @@ struct TypeResolver {
       if !resolved[0].isKeyType { session.report(.badKeyType(resolved[0], at: arguments[0].range)) }
       return .map(resolved[0], resolved[1])
     }
-    if !arguments.isEmpty { session.report(.wrongTypeArguments(name, expected: 0, at: range)) }
-    if parameters.contains(name) { return .parameter(name) }
-    if let type = TypeTable.builtIn[name] ?? session.types.declared[name] { return type }
+    let known = parameters.contains(name) ? .parameter(name) : TypeTable.builtIn[name] ?? session.types.declared[name]
+    if let known {
+      if !arguments.isEmpty { session.report(.wrongTypeArguments(name, expected: 0, at: range)) }
+      return known
+    }
     if session.isLost(name) { return .unknown }
     session.report(
       .unknownName("type", name, code: .unknownType, candidates: session.types.candidates + parameters, at: path.range))

@@ -8,6 +8,12 @@ struct WorkflowChecker {
   let fileDefaults: [Call]
 
   func check(_ declaration: WorkflowDeclaration) -> CheckedWorkflow {
+    let isReadable =
+      !declaration.body.hasUnreadable && declaration.finally?.hasUnreadable != true
+      && session.damage?.isInside(declaration.range) != true
+    let mayMissNames = session.mayMissNames
+    session.mayMissNames = mayMissNames || !isReadable
+    defer { session.mayMissNames = mayMissNames }
     let resolver = TypeResolver(session: session)
     let parameters = checkParameters(declaration, resolver)
     let declared = declaration.result.map { written in
@@ -34,7 +40,7 @@ struct WorkflowChecker {
     }
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
-    checkOutput(declaration, names, declared)
+    if isReadable { checkOutput(declaration, names, declared) }
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
       parameters: parameters,

@@ -37,6 +37,11 @@ package struct Substitution: Sendable {
     }
   }
 
+  /// Takes the parameters of a type that nothing has told as unknown, where an argument has a mistake in it.
+  package mutating func giveUp(_ parameter: Type) {
+    for name in parameter.parameters where bindings[name] == nil { bindings[name] = .unknown }
+  }
+
   /// The type with every known parameter replaced; the unknown ones become `fallback`.
   package func apply(to type: Type, fallback: Type? = nil) -> Type {
     switch type {
@@ -59,18 +64,36 @@ package struct Substitution: Sendable {
 extension Type {
   /// Whether the type mentions one of its declaration's type parameters.
   package var hasParameters: Bool {
+    contains { if case .parameter = $0 { true } else { false } }
+  }
+
+  /// Whether a part of the type is not known, because of a mistake that has been reported.
+  package var hasUnknown: Bool { contains { $0 == .unknown } }
+
+  /// The type parameters that the type mentions.
+  fileprivate var parameters: [String] {
+    var names: [String] = []
+    _ = contains { part in
+      if case .parameter(let name) = part { names.append(name) }
+      return false
+    }
+    return names
+  }
+
+  /// Whether a predicate holds of the type or of a part of it.
+  private func contains(_ predicate: (Type) -> Bool) -> Bool {
+    if predicate(self) { return true }
     switch self {
-    case .parameter: true
-    case .secret(let content): content.hasParameters
-    case .list(let element): element.hasParameters
-    case .map(let key, let value): key.hasParameters || value.hasParameters
-    case .optional(let wrapped): wrapped.hasParameters
-    case .record(let record): record.fields.contains { $0.type.hasParameters }
-    case .type(let type): type.hasParameters
-    case .abstract(_, let arguments): arguments.contains(where: \.hasParameters)
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
-      .dyn, .never, .unknown, .enumeration, .connection:
-      false
+    case .secret(let content): return content.contains(predicate)
+    case .list(let element): return element.contains(predicate)
+    case .map(let key, let value): return key.contains(predicate) || value.contains(predicate)
+    case .optional(let wrapped): return wrapped.contains(predicate)
+    case .record(let record): return record.fields.contains { $0.type.contains(predicate) }
+    case .type(let type): return type.contains(predicate)
+    case .abstract(_, let arguments): return arguments.contains { $0.contains(predicate) }
+    case .parameter, .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money,
+      .json, .null, .dyn, .never, .unknown, .enumeration, .connection:
+      return false
     }
   }
 }

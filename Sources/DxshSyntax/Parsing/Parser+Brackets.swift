@@ -42,6 +42,8 @@ extension Parser {
       advance()
     }
     if isAtSeparator(of: elements, since: start) { return true }
+    // The block of the header: the brackets are not closed.
+    if isInHeader, token.kind == .leftBrace, peek().isOnNewLine { return false }
     if isAtElement(of: elements), position > start, !isAtItemInsideBrackets, !isAtStrongClause {
       if !elements.hasComplained { complainAboutMissingComma(lines: elements.lines) }
       elements.hasComplained = true
@@ -109,6 +111,12 @@ extension Parser {
   func isLost(in elements: Elements) -> Bool {
     let (opener, closer, names) = (elements.opener, elements.closer, elements.names)
     if closer == .rightBracket, token.kind == .colon { return true }
+    // Such a record is no key but the next element of a list that this one has not been closed in.
+    if closer == .rightBrace, token.kind == .leftBrace, token.isOnNewLine, peek().kind == .identifier,
+      peek(2).kind == .colon
+    {
+      return true
+    }
     if names, token.kind == .arrow || token.kind == .leftBrace { return true }
     if isAtStrongClause, closer == .rightBrace || !names { return true }
     return token.kind == .endOfFile || token.kind == .stringMiddle || token.kind == .stringTail

@@ -101,6 +101,9 @@ extension Parser {
       fail(.expected(what, found: found))
       return ExpressionSyntax(.missing, at: gap)
     }
+    let saved = isInHeader
+    isInHeader = true
+    defer { isInHeader = saved }
     return parseExpression()
   }
 

@@ -70,7 +70,11 @@ extension Parser {
   mutating func parseTry() -> TryItem {
     let keyword = token
     advance()
-    let body = parseBlock(of: keyword)
+    return parseCatch(of: parseBlock(of: keyword), from: keyword)
+  }
+
+  /// `catch e { … }`
+  mutating func parseCatch(of body: Block, from keyword: Token) -> TryItem {
     let start = token
     guard isAt(.catch), !isRecovering || token.isOnNewLine else {
       if !isRecovering { complain(.missingCatch(at: range(keyword), gap: gap)) }

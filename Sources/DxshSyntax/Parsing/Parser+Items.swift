@@ -39,15 +39,21 @@ extension Parser {
 
   /// A word that is no item: one that is misspelt or of another language, a value without `let`, a bare call.
   private mutating func parseMistakenItem() -> Item? {
-    guard token.kind == .identifier else {
-      fail(.expectedItem(found: foundToken))
-      return nil
-    }
+    guard token.kind == .identifier else { return parseBareBlock() }
     let next = peek()
+    if let loop = parseLoopWithoutKeyword() { return loop }
+    if next.kind == .assign, !next.isOnNewLine, !token.word.isReserved, isAtNodeCall(2) {
+      complain(.missingStep(text(token), at: range(token)))
+      return .step(parseStep(hasKeyword: false))
+    }
     if next.kind == .assign || next.kind == .colon, !next.isOnNewLine, !token.word.isReserved {
       complain(.missingLet(text(token), at: range(token)))
       let item = parseLet(hasKeyword: false)
-      if !isOnNewLine, token.kind != .rightBrace { isRecovering = true }
+      guard isOnNewLine || token.kind == .rightBrace else {
+        // It was meant as something else, which may bind more names.
+        isRecovering = true
+        return nil
+      }
       return .letBinding(item)
     }
     let startsOperand = next.kind.startsElement && next.kind != .leftParen && next.kind != .leftBracket
@@ -59,6 +65,51 @@ extension Parser {
     }
     fail(.unknownItem(text(token), at: range(token), isCall: next.kind == .leftParen || next.kind == .dot))
     return nil
+  }
+
+  /// A block, or a record, whose keyword is missing.
+  private mutating func parseBareBlock() -> Item? {
+    fail(.expectedItem(found: foundToken))
+    guard token.kind == .leftBrace, token.isOnNewLine else { return nil }
+    if peek().kind == .identifier, peek(2).kind == .colon {
+      _ = parseValue()
+      return nil
+    }
+    let start = token
+    let body = parseBlock(of: start)
+    guard isAt(.catch), !token.isOnNewLine else {
+      return .sequence(SequenceItem(body: body, range: range(from: start.start)))
+    }
+    return .attempt(parseCatch(of: body, from: start))
+  }
+
+  /// `v in e { … }` or `i, v in e { … }`
+  private mutating func parseLoopWithoutKeyword() -> Item? {
+    let hasIndex = peek().kind == .comma && peek(2).kind == .identifier
+    let word = peek(hasIndex ? 3 : 1)
+    guard word.word == .in, !word.isOnNewLine, !token.word.isReserved, endsLineWithBrace else { return nil }
+    complain(.missingFor(text(token), at: range(token)))
+    return .loop(parseFor(hasKeyword: false))
+  }
+
+  /// Whether the last token of the line is `{`.
+  private var endsLineWithBrace: Bool {
+    var last = token
+    for distance in 1..<1_000 {
+      let next = peek(distance)
+      if next.isOnNewLine || next.kind == .endOfFile { return last.kind == .leftBrace }
+      last = next
+    }
+    return false
+  }
+
+  /// Whether a call with labels stands there, which only nodes have.
+  private func isAtNodeCall(_ distance: Int) -> Bool {
+    var distance = distance
+    guard peek(distance).kind == .identifier else { return false }
+    while peek(distance + 1).kind == .dot, peek(distance + 2).kind == .identifier { distance += 2 }
+    return peek(distance + 1).kind == .leftParen && peek(distance + 2).kind == .identifier
+      && peek(distance + 3).kind == .colon
   }
 
   /// `let x: T = e`
@@ -76,10 +127,10 @@ extension Parser {
   }
 
   /// `step x = node(…)` and its clauses
-  private mutating func parseStep() -> StepItem {
+  private mutating func parseStep(hasKeyword: Bool = true) -> StepItem {
     let documentation = takeDocumentation()
     let keyword = token
-    advance()
+    if hasKeyword { advance() }
     let name = parseName("the name of the step")
     expectAssign("`=` and a call")
     let call = parseStepCall(keyword)
@@ -128,9 +179,9 @@ extension Parser {
   }
 
   /// `for i, v in e` and its clauses `{ … }`
-  private mutating func parseFor() -> ForItem {
+  private mutating func parseFor(hasKeyword: Bool = true) -> ForItem {
     let keyword = token
-    advance()
+    if hasKeyword { advance() }
     var variable = parseLoopName()
     var index: Name?
     if !isRecovering, consume(.comma) {

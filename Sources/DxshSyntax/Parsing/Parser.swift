@@ -29,6 +29,8 @@ struct Parser: ~Copyable {
   var surplusBraces = 0
   /// What the open brackets wait for.
   var closers: [Token.Kind] = []
+  /// Whether an expression is read that a block follows on the line.
+  var isInHeader = false
   /// The `let` whose value is being read, as the place for a type.
   var untypedLet: UInt32?
   var documentation: DocumentationReader

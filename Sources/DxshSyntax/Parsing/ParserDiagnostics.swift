@@ -217,6 +217,18 @@ extension Diagnostic {
       fix: Fix("Add `let`", [Edit(range.atStart, "let ")]))
   }
 
+  static func missingStep(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "a call of a node starts with `step`", at: range, help: "write `step \(text) = …`",
+      fix: Fix("Add `step`", [Edit(range.atStart, "step ")]))
+  }
+
+  static func missingFor(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .misplacedWord, "a loop starts with `for`", at: range, help: "write `for \(text) …`",
+      fix: Fix("Add `for`", [Edit(range.atStart, "for ")]))
+  }
+
   static func stepWithoutCall(keyword: SourceRange, found: Found) -> Diagnostic {
     Diagnostic(
       .unexpectedToken, "a step calls a node, found \(found.text)", at: found.range,

@@ -127,6 +127,12 @@ extension Diagnostic {
     if case .tabs = mend.trap {
       return Diagnostic(.badYAML, "YAML is indented with spaces, not with tabs", at: range, help: "write spaces")
     }
+    if case .openQuote = mend.trap {
+      let quote = text.prefix(1)
+      return Diagnostic(
+        .badString, "this text in quotes is not closed", at: range, help: "end it with the same quote",
+        fix: Fix("Add `\(quote)`", [Edit(range.atEnd, String(quote))]))
+    }
     var quoted = YAMLQuotes.quoted(text)
     let message: String
     switch mend.trap {
@@ -134,7 +140,7 @@ extension Diagnostic {
     case .typeArguments: message = "a type with `<…>` between brackets stands in quotes"
     case .colon: message = "a text with `: ` stands in quotes"
     case .indicator(let byte): message = "a text that starts with `\(Unicode.Scalar(byte))` stands in quotes"
-    case .quotes, .tabs:
+    case .quotes, .openQuote, .tabs:
       message = "the same quotes cannot stand inside"
       quoted = YAMLQuotes.quoted(String(text.dropFirst().dropLast()))
     }

@@ -60,7 +60,7 @@ import Testing
     ("workflows:\n  w:\n    do:\n      - step: s\n", "E0013 step"),
     ("consts:\n  c: { a: 1, \"b\": 2 }\n", "E0001 \"b\""),
     ("consts:\n  c: \"${1 +}\"\n", "E0001 }"), ("consts:\n  c: \"a ${x\"\n", "E0003 ${"),
-    ("consts:\n  c: 'a\n", "E0007 '"),
+    ("consts:\n  c: 'a\n", "E0003 'a"),
     ("consts:\n  c: { a: 1\n", "E0007 "), ("consts:\n  a: 1\n b: 2\n", "E0007 b"), ("consts:\n  c:\n", "E0014 "),
     ("consts:\n  c: \"a\u{200B}b\"\n", "E0006 \u{200B}"), ("consts:\n  c: a\u{7}b\n", "E0006 \u{7}"),
     ("consts:\n  c: \"\\q\"\n", "E0007 \\"), ("consts:\n  if: 1\n", "E0010 if"), ("consts:\n  a b: 1\n", "E0014 a b"),

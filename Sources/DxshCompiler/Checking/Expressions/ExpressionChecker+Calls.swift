@@ -7,6 +7,13 @@ extension ExpressionChecker {
   func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> TypedExpression {
     if name.text == "declassify" { return declassify(arguments, at: syntax) }
     if let function = session.function(name.text) { return call(function, name, arguments, at: syntax) }
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
+    let isKnown = !overloads.isEmpty || ["has", "try", "attempt"].contains(name.text)
+    guard isKnown else {
+      if !name.isMissing, !session.isLost(name.text) { report(unknownFunction(name, on: nil)) }
+      inferOfUnknown(arguments)
+      return .unknown
+    }
     reportLabels(arguments)
     switch name.text {
     case "has" where arguments.count == 1: return has(arguments[0].value)
@@ -24,13 +31,7 @@ extension ExpressionChecker {
       return apply(FunctionLibrary.overloads(named: "string", in: .dxsh), name, [operand], at: syntax)
     default: break
     }
-    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
-    let typed = infer(arguments, for: overloads)
-    guard !overloads.isEmpty else {
-      if !name.isMissing, !session.isLost(name.text) { report(unknownFunction(name, on: nil)) }
-      return .unknown
-    }
-    return apply(overloads, name, typed, at: syntax)
+    return apply(overloads, name, infer(arguments, for: overloads), at: syntax)
   }
 
   /// `e.f(…)`: a qualified function, a macro, or a method, in this order (rule 18).
@@ -41,7 +42,7 @@ extension ExpressionChecker {
       return call(function, name, arguments, at: syntax)
     }
     if case .name(let file) = base.kind, session.importNames[file] != nil, isOnlyFile(file) {
-      arguments.forEach { _ = infer($0.value) }
+      inferOfUnknown(arguments)
       report(
         .unknownName(
           "function in the file `\(file)`", name.text, candidates: session.definitionNames(in: file), at: name.range))
@@ -62,13 +63,13 @@ extension ExpressionChecker {
     if let macro = Macro(name.text, arguments.count) { return run(macro, name, on: base, arguments.map(\.value)) }
     let receiver = infer(base)
     if receiver.type == .unknown {
-      arguments.forEach { _ = infer($0.value) }
+      inferOfUnknown(arguments)
       return .unknown
     }
     let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .member }
     guard !overloads.isEmpty else {
-      arguments.forEach { _ = infer($0.value) }
       if !name.isMissing { report(unknownFunction(name, on: receiver.type)) }
+      inferOfUnknown(arguments)
       return .unknown
     }
     let takesOptional = overloads.allSatisfy { $0.parameters[0].isOptional }
@@ -82,6 +83,17 @@ extension ExpressionChecker {
       ? arguments.map { infer($0.value, expecting: open.unwrapped) } : infer(arguments, for: overloads, after: 1)
     let isProven = name.text == "value" && !open.isOptional
     return apply(overloads, name, [receiver] + typed, at: syntax, isProven: isProven)
+  }
+
+  /// Looks for mistakes in the arguments of what nobody knows: it may be a macro, whose first arguments name variables,
+  /// and may catch what fails.
+  func inferOfUnknown(_ arguments: [Argument]) {
+    var inner = lookingForNames
+    for argument in arguments.dropLast() {
+      guard case .name(let name) = argument.value.kind, !isValue(name) else { break }
+      inner = inner.binding(name, .unknown, origin: nil)
+    }
+    for argument in arguments { _ = inner.infer(argument.value) }
   }
 
   private func reportLabels(_ arguments: [Argument]) {
@@ -108,6 +120,7 @@ extension ExpressionChecker {
     guard arguments.count > 2 else { return apply(overloads, name, arguments.map { infer($0) }, at: syntax) }
     let elements = list(
       arguments.map { ExpressionSyntax.Element(value: $0, optional: false) }, at: syntax, expecting: nil)
+    if elements.type.hasUnknown { return .unknown }
     return apply(overloads, name, [elements], at: syntax, isProven: true)
   }
 
@@ -134,7 +147,9 @@ extension ExpressionChecker {
     {
       return result
     }
-    report(.badOperator(name, operands.map(\.type), at: syntax.range))
+    if !operands.contains(where: \.type.hasUnknown) {
+      report(.badOperator(name, operands.map(\.type), at: syntax.range))
+    }
     return .unknown
   }
 
@@ -144,7 +159,9 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     if arguments.contains(where: { $0.type == .unknown }) { return .unknown }
     if let result = first(of: overloads, arguments, at: syntax, isProven: isProven) { return result }
-    report(.noOverload(name, overloads, arguments.map(\.type)))
+    if !arguments.contains(where: \.type.hasUnknown) {
+      report(.noOverload(name, overloads, arguments.map(\.type)))
+    }
     return .unknown
   }
 

@@ -70,7 +70,7 @@ extension ExpressionChecker {
       }
       guard let position else {
         fits = false
-        _ = infer(argument.value)
+        _ = lookingForNames.infer(argument.value)
         continue
       }
       if let first = given[position] {

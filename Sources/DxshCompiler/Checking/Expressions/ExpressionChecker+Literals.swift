@@ -63,12 +63,26 @@ extension ExpressionChecker {
       let typed = elements.map { element($0, expecting: .json) }
       return TypedExpression(.list(typed.map(\.expression)), .json)
     }
+    if let expected, !mayBeList(expected) {
+      // The mistake is the list, not what is in it.
+      let checker = lookingForNames
+      let typed = elements.map { checker.element($0) }
+      return TypedExpression(
+        .list([]), .list(checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown))
+    }
     var typed = elements.map { element($0) }
     adaptWholeNumbers(&typed, elements.map(\.value))
     guard let join = join(typed, elements.map(\.value), "the elements of a list") else {
       return TypedExpression(.list([]), .list(.unknown))
     }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
+  }
+
+  private func mayBeList(_ expected: Type) -> Bool {
+    switch expected.unwrapped {
+    case .dyn, .never, .unknown, .parameter, .secret, .abstract: true
+    default: false
+    }
   }
 
   /// `e`, or the content of `?e` where it has one.
@@ -143,7 +157,7 @@ extension ExpressionChecker {
       }
       given[field.name.text] = check(field.value, expecting: type).expression
     }
-    let missing = wanted.fields.filter { given[$0.name] == nil && !$0.type.isOptional }
+    let missing = wanted.fields.filter { given[$0.name] == nil && !$0.type.isOptional && $0.type != .unknown }
     if !missing.isEmpty {
       report(.missingFields(missing, at: syntax.range))
     }

@@ -80,6 +80,7 @@ extension ExpressionChecker {
       let typed = check(literal, at: pattern.range, negated: negated, expecting: type.unwrapped)
       guard typed.type != .unknown else { return nil }
       guard typed.type == type.unwrapped else {
+        cases.isUncertain = true
         report(
           .badPattern(
             "this \(typed.type)", for: type, at: pattern.range, help: "patterns are of the type of the value"))
@@ -109,6 +110,7 @@ extension ExpressionChecker {
       let not = FunctionLibrary.overloads(named: "!_", in: .dxsh)[0].function
       return name == "some" ? hasValue : .call(not, [hasValue])
     }
+    cases.isUncertain = true
     if case .enumeration(let declared) = type.unwrapped {
       report(.unknownMember(name, of: declared, at: pattern.range))
     } else {
@@ -176,6 +178,8 @@ private struct MatchCases {
   private var taken: [Value] = []
   private var isNoneTaken: Bool
   private var arePresentTaken = false
+  /// Whether a pattern has a mistake in it, so that it is not known what it takes.
+  var isUncertain = false
 
   /// Nil for a type that is not matched.
   init?(_ type: Type) {
@@ -219,6 +223,7 @@ private struct MatchCases {
 
   /// What no arm takes, in an author's words.
   var missing: [String] {
+    if isUncertain { return [] }
     var missing: [String] = []
     if !isNoneTaken { missing.append("none") }
     if isCovered { return missing }

@@ -13,6 +13,8 @@ extension ExpressionChecker {
     if let value { return narrow(value, path: name) }
     if let constant = session.constant(name) { return constant }
     if name == "none" { return constant(.none, .optional(.never)) }
+    let mayBeMember = onlyNames || expected?.hasUnknown == true
+    if mayBeMember, session.types.enums.values.contains(where: { $0[name] != nil }) { return .unknown }
     if !session.isLost(name) { report(unknown(name, at: syntax.range, expecting: expected)) }
     return .unknown
   }

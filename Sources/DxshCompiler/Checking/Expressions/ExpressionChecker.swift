@@ -37,6 +37,8 @@ struct ExpressionChecker {
   var place = SecretPlace.value
   /// Whether a failing operation is caught here, by `try(e)`.
   private(set) var isGuarded = false
+  /// Whether the expression stands where something has a mistake in it.
+  private(set) var onlyNames = false
 
   init(session: CheckSession, scope: any NameScope, facts: Facts = Facts()) {
     self.session = session
@@ -44,7 +46,17 @@ struct ExpressionChecker {
     self.facts = facts
   }
 
-  func report(_ diagnostic: Diagnostic) { session.report(diagnostic) }
+  /// Of what stands where something has a mistake in it only names are looked at, and a failed operation is none where
+  /// a condition that may have proven it has one.
+  func report(_ diagnostic: Diagnostic) {
+    switch diagnostic.code {
+    case .unknownName, .unknownType, .unknownField, .notSupported: break
+    case .optionalNotNarrowed, .partialOperation:
+      if onlyNames || session.hasError(in: facts.conditions) { return }
+    default: if onlyNames { return }
+    }
+    session.report(diagnostic)
+  }
 
   /// The expression where a value of `expected` is wanted: literals adapt to it, and the result is converted to it. Nil
   /// expects nothing.
@@ -56,6 +68,7 @@ struct ExpressionChecker {
 
   /// The expression with the type it has; `expected` is only a hint.
   func infer(_ syntax: ExpressionSyntax, expecting expected: Type? = nil) -> TypedExpression {
+    if expected == .unknown, !onlyNames { return lookingForNames.infer(syntax, expecting: expected) }
     // A literal adapts to what is inside a secret.
     var expected = expected
     if case .secret(let content)? = expected?.unwrapped, content.isScalar { expected = content }
@@ -110,6 +123,13 @@ struct ExpressionChecker {
   var guarded: ExpressionChecker {
     var inner = self
     inner.isGuarded = true
+    return inner
+  }
+
+  /// The checker of what stands where something has a mistake in it.
+  var lookingForNames: ExpressionChecker {
+    var inner = self
+    inner.onlyNames = true
     return inner
   }
 

@@ -12,7 +12,7 @@ extension PolicyChecker {
       }
       maximum = bind(call, to: [ParameterSignature(name: "times", type: .int)]).first
     }
-    if maximum == nil { session.report(.missingMaximum(at: item.name.range)) }
+    if maximum == nil, !hasUnknown(item.policies) { session.report(.missingMaximum(at: item.name.range)) }
     return maximum
   }
 }

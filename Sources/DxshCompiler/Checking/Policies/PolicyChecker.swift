@@ -19,7 +19,9 @@ struct PolicyChecker {
       case .parallel, .onError, .max: break
       }
     }
-    if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }) {
+    if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }),
+      !hasUnknown(calls)
+    {
       checkRepeatable(signature, policies.assumedEffect ?? signature.effect, retry, call)
     }
     addDefaults(to: &policies, of: signature)
@@ -86,6 +88,11 @@ struct PolicyChecker {
       }
     }
     return found
+  }
+
+  /// Whether one of the policies is misspelt, so that it may be any.
+  func hasUnknown(_ calls: [Call]) -> Bool {
+    calls.contains { $0.path.isMissing || PolicyName(rawValue: $0.path.text) == nil }
   }
 
   /// The arguments of a policy in the order of its parameters.

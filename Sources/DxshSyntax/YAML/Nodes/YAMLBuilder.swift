@@ -98,7 +98,11 @@ struct YAMLBuilder: ~Copyable {
       contextPlace: problem.is_encoding ? place : marks.offset(of: problem.context_place),
       isEncoding: problem.is_encoding)
     let traps = YAMLTraps(bytes: document.file.bytes)
-    if findsTraps, let mend = traps.mend(for: trouble, isInFlow: isInFlow) { return mend }
+    if findsTraps {
+      let last = document.scalars.last.map { document[$0] }
+      if let mend = last.flatMap({ traps.mend(open: $0, for: trouble) }) { return mend }
+      if let mend = traps.mend(for: trouble, isInFlow: isInFlow) { return mend }
+    }
     diagnostics.append(.badYAML(trouble, in: document.file))
     cut(at: trouble.place)
     return nil
@@ -149,8 +153,7 @@ struct YAMLBuilder: ~Copyable {
     if isInFlow { node.flags.insert(.flow) }
     if let mend = mend(at: start) {
       node.flags.formUnion([.verbatim, .mended])
-      let quotes: Int32 = mend.isQuotes ? 1 : 0
-      (node.style, node.first, node.count) = (.plain, Int32(mend.start) + quotes, Int32(mend.end) - quotes)
+      (node.style, node.first, node.count) = (.plain, mend.content.lowerBound, mend.content.upperBound)
     } else if !node.style.isBlock,
       isVerbatim(event, from: start + node.style.quotes, to: end - min(end, node.style.quotes))
     {

@@ -11,6 +11,8 @@ struct YAMLMend: Sendable {
     case indicator(UInt8)
     /// Quotes inside of quotes: `"${m["k"]}"`.
     case quotes
+    /// A text in quotes that is not closed on its line, and so swallows the lines below.
+    case openQuote
     case tabs
   }
 
@@ -22,8 +24,13 @@ struct YAMLMend: Sendable {
     if case .tabs = trap { true } else { false }
   }
 
-  var isQuotes: Bool {
-    if case .quotes = trap { true } else { false }
+  /// The text inside of the quotes that there are.
+  var content: Range<Int32> {
+    switch trap {
+    case .quotes: Int32(start) + 1..<Int32(end) - 1
+    case .openQuote: Int32(start) + 1..<Int32(end)
+    case .placeholder, .typeArguments, .colon, .indicator, .tabs: Int32(start)..<Int32(end)
+    }
   }
 
   /// Hides the text. Tabs become spaces wherever they indent a line.
@@ -116,6 +123,11 @@ struct YAMLTraps {
     if trouble.isEncoding { return nil }
     let place = Int(trouble.place)
     let isFlow = isInFlow || opensBrackets(before: place)
+    if trouble.problem == "found unexpected end of stream", isQuote(byte(Int(trouble.contextPlace))),
+      let newline = bytes[Int(trouble.contextPlace)...].firstIndex(of: UInt8(ascii: "\n"))
+    {
+      return openQuote(Int(trouble.contextPlace), newline)
+    }
     if trouble.context.hasSuffix("scanning an alias") || trouble.context.hasSuffix("scanning an anchor") {
       let start = Int(trouble.contextPlace)
       return mend(.indicator(byte(start)), from: start, through: start, isFlow: isFlow)
@@ -133,6 +145,23 @@ struct YAMLTraps {
       return mend(.placeholder, from: start, through: place - 1, isFlow: isFlow)
     default: return nil
     }
+  }
+
+  /// A text in quotes that ends on a later line, where something follows that is no YAML.
+  func mend(open node: YAMLNode, for trouble: YAMLTrouble) -> YAMLMend? {
+    let start = Int(node.start)
+    guard node.style == .singleQuoted || node.style == .doubleQuoted, Int(node.end) <= Int(trouble.place),
+      let newline = bytes[start..<Int(node.end)].firstIndex(of: UInt8(ascii: "\n")),
+      !bytes[Int(node.end)..<min(Int(trouble.place), bytes.count)].contains(UInt8(ascii: "\n"))
+    else { return nil }
+    return openQuote(start, newline)
+  }
+
+  private func openQuote(_ start: Int, _ newline: Int) -> YAMLMend? {
+    var end = newline
+    while end > start + 1, bytes[end - 1] <= UInt8(ascii: " ") { end -= 1 }
+    guard end > start + 1 else { return nil }
+    return YAMLMend(trap: .openQuote, start: UInt32(start), end: UInt32(end))
   }
 
   private func tabs(at place: Int) -> YAMLMend? {
