@@ -1,5 +1,6 @@
 import DxshCompiler
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// What the checker says about small bodies of a workflow, with a library of a few lines.
@@ -26,7 +27,7 @@ struct CheckerTests {
   private func codes(_ body: String, before: String = "", parameters: String = "") -> [String] {
     let text = "\(before)\nworkflow w(\(parameters)) {\n\(body)\n}\n"
     return compile(SourceFile(id: FileID(0), name: "test", text: text), library: Self.library)
-      .diagnostics.map(\.code.rawValue)
+      .mistakes.map(\.code.rawValue)
   }
 
   @Test func typesFlowThroughGenericNodes() {
@@ -49,7 +50,7 @@ struct CheckerTests {
   ])
   func messagesUseTheAuthorsNames(_ expression: String, _ message: String) {
     let file = SourceFile(id: FileID(0), name: "test", text: "workflow w() {\n  let x = \(expression)\n}\n")
-    #expect(compile(file, library: Self.library).diagnostics.map(\.message) == [message])
+    #expect(compile(file, library: Self.library).mistakes.map(\.message) == [message])
   }
 
   @Test func optionalsNarrow() {
@@ -141,7 +142,7 @@ struct CheckerTests {
     let result = compile(
       SourceFile(id: FileID(0), name: "test", text: "workflow w(output: int) -> int {\nlet a = output\n}\n"),
       library: Self.library)
-    #expect(result.diagnostics.map(\.code.rawValue) == ["E0303"])
+    #expect(result.mistakes.map(\.code.rawValue) == ["E0303"])
   }
 
   @Test func enumsAreCheckedByTheirMembers() {

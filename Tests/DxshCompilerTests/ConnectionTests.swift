@@ -2,6 +2,7 @@ import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// What connections are checked for, and what they and secrets are in a plan.
@@ -12,7 +13,7 @@ struct ConnectionTests {
   }
 
   private func codes(_ body: String, before: String, signature: String = "") -> [String] {
-    compilation(body, before: before, signature: signature).diagnostics.map(\.code.rawValue)
+    compilation(body, before: before, signature: signature).mistakes.map(\.code.rawValue)
   }
 
   private let secret = "secret url: string = env(\"URL\")\n"

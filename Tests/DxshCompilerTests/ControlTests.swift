@@ -1,12 +1,13 @@
 import DxshCompiler
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// What the checker says about `match`, `try`, `repeat`, `finally`, defaults, limits, and calls of workflows.
 struct ControlTests {
   private func codes(_ text: String) -> [String] {
     compile(SourceFile(id: FileID(0), name: "test", text: text), library: CheckerTests.library)
-      .diagnostics.map(\.code.rawValue)
+      .mistakes.map(\.code.rawValue)
   }
 
   /// The codes that the body of a workflow gives.
@@ -59,11 +60,15 @@ struct ControlTests {
     #expect(body("try {\n step a = t.make(value: 1)\n} catch e { }\nlet b: int = a") == ["E0202"])
     #expect(body("try {\n step a = t.make(value: 1)\n} catch e {\n let a = 2\n}\nlet b: int = a") == [])
     #expect(body("try {\n step a = t.make(value: 1)\n} catch e {\n fail \"no\"\n}\nlet b: int = a") == [])
-    #expect(body("try {\n let a = 1\n} catch e {\n let a = \"x\"\n}") == ["E0207"])
-    #expect(body("let a = 1\ntry {\n let a = 2\n} catch e { }") == ["E0102"])
-    #expect(body("let a = e.message\ntry { } catch e { }") == ["E0101"])
-    #expect(codes("workflow w() -> int {\n try {\n output 1\n } catch e {\n fail \"x\"\n }\n}") == [])
-    #expect(codes("workflow w() -> int {\n try {\n output 1\n } catch e { }\n}") == ["E0303"])
+    #expect(body("try {\n step a = t.make(value: 1)\n} catch e {\n let a = \"x\"\n}") == ["E0207"])
+    #expect(body("let a = 1\ntry {\n step a = t.make(value: 2)\n} catch e { }") == ["E0102"])
+    #expect(body("let a = e.message\ntry {\n fail \"x\"\n} catch e { }") == ["E0101"])
+    #expect(
+      codes("workflow w() -> int {\n try {\n step a = t.make(value: 1)\n output 1\n } catch e {\n fail \"x\"\n }\n}")
+        == [])
+    #expect(
+      codes("workflow w() -> int {\n try {\n step a = t.make(value: 1)\n output 1\n } catch e { }\n}") == ["E0303"])
+    #expect(body("try {\n let a = 1\n} catch e {\n let a = 2\n}") == ["E0307"])
   }
 
   @Test func whatStandsFurtherOutCanBeWaitedFor() {
@@ -125,7 +130,7 @@ struct ControlTests {
       return .success(.init(name: name, bytes: Array(text.utf8)))
     }
     let file = SourceFile(id: FileID(0), name: "main", text: files["main"] ?? "")
-    return compile(file, library: CheckerTests.library, imports: source).diagnostics.map(\.code.rawValue)
+    return compile(file, library: CheckerTests.library, imports: source).mistakes.map(\.code.rawValue)
   }
 
   @Test func importsBringWhatOtherFilesDeclare() {

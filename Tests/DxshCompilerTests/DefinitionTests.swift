@@ -1,5 +1,6 @@
 import DxshCompiler
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// Constants, functions, and `match` as a value.
@@ -8,7 +9,7 @@ struct DefinitionTests {
   private func codes(_ declarations: String, _ body: String = "", parameters: String = "") -> [String] {
     let text = "\(declarations)\nworkflow w(\(parameters)) {\n\(body)\n}\n"
     return compile(SourceFile(id: FileID(0), name: "test", text: text), library: NodeLibrary([:]))
-      .diagnostics.map(\.code.rawValue)
+      .mistakes.map(\.code.rawValue)
   }
 
   @Test func constants() {

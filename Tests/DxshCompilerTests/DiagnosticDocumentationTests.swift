@@ -9,8 +9,8 @@ struct DiagnosticDocumentationTests {
     var text = """
       # Diagnostics
 
-      Every diagnostic of `dxsh check`, with a file that gives it, what is printed then, and the file mended. Generated from
-      what `dxsh explain CODE` prints; the files are checked by the tests.
+      Every diagnostic of `dxsh check`, with a file that gives it, what is printed then, and the file mended. Generated
+      from what `dxsh explain CODE` prints; the files are checked by the tests.
 
       `E…` are errors: with one, nothing runs. `W…` are warnings.
 
@@ -26,7 +26,8 @@ struct DiagnosticDocumentationTests {
     let file = SourceFile(id: FileID(0), name: explanation.fileName, text: explanation.wrong)
     let compilation = DxshCompiler.compile(file, library: CheckFixtureTests.library)
     var renderer = DiagnosticRenderer(files: compilation.files, color: false)
-    let printed = compilation.diagnostics.map { renderer.render($0) }.joined(separator: "\n")
+    let about = CheckFixtureTests.diagnostics(explanation.wrong, in: explanation.fileName, about: code)
+    let printed = about.map { renderer.render($0) }.joined(separator: "\n")
     return """
       ## \(code.rawValue): \(explanation.title)
 

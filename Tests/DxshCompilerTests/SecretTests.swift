@@ -2,6 +2,7 @@ import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// Where secrets may go and what is made of them, and what connections become.
@@ -39,14 +40,14 @@ struct SecretTests {
 
   /// The codes that the body of a workflow gives, in order.
   private func codes(_ body: String, before: String = secrets, signature: String = "") -> [String] {
-    compilation(body, before: before, signature: signature).diagnostics.map(\.code.rawValue)
+    compilation(body, before: before, signature: signature).mistakes.map(\.code.rawValue)
   }
 
   /// The type of `x` after the body.
   private func type(_ body: String) -> String {
     let compilation = compilation("\(body)\nlet keep = t == none", signature: "t: int?")
     return compilation.plans.first?.body.slots.first { $0.name == "x" }?.type.description
-      ?? "\(compilation.diagnostics.map(\.message))"
+      ?? "\(compilation.mistakes.map(\.message))"
   }
 
   // MARK: - Secrets
@@ -141,8 +142,8 @@ struct SecretTests {
 
   @Test func noneDecides() {
     for body in [
-      "if flag {\n let x = 1\n}", "assert flag, \"no\"", "let x = flag ? 1 : 2", "let x = flag && true",
-      "let x = true || flag", "let x = [1].filter(n, n == pin)", "let x = [1].map(n, n == pin, n)",
+      "if flag {\n let x = 1\n}", "assert flag, \"no\"", "let x = flag ? 1 : 2", "let x = flag && t.hasValue()",
+      "let x = t.hasValue() || flag", "let x = [1].filter(n, n == pin)", "let x = [1].map(n, n == pin, n)",
       "for n in [1].sortBy(n, n - pin) {\n let x = n\n}", "let x = t.hasValue() ? (pin > 1 ? 1 : 2) : 3",
     ] {
       #expect(codes(body, signature: "t: int?") == ["E0706"], "\(body)")
@@ -184,7 +185,7 @@ struct SecretTests {
       "let a: secret<int> = 3\nfail \"${a}\"": "a secret would stand in a message",
     ]
     for (body, message) in messages {
-      #expect(compilation(body).diagnostics.map(\.message) == [message])
+      #expect(compilation(body).mistakes.map(\.message) == [message])
     }
   }
 
@@ -197,6 +198,6 @@ struct SecretTests {
     #expect(codes("for x in [1] {\n let token = x\n}") == ["E0102"])
     #expect(codes("for token in [1] {\n let x: int = token\n}") == [])
     #expect(codes("let x = [1].map(token, token + 1)\nlet y: list<int> = x") == [])
-    #expect(compilation("let x = tokn").diagnostics.first?.help == "did you mean `token`?")
+    #expect(compilation("let x = tokn").mistakes.first?.help == "did you mean `token`?")
   }
 }

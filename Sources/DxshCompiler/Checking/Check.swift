@@ -9,7 +9,8 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
   var imported: [CheckedWorkflow] = []
   for (number, module) in modules.all.enumerated() {
     let isMain = number == modules.all.count - 1
-    let session = CheckSession(library: library, module: module.label, damage: module.damage)
+    let session = CheckSession(
+      library: library, module: module.label, damage: module.damage, isYAML: isYAML(module.file.name))
     for (declaration, other) in module.imports {
       let checker = ImportChecker(session: session)
       if let other { checker.enter(declaration, sessions[other]) } else { checker.lose(declaration) }
@@ -27,6 +28,7 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
 
 /// The workflows of one file, in the order of the text.
 private func check(_ module: Module, _ session: CheckSession) -> [CheckedWorkflow] {
+  session.mayMissNames = !module.isReadable
   DeclarationChecker(session: session).declare(module)
   DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
@@ -42,5 +44,13 @@ private func check(_ module: Module, _ session: CheckSession) -> [CheckedWorkflo
     workflows.append(
       known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }
+  if !workflows.isEmpty, !session.hasErrors, module.isReadable { UsageChecker(session: session).checkGlobals(module) }
   return workflows
+}
+
+extension Module {
+  /// Whether it has no declaration that could not be read.
+  fileprivate var isReadable: Bool {
+    !declarations.contains { if case .unreadable = $0 { true } else { false } }
+  }
 }

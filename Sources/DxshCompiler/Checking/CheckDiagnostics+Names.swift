@@ -191,10 +191,4 @@ extension Diagnostic {
       related: [Related(signature.range, "declared here")],
       help: "remove `retry`, or, when this call is safe to repeat, add `assume(idempotent, reason: \"…\")`")
   }
-
-  static func unusedStep(_ name: Name, _ node: String, removing range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .unusedStepResult, "nobody reads `\(name.text)`, and `\(node)` does nothing else", at: name.range,
-      help: "use the result, or remove the step", fix: Fix("remove the step", [Edit(range, "")]))
-  }
 }

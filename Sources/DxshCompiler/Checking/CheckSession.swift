@@ -27,6 +27,8 @@ final class CheckSession {
   let module: String
   /// What of the text is not as it was meant; nil for none.
   let damage: Damage?
+  /// Whether the file is in the YAML form, where removing an item's range does not remove the item.
+  let isYAML: Bool
   /// Whether a part of the text could not be read, so that names may be declared there.
   var mayMissNames = false
   var globals = Globals()
@@ -49,10 +51,11 @@ final class CheckSession {
     var connectionKinds: [String: ConnectionKind] = [:]
   }
 
-  init(library: NodeLibrary, module: String = "", damage: Damage? = nil) {
+  init(library: NodeLibrary, module: String = "", damage: Damage? = nil, isYAML: Bool = false) {
     self.library = library
     self.module = module
     self.damage = damage
+    self.isYAML = isYAML
     self.types = TypeTable()
   }
 

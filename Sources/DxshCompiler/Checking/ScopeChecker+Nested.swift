@@ -31,7 +31,7 @@ extension ScopeChecker {
     let last = ExpressionChecker(
       session: session, scope: LeafScope(names: inner, block: 0), facts: inner.outline.factsAtEnd)
     let next = last.check(item.next, expecting: state)
-    let condition = item.condition.map { last.condition($0).expression }
+    let condition = item.condition.map { last.deciding($0).expression }
 
     settle(item.name, state, origin: origin)
     let exports = lists(of: inner)
@@ -49,6 +49,7 @@ extension ScopeChecker {
   /// In the handler the names of the body may be absent; outside, a name is the join of what body and handler bind
   /// (rule 37).
   func check(_ item: TryItem, at number: Int) -> CheckedLeaf.Kind {
+    if !item.body.canFail { session.report(.deadHandler(item)) }
     let leaf = outline.leaves[number]
     let inner = ScopeNames(
       outline: Outline(item.body.items, facts: leaf.facts, inHandler: outline.inHandler), parent: (names, leaf.block))

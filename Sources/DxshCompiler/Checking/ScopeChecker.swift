@@ -22,8 +22,6 @@ struct ScopeChecker {
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
     for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
-    // What has a mistake in it may have been meant to read them.
-    if place == .workflow, !session.hasErrors, !session.mayMissNames { reportUnusedSteps() }
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -117,7 +115,7 @@ struct ScopeChecker {
     case .letBinding(let item): return check(item, expressions)
     case .step(let item): return check(item, expressions)
     case .condition(let item):
-      return .condition(expressions.condition(item.condition).expression)
+      return .condition(expressions.deciding(item.condition).expression)
     case .choice(let item):
       let slot = names.bind(leaf.path, .int)
       return .value(slot: slot, expressions.choice(item).expression)
@@ -128,7 +126,7 @@ struct ScopeChecker {
         .call(isChosen, [.binding(depth: 0, slot: entry.slot), .constant(Constant(.int(Int64(arm))))]))
     case .assertion(let item):
       return .assertion(
-        expressions.condition(item.condition).expression, message: message(item.message, expressions))
+        expressions.deciding(item.condition).expression, message: message(item.message, expressions))
     case .failure(let item):
       return .failure(
         kind: item.kind?.text ?? "failed", message: message(item.message, expressions))
@@ -192,27 +190,6 @@ struct ScopeChecker {
           .unknownName("step", path.text, candidates: expressions.scope.visibleNames, at: path.range))
       } else {
         names.use(path.text)
-      }
-    }
-  }
-
-  /// A pure step whose result nobody reads does nothing. In a loop's body it may be read after the loop, so all
-  /// scopes are looked through once the outermost is checked.
-  private func reportUnusedSteps(readOutside: Set<String> = []) {
-    for (number, leaf) in outline.leaves.enumerated() {
-      switch leaf.item {
-      case .step(let item):
-        guard let entry = names.entries[item.name.text], !entry.isUsed, !readOutside.contains(item.name.text),
-          session.node(item.call.path.text)?.effect == .pure
-        else { continue }
-        session.report(.unusedStep(item.name, item.call.path.text, removing: item.range))
-      case .loop, .iteration, .attempt:
-        for inner in names.bodies[number] ?? [] {
-          let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
-          ScopeChecker(session: session, names: inner).reportUnusedSteps(readOutside: Set(read))
-        }
-      case .connection, .letBinding, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported:
-        break
       }
     }
   }

@@ -41,12 +41,16 @@ struct WorkflowChecker {
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
     if isReadable { checkOutput(declaration, names, declared) }
+    let finally = declaration.finally.map { check(finally: $0, names) }
+    if !session.hasErrors, !session.mayMissNames {
+      UsageChecker(session: session).check(declaration, names, parameters)
+    }
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
       parameters: parameters,
       secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
       body: body,
-      finally: declaration.finally.map { check(finally: $0, names) })
+      finally: finally)
   }
 
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {

@@ -44,6 +44,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case dependencyCycle = "E0301"
   case missingOutput = "E0303"
   case unsafeRetry = "E0306"
+  case deadHandler = "E0307"
 
   case secretInMessage = "E0701"
   case secretKept = "E0702"
@@ -51,7 +52,9 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case hardcodedSecret = "E0705"
   case secretDecides = "E0706"
 
+  case unused = "W0001"
   case unusedStepResult = "W0002"
+  case constantCondition = "W0004"
   case misplacedDocumentation = "W0011"
 
   package var severity: Diagnostic.Severity {

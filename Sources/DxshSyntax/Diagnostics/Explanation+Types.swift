@@ -97,6 +97,27 @@ extension DiagnosticCode {
           "workflow w() {\n  step x = shell.run(command: [\"ls\"])\n"
           + "    with retry(3), assume(read, reason: \"only lists\")\n}"
       )
+    case .deadHandler:
+      Explanation(
+        "nothing in this `try` can fail",
+        why: "A handler runs when a step, an `assert`, a `fail` or a `repeat` of the body fails. Here it never would.",
+        wrong:
+          "workflow w() -> int {\n  try {\n    let x = 1\n  } catch e {\n    let x = 2\n  }\n  output x\n}",
+        right: "workflow w() -> int {\n  let x = 1\n  output x\n}")
+    case .unused:
+      Explanation(
+        "nobody reads this",
+        why:
+          "A value, a parameter, a secret or a connection that nothing mentions is most often a mistake: another name "
+          + "is read in its place, or it is left over.",
+        wrong: "workflow w(a: int) -> int {\n  let b = a + 1\n  output a\n}",
+        right: "workflow w(a: int) -> int {\n  let b = a + 1\n  output b\n}")
+    case .constantCondition:
+      Explanation(
+        "the condition is always the same",
+        why: "A condition of literals alone decides nothing: one of its branches never runs.",
+        wrong: "workflow w() {\n  if 1 > 2 {\n    step x = log.info(message: \"never\")\n  }\n}",
+        right: "workflow w(n: int) {\n  if n > 2 {\n    step x = log.info(message: \"now and then\")\n  }\n}")
     case .unusedStepResult:
       Explanation(
         "nobody reads the result of a pure step",

@@ -59,7 +59,8 @@ extension DiagnosticCode {
       .noCommonType, .recordShape,
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
-    case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation:
+    case .dependencyCycle, .missingOutput, .unsafeRetry, .deadHandler, .unused, .unusedStepResult, .constantCondition,
+      .misplacedDocumentation:
       flowExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }

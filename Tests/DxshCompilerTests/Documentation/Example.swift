@@ -2,6 +2,7 @@ import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 /// An expression of an example, in one dialect, with the declarations and bindings of its block.
@@ -92,7 +93,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     let text =
       "\(declarations)\nworkflow example(report: file) {\n\(bindings)\nlet holds: bool = (\(expression)\n)\n}\n"
     let compiled = compile(SourceFile(id: FileID(0), name: "example.dxsh", text: text), library: NodeLibrary([:]))
-    if let mistake = compiled.diagnostics.first { return Outcome(mistake) }
+    if let mistake = compiled.mistakes.first { return Outcome(mistake) }
     guard let plan = compiled.plans.last else { return Outcome(problem: "there is no plan") }
     let frame = Frame(slots: plan.body.slots.count, parent: nil)
     for (slot, declared) in plan.body.slots.enumerated() where declared.name == "report" {

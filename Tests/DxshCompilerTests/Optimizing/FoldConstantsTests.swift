@@ -2,6 +2,7 @@ import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTestSupport
 import Testing
 
 @Suite("Fold constants")
@@ -106,7 +107,7 @@ struct FoldConstantsTests {
   func large(_ expression: String) throws {
     let text = "workflow w() -> int {\n  let a = \(expression)\n  output a.size()\n}\n"
     let compiled = compile(SourceFile(id: FileID(0), name: "test", text: text), library: NodeLibrary([:]))
-    #expect(compiled.diagnostics.map(\.message) == [])
+    #expect(compiled.mistakes.map(\.message) == [])
     #expect(FoldConstants().run(try #require(compiled.plans.first)).plan.encoded().count < 11_000)
   }
 
@@ -114,6 +115,6 @@ struct FoldConstantsTests {
   @Test func aConstantThatCostsMuchIsRefused() {
     let text = "const a = text.pad_start(\"\", 30000000)\nworkflow w() {\n}\n"
     let compiled = compile(SourceFile(id: FileID(0), name: "test", text: text), library: NodeLibrary([:]))
-    #expect(compiled.diagnostics.map(\.code) == [.partialOperation])
+    #expect(compiled.mistakes.map(\.code) == [.partialOperation])
   }
 }

@@ -25,6 +25,15 @@ extension ExpressionChecker {
     standing(in: .condition).check(syntax, expecting: .bool)
   }
 
+  /// The condition of an item, which is to decide something.
+  func deciding(_ syntax: ExpressionSyntax) -> TypedExpression {
+    let typed = condition(syntax)
+    if !syntax.mentionsNames, case .bool(let value)? = typed.expression.constantValue {
+      report(.constantCondition(value, at: syntax.range))
+    }
+    return typed
+  }
+
   /// An operand of type `expected`, or a secret of it.
   func operand(_ syntax: ExpressionSyntax, expecting expected: Type?) -> TypedExpression {
     let typed = infer(syntax, expecting: expected)

@@ -1,0 +1,87 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// Looks for what a workflow binds and nobody reads.
+///
+/// It is asked once all is checked: what a loop's body binds may be read after the loop, and what the workflow's body
+/// binds in `finally`. In a text with a mistake nothing is said, since the mistake may have been meant to read it.
+struct UsageChecker {
+  let session: CheckSession
+
+  func check(_ declaration: WorkflowDeclaration, _ body: ScopeNames, _ parameters: [ParameterSignature]) {
+    for parameter in parameters where body.entries[parameter.name]?.isUsed == false {
+      if let range = parameter.range { session.report(.unusedParameter(Name(parameter.name, at: range))) }
+    }
+    check(body, readOutside: [])
+  }
+
+  /// Secrets and connections that none of the file's workflows mentions.
+  func checkGlobals(_ module: Module) {
+    var mentions = Mentions()
+    for declaration in module.declarations {
+      switch declaration {
+      case .workflow(let workflow):
+        mentions.visit(workflow.body)
+        if let finally = workflow.finally { mentions.visit(finally) }
+      case .connection(let connection): mentions.visit(connection.call)
+      case .importing, .type, .enumeration, .node, .secret, .connectionKind, .constant, .function, .defaults, .test,
+        .unreadable:
+        break
+      }
+    }
+    for declaration in module.declarations {
+      switch declaration {
+      case .secret(let secret) where !mentions.names.contains(secret.name.text):
+        session.report(.unused("the secret", secret.name))
+      case .connection(let connection) where !mentions.names.contains(connection.name.text):
+        session.report(.unused("the connection", connection.name))
+      default: break
+      }
+    }
+  }
+
+  private func check(_ names: ScopeNames, readOutside: Set<String>) {
+    for (number, leaf) in names.outline.leaves.enumerated() {
+      switch leaf.item {
+      case .step(let item):
+        guard isUnread(item.name, in: names, readOutside), session.node(item.call.path.text)?.effect == .pure else {
+          continue
+        }
+        session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
+      case .letBinding(let item):
+        if isUnread(item.name, in: names, readOutside) { session.report(.unused("the value", item.name)) }
+      case .loop, .iteration, .attempt:
+        for inner in names.bodies[number] ?? [] {
+          let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
+          check(inner, readOutside: Set(read))
+        }
+      case .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported: break
+      }
+    }
+  }
+
+  private func isUnread(_ name: Name, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
+    guard let entry = names.entries[name.text] else { return false }
+    return !entry.isUsed && !readOutside.contains(name.text) && !name.text.hasPrefix("_")
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unused(_ what: String, _ name: Name) -> Diagnostic {
+    Diagnostic(
+      .unused, "nobody reads \(what) `\(name.text)`", at: name.range, help: "remove it, or begin its name with `_`")
+  }
+
+  fileprivate static func unusedParameter(_ name: Name) -> Diagnostic {
+    Diagnostic(
+      .unused, "nobody reads the parameter `\(name.text)`", at: name.range,
+      help: "remove it, with the arguments of those who call the workflow")
+  }
+
+  fileprivate static func unusedStep(_ name: Name, _ node: String, removing range: SourceRange?) -> Diagnostic {
+    Diagnostic(
+      .unusedStepResult, "nobody reads `\(name.text)`, and `\(node)` does nothing else", at: name.range,
+      help: "use the result, or remove the step", fix: range.map { Fix("remove the step", [Edit($0, "")]) })
+  }
+}

@@ -1,0 +1,7 @@
+package import DxshCompiler
+package import DxshSyntax
+
+extension Compilation {
+  /// What is said, but for what nobody reads and what decides nothing: small examples are full of it.
+  package var mistakes: [Diagnostic] { diagnostics.filter { $0.code != .unused && $0.code != .constantCondition } }
+}
