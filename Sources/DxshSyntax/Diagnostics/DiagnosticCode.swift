@@ -52,6 +52,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case secretDecides = "E0706"
 
   case unusedStepResult = "W0002"
+  case suppression = "W0008"
   case misplacedDocumentation = "W0011"
 
   package var severity: Diagnostic.Severity {

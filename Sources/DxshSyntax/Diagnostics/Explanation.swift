@@ -59,7 +59,7 @@ extension DiagnosticCode {
       .noCommonType, .recordShape,
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
-    case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation:
+    case .dependencyCycle, .missingOutput, .unsafeRetry, .unusedStepResult, .misplacedDocumentation, .suppression:
       flowExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }
