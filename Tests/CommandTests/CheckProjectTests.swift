@@ -115,6 +115,8 @@ struct CheckProjectTests {
     #expect(result.errors == "3 errors, 1 warning\n")
     #expect(!result.output.contains("apart.dxsh"))
     #expect(Program.shell("cd sub && dxsh check .. --changed-since HEAD", in: folder.path).errors == result.errors)
+    #expect(
+      Program.shell("rm sub/shared.dxsh; dxsh check --changed-since HEAD", in: folder.path).output.contains("E0112"))
     for (revision, message) in [
       ("nothing", "git knows no revision nothing"), ("HEAD..HEAD", "git knows no revision"), ("-n", "takes a revision"),
     ] {

@@ -75,6 +75,9 @@ struct SuppressionTests {
     #expect(found(here: "// \(comment)") == ["W0008 " + message, Self.unread])
   }
 
+  @Test(arguments: ["// dxsh: a sentence", "// dxsh:", "// see dxsh:allow", "/// dxsh:allow W0002"])
+  func otherCommentsAreNone(_ comment: String) { #expect(found(here: comment) == [Self.unread]) }
+
   @Test func daysCountOnlyWithAToday() {
     let text =
       "workflow w() {\n  // dxsh:allow W0002 reason=\"r\" until=2001-01-01\n  step x = json.format(value: 1)\n}\n"

@@ -13,7 +13,8 @@ struct SuppressionComment {
   static func read(_ comment: Comment, in file: SourceFile) -> Result<SuppressionComment, SuppressionMistake>? {
     let text = file.text(comment.range)
     let body = text.drop { $0 == "/" || $0 == "#" }.drop { $0 == " " || $0 == "\t" }
-    guard body.hasPrefix("dxsh:") else { return nil }
+    // With a blank after the colon it is a sentence.
+    guard body.hasPrefix("dxsh:"), let next = body.dropFirst(5).first, !next.isWhitespace else { return nil }
     let start = Int(comment.range.start) + text.utf8.distance(from: text.startIndex, to: body.startIndex)
     var reader = Reader(file: file, comment: comment, position: start)
     do throws(SuppressionMistake) {

@@ -42,6 +42,19 @@ struct CheckSelection {
     self.usesBaselines = usesBaselines
   }
 
+  /// Reads the project files and baselines that hold for files, each once.
+  mutating func prepare(for workspace: Workspace) throws(CallFailure) {
+    for file in workspace.files {
+      let project = try projects.project(of: file.identity)
+      if let path = baselinePath(project), baselines[path] == nil { baselines[path] = try Baseline(reading: path) }
+    }
+  }
+
+  private func baselinePath(_ project: ProjectFile?) -> String? {
+    usesBaselines ? baseline ?? project?.baseline : nil
+  }
+
+  /// To be prepared for before.
   func report(of workspace: Workspace) throws(CallFailure) -> CheckReport {
     // What a baseline has is counted down.
     var counting = self
@@ -71,12 +84,12 @@ struct CheckSelection {
   ) throws(CallFailure) -> [Diagnostic] {
     let project = try projects.project(of: file.identity)
     let combined = CombinedLevels(call: levels, project: project?.levels)
-    let baseline = usesBaselines ? self.baseline ?? project?.baseline : nil
+    let baseline = baselinePath(project)
     var result: [Diagnostic] = []
     for var diagnostic in diagnostics {
       guard let severity = combined.severity(of: diagnostic.code) else { continue }
       diagnostic.severity = severity
-      if let baseline, try isKnown(diagnostic, file, in: baseline) {
+      if let baseline, isKnown(diagnostic, file, in: baseline) {
         known += 1
       } else {
         result.append(diagnostic)
@@ -85,12 +98,9 @@ struct CheckSelection {
     return result
   }
 
-  private mutating func isKnown(
-    _ diagnostic: Diagnostic, _ file: Workspace.File, in path: String
-  ) throws(CallFailure) -> Bool {
+  private mutating func isKnown(_ diagnostic: Diagnostic, _ file: Workspace.File, in path: String) -> Bool {
     let fingerprint = Fingerprint.of(
       diagnostic, in: file.source, path: Baseline.path(of: file.identity, in: path))
-    if baselines[path] == nil { baselines[path] = try Baseline(reading: path) }
     return baselines[path]?.take(fingerprint) ?? false
   }
 }

@@ -1,6 +1,7 @@
 import DxshCompiler
 import DxshSyntax
 import DxshTime
+import Glibc
 
 /// Files that are checked together with what they import: what is said of each, once, however many import it.
 struct Workspace {
@@ -119,14 +120,18 @@ struct Workspace {
       }
   }
 
-  /// The files that were changed and those that import them, directly or through others.
+  /// The files that were changed and those that import them, directly or through others. Where one that was changed is
+  /// gone, those that import what is not there are among them.
   func reached(from changed: Set<String>) -> Set<String> {
     var importers: [String: [String]] = [:]
     for file in files {
       for other in file.imports { importers[other, default: []].append(file.identity) }
     }
     var reached: Set<String> = []
-    var queue = files.map(\.identity).filter(changed.contains)
+    let isOneGone = changed.contains { access($0, F_OK) != 0 }
+    var queue = files.filter { file in
+      changed.contains(file.identity) || isOneGone && file.diagnostics.contains { $0.code == .importFailed }
+    }.map(\.identity)
     while let next = queue.popLast() {
       if reached.insert(next).inserted { queue += importers[next] ?? [] }
     }

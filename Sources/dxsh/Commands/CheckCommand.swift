@@ -69,6 +69,7 @@ struct CheckCommand: ParsableCommand {
     var workspace = Workspace(checking: names, SourceTexts(), today: today)
     var selection = CheckSelection(levels, projects, baseline: baseline, usesBaselines: writeBaseline == nil)
     selection.only = changed.map(workspace.reached)
+    try selection.prepare(for: workspace)
     var report = try selection.report(of: workspace)
     if fix {
       let run = try FixRun(workspace, selection, today: today)
