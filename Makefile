@@ -1,7 +1,7 @@
 # dxsh: everything a person or a machine does with the project, one target each.
 
 SHELL := /bin/bash
-PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev libyaml-dev pkg-config tzdata
+PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev libyaml-dev libtomlplusplus-dev pkg-config tzdata
 RELEASE := swift build -c release --static-swift-stdlib --scratch-path .build-release -Xswiftc -cross-module-optimization
 PREFIX ?= /usr/local
 # How many runs `make torture` kills in each of its tests.

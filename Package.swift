@@ -41,6 +41,9 @@ let package = Package(
     // The events of YAML texts; linked statically too.
     .target(name: "CDxshYAML", linkerSettings: [.linkedLibrary(":libyaml.a")]),
 
+    // TOML, for the project file: headers alone, so nothing is linked.
+    .target(name: "CDxshTOML"),
+
     // Layer 1: types, values and expressions.
     .target(
       name: "DxshExpressions",
@@ -95,7 +98,7 @@ let package = Package(
       name: "dxsh",
       dependencies: [
         "DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes",
-        "DxshStores",
+        "DxshStores", "CDxshTOML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,5 +1,6 @@
 package import DxshPlan
 package import DxshSyntax
+package import DxshTime
 
 /// What a source file came to: its plans when it has no errors, and what is to be said about it.
 package struct Compilation: Sendable {
@@ -9,16 +10,20 @@ package struct Compilation: Sendable {
   package var diagnostics: [Diagnostic]
   /// The file, those that it imports and those of the library that diagnostics may point into.
   package var files: [SourceFile]
+  /// The file and those that it imports, each after those that it imports itself.
+  package var modules: [CompiledModule]
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   fileprivate init(
-    _ program: CheckedProgram, documentation: [String: String], diagnostics: [Diagnostic], files: [SourceFile]
+    _ program: CheckedProgram, documentation: [String: String], diagnostics: [Diagnostic], files: [SourceFile],
+    modules: [CompiledModule]
   ) {
     self.program = program
     self.documentation = documentation
     self.diagnostics = diagnostics
     self.files = files
+    self.modules = modules
   }
 
   /// The names of the workflows, in the order of the text; empty when there are errors.
@@ -36,13 +41,16 @@ package struct Compilation: Sendable {
 
 /// The pipeline: text to tree, tree to checked program, checked program to plans.
 ///
+/// Comments that silence warnings are heeded; after `today` (UTC) ends what they were given until, unless it is nil.
+///
 /// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
 package func compile(
-  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none
+  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, today: CivilDate? = nil
 ) -> Compilation {
   let modules = Modules(file, source: imports)
   let program = check(modules, library: library)
-  let diagnostics = (modules.diagnostics + program.diagnostics.map(modules.explainingAliases)).sorted { left, right in
+  let found = modules.diagnostics + program.diagnostics.map(modules.explainingAliases)
+  let diagnostics = modules.withoutSilenced(found, today: today).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
   return Compilation(
@@ -50,7 +58,7 @@ package func compile(
     documentation: Dictionary(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },
-    diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles)
+    diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles, modules: modules.compiled)
 }
 
 extension Modules {

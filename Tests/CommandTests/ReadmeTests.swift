@@ -1,10 +1,11 @@
 import DxshTestSupport
 import Testing
 
-/// The README's tour does what it says: its files are written, its commands run, their output compared.
+/// The README and docs/checking.md do what they say: their files are written, their commands run, the output compared.
 struct ReadmeTests {
-  @Test func theTourIsTrue() throws {
-    let text = try #require(Repository.read("README.md"))
+  @Test(arguments: ["README.md", "docs/checking.md"])
+  func theTourIsTrue(_ path: String) throws {
+    let text = try #require(Repository.read(path))
     let folder = Program.temporaryFolder()
     defer { _ = Program.shell("rm -rf '\(folder)'") }
     var name: String?
@@ -13,8 +14,8 @@ struct ReadmeTests {
       let lines = block.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       let body = lines.dropFirst().joined(separator: "\n")
       switch lines[0] {
-      case "dxsh":
-        name = text.fileNames.first { text.prefix(upTo: body).contains("`\($0)`") && !Repository.isFile(folder, $0) }
+      case "dxsh", "toml":
+        name = text.prefix(upTo: body).fileNames.last { !Repository.isFile(folder, $0) }
         Repository.write(body, to: folder + "/" + (try #require(name)))
       case "console":
         try expect(body, in: folder)
@@ -40,7 +41,10 @@ struct ReadmeTests {
 
 extension String {
   fileprivate var fileNames: [String] {
-    components(between: "`").filter { $0.hasSuffix(".dxsh") && !$0.contains("/") && !$0.contains(" ") }
+    components(between: "`").filter { name in
+      [".dxsh", ".toml"].contains(where: name.hasSuffix) && !name.contains("/") && !name.contains(" ")
+        && name != ".dxsh"
+    }
   }
 
   fileprivate func prefix(upTo part: String) -> String { components(between: part)[0] }

@@ -40,6 +40,8 @@ package struct Diagnostic: Sendable, Hashable {
   }
 
   package var code: DiagnosticCode
+  /// That of the code, unless `dxsh check --deny` makes a warning an error.
+  package var severity: Severity
   /// One plain sentence in the author's words, without a full stop.
   package var message: String
   package var range: SourceRange
@@ -53,12 +55,11 @@ package struct Diagnostic: Sendable, Hashable {
     help: String? = nil, fix: Fix? = nil
   ) {
     self.code = code
+    self.severity = code.severity
     self.message = message
     self.range = range
     self.related = related
     self.help = help
     self.fix = fix
   }
-
-  package var severity: Severity { code.severity }
 }

@@ -55,6 +55,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unused = "W0001"
   case unusedStepResult = "W0002"
   case constantCondition = "W0004"
+  case suppression = "W0008"
   case misplacedDocumentation = "W0011"
 
   package var severity: Diagnostic.Severity {

@@ -124,6 +124,13 @@ extension DiagnosticCode {
         why: "A pure step has no effect but its result, so it does nothing here; the optimizer removes it.",
         wrong: "workflow w() {\n  step x = json.format(value: 1)\n}",
         right: "workflow w() -> string {\n  step x = json.format(value: 1)\n  output x\n}")
+    case .suppression:
+      Explanation(
+        "a comment silences nothing",
+        why:
+          "`// dxsh:allow W0002 reason=\"…\" until=2027-01-31` silences one warning, on its line or, when it has a line"
+          + " of its own, on the next. It names a warning that is there and says why; after its day it has no effect.",
+        wrong: "// dxsh:allow W0002 reason=\"kept for later\"\nworkflow w() {\n}", right: "workflow w() {\n}")
     case .misplacedDocumentation:
       Explanation(
         "the documentation belongs to nothing",

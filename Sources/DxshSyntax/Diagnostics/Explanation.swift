@@ -60,7 +60,7 @@ extension DiagnosticCode {
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
     case .dependencyCycle, .missingOutput, .unsafeRetry, .deadHandler, .unused, .unusedStepResult, .constantCondition,
-      .misplacedDocumentation:
+      .misplacedDocumentation, .suppression:
       flowExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import DxshCompiler
 import DxshSyntax
+import DxshTime
 import Glibc
 
 /// `dxsh check [FILES|DIRS…|-]`
@@ -10,63 +10,129 @@ struct CheckCommand: ParsableCommand {
     abstract: "Finds the mistakes in workflow files without running them.",
     discussion: """
       Prints nothing and exits 0 when there is nothing to say. Exits 1 when there are errors, 2 when a file cannot be \
-      read or a folder has none.
+      read, a folder has none, or the call or dxsh.toml is wrong. What dxsh.toml in the folder of a file, or above, \
+      says of it holds too; docs/checking.md describes all.
 
       EXAMPLES
         dxsh check                    every .dxsh file below this folder
         dxsh check a.dxsh samples     a file and a folder
         dxsh check - < a.dxsh         standard input
-        dxsh check --format json .    for programs; docs/diagnostics-json.md describes it
+        dxsh check --fix              makes the fixes that it knows
+        dxsh check --deny warnings --format github
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif, github, gitlab }
 
   @ArgumentParser.Argument(help: "Files and folders; - is standard input. Default: this folder.")
   var paths: [String] = ["."]
 
-  @Option(help: "How to print: text or json.")
+  @Option(help: "How to print: text, json, sarif, github or gitlab.")
   var format: Format = .text
 
+  @OptionGroup var levelOptions: LevelOptions
+
+  @Option(help: ArgumentHelp("Say only what is not in this file.", valueName: "file"))
+  var baseline: String?
+
+  @Option(help: ArgumentHelp("Write what is found into a file for --baseline, and say nothing.", valueName: "file"))
+  var writeBaseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only files that git says were changed since a revision, and those that import them.", valueName: "revision"))
+  var changedSince: String?
+
+  @Flag(help: "Make the fixes, then say what is left.")
+  var fix = false
+
+  @Flag(help: "With --fix: print the differences, and write nothing.")
+  var diff = false
+
+  func validate() throws {
+    if diff, !fix { throw ValidationError("--diff goes with --fix") }
+    if fix, paths.contains("-") { throw ValidationError("--fix changes files, and standard input is none") }
+    if writeBaseline != nil, baseline != nil || fix {
+      throw ValidationError("--write-baseline goes with neither --baseline nor --fix")
+    }
+    if baseline?.isEmpty == true || writeBaseline?.isEmpty == true {
+      throw ValidationError("a baseline is a file, not an empty text")
+    }
+  }
+
   func run() throws {
-    let files = try SourceLoader.files(in: paths)
-    var all: [(diagnostics: [Diagnostic], files: [SourceFile])] = []
-    var unreadable = false
-    for (number, path) in files.enumerated() {
-      do {
-        let compilation = try Composition.compile(path, number: number)
-        all.append((compilation.diagnostics, compilation.files))
-      } catch {
-        Output.error("dxsh: \(error.message)")
-        unreadable = true
+    let today = SystemClock().today
+    let levels = try levelOptions.levels()
+    let changed = try changedSince.map(ChangedFiles.since)
+    var projects = ProjectFiles()
+    let search = SourceLoader.Search(in: paths)
+    let names = try Self.distinct(search, &projects)
+    var workspace = Workspace(checking: names, SourceTexts(), today: today)
+    var selection = CheckSelection(levels, projects, baseline: baseline, usesBaselines: writeBaseline == nil)
+    selection.only = changed.map(workspace.reached)
+    try selection.prepare(for: workspace)
+    var report = try selection.report(of: workspace)
+    if fix {
+      let run = try FixRun(workspace, selection, today: today)
+      try write(run.changedFiles)
+      workspace = Workspace(checking: names, run.texts, today: today)
+      report = try selection.report(of: workspace)
+    }
+    report.failures = search.failures.map(\.message) + report.failures
+    if let writeBaseline {
+      try Self.write(report, workspace, to: writeBaseline)
+    } else {
+      print(report)
+    }
+    for failure in report.failures { Output.error("dxsh: \(failure)") }
+    if !report.failures.isEmpty { throw ExitCode(2) }
+    if report.hasErrors, writeBaseline == nil { throw ExitCode(1) }
+  }
+
+  /// The files to check, each once, without those that project files leave out.
+  private static func distinct(
+    _ search: SourceLoader.Search, _ projects: inout ProjectFiles
+  ) throws(CallFailure) -> [String] {
+    var seen: Set<String> = []
+    var names: [String] = []
+    for (path, isFound) in search.files {
+      let identity = SourceTexts.identity(of: path)
+      if isFound, try projects.excludes(identity) { continue }
+      // Imported files are called so.
+      let name = path.hasPrefix("./") ? String(path.drop { $0 == "." || $0 == "/" }) : path
+      if seen.insert(identity).inserted { names.append(name) }
+    }
+    return names
+  }
+
+  private func write(_ changes: [FixRun.Change]) throws(CallFailure) {
+    for change in changes {
+      if diff {
+        Output.raw(TextDiff.unified(change.old, change.new, name: change.name))
+      } else {
+        try FileReplacement.replace(change.name, with: change.new)
+        Output.error("\(change.name): \(CheckText.count(change.fixes, "fix", "fixes")) made")
       }
     }
+  }
+
+  private static func write(_ report: CheckReport, _ workspace: Workspace, to path: String) throws(CallFailure) {
+    let entries = report.diagnostics.map { diagnostic in
+      let file = workspace.files[Int(diagnostic.range.file.index)]
+      let name = Baseline.path(of: file.identity, in: path)
+      return Baseline.Entry(
+        path: name, diagnostic: diagnostic, fingerprint: Fingerprint.of(diagnostic, in: file.source, path: name))
+    }
+    try Baseline.write(entries, to: path)
+    Output.error("\(path) has \(CheckText.count(entries.count, "diagnostic", "diagnostics")) now")
+  }
+
+  private func print(_ report: CheckReport) {
     switch format {
-    case .text: printText(all)
-    case .json: Output.result(DiagnosticsJSON.render(all))
+    case .text: CheckText.print(report, showsAll: !diff)
+    case .json: Output.result(DiagnosticsJSON.render(report))
+    case .sarif: Output.result(SARIFReport.render(report))
+    case .github: Output.raw(Array(GitHubReport.render(report).utf8))
+    case .gitlab: Output.result(GitLabReport.render(report))
     }
-    if unreadable { throw ExitCode(2) }
-    let hasErrors = all.contains { $0.diagnostics.contains { $0.severity == .error } }
-    if hasErrors { throw ExitCode(1) }
-  }
-
-  private func printText(_ all: [(diagnostics: [Diagnostic], files: [SourceFile])]) {
-    for (diagnostics, files) in all where !diagnostics.isEmpty {
-      Output.result(DiagnosticText.render(diagnostics, files, color: Output.usesColor(STDOUT_FILENO)))
-    }
-    let found = all.flatMap(\.diagnostics)
-    guard !found.isEmpty else { return }
-    let errors = found.count { $0.severity == .error }
-    let warnings = found.count - errors
-    let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
-      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
-    Output.error(counts.joined(separator: ", "))
-  }
-}
-
-/// Diagnostics for people.
-enum DiagnosticText {
-  static func render(_ diagnostics: [Diagnostic], _ files: [SourceFile], color: Bool) -> String {
-    var renderer = DiagnosticRenderer(files: files, color: color)
-    return diagnostics.map { renderer.render($0) }.joined(separator: "\n")
   }
 }

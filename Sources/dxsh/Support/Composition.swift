@@ -2,26 +2,32 @@ import DxshCompiler
 import DxshNodes
 import DxshRuntime
 import DxshSyntax
+import DxshTime
 
 /// Where the parts are chosen and put together.
 enum Composition {
   static let library = NodeLibrary(families: StandardLibrary.families) { StandardLibrary.source(of: $0) }
 
-  static func compile(_ path: String, number: Int = 0) throws(CallFailure) -> Compilation {
-    let bytes = try SourceLoader.read(path)
-    let name = path == "-" ? "<stdin>" : path
-    return DxshCompiler.compile(
-      SourceFile(id: FileID(number), name: name, bytes: bytes), library: library, imports: imports)
+  static func compile(_ path: String) throws(CallFailure) -> Compilation {
+    let name = path == "-" ? SourceTexts.standardInput : path
+    return compile(
+      SourceFile(id: FileID(0), name: name, bytes: try SourceLoader.read(path)), SourceTexts(), SystemClock().today)
+  }
+
+  static func compile(_ file: SourceFile, _ texts: SourceTexts, _ today: CivilDate) -> Compilation {
+    DxshCompiler.compile(file, library: library, imports: imports(texts), today: today)
   }
 
   /// Imported files stand at a path relative to the file that imports them, for standard input to this folder.
-  private static let imports = ImportSource { path, importer in
-    let folder = importer.name.lastIndex(of: "/").map { String(importer.name[...$0]) } ?? ""
-    let name = normalized(folder + path)
-    do throws(CallFailure) {
-      return .success(.init(name: name, bytes: try SourceLoader.read(name)))
-    } catch {
-      return .failure(.init(error.message))
+  private static func imports(_ texts: SourceTexts) -> ImportSource {
+    ImportSource { path, importer in
+      let folder = importer.name.lastIndex(of: "/").map { String(importer.name[...$0]) } ?? ""
+      let name = normalized(folder + path)
+      do throws(CallFailure) {
+        return .success(.init(name: name, bytes: try texts.read(name)))
+      } catch {
+        return .failure(.init(error.message))
+      }
     }
   }
 

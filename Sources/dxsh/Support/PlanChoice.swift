@@ -1,6 +1,7 @@
 import ArgumentParser
 import DxshCompiler
 import DxshPlan
+import DxshSyntax
 import Glibc
 
 /// Compiles a file for a command that needs one of its workflows.
@@ -8,10 +9,11 @@ enum PlanChoice {
   /// Prints the diagnostics on standard error; throws when there are errors or the choice is not clear.
   static func plan(in file: String, workflow: String?) throws -> Plan {
     let compilation = try Composition.compile(file)
-    if !compilation.diagnostics.isEmpty {
+    let shown = compilation.diagnostics.filter { $0.code.tier == .default }
+    if !shown.isEmpty {
       Output.error(
         DiagnosticText.render(
-          compilation.diagnostics, compilation.files, color: Output.usesColor(STDERR_FILENO)))
+          shown, compilation.files, color: Output.usesColor(STDERR_FILENO)))
     }
     if compilation.hasErrors { throw ExitCode(1) }
     let names = compilation.workflows

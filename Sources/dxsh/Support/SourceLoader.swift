@@ -19,42 +19,58 @@ enum SourceLoader {
     return try bytes(of: descriptor, path, limit)
   }
 
+  /// The endings of the names of workflow files.
+  static let endings = [".dxsh", ".dxsh.yaml", ".dxsh.yml"]
+
   /// The workflow files that the arguments name: files as they are, folders searched for workflows of both notations,
   /// sorted. Hidden and symbolically linked folders are left out.
   /// - endings: of the names that are looked for in folders
   /// - purpose: what the files are for, as a verb
   static func files(
-    in arguments: [String], endings: [String] = [".dxsh", ".dxsh.yaml", ".dxsh.yml"], purpose: String = "check"
+    in arguments: [String], endings: [String] = endings, purpose: String = "check"
   ) throws(CallFailure) -> [String] {
-    var files: [String] = []
-    for argument in arguments {
-      var status = stat()
-      if argument != "-", stat(argument, &status) != 0 { throw CallFailure("cannot read \(argument): \(reason())") }
-      guard argument != "-", status.st_mode & S_IFMT == S_IFDIR else {
-        files.append(argument)
-        continue
-      }
-      let found = try sources(below: argument, endings)
-      if found.isEmpty { throw CallFailure("nothing to \(purpose): there is no .dxsh file in \(argument)") }
-      files += found
-    }
-    return files
+    let search = Search(in: arguments, endings: endings, purpose: purpose)
+    if let failure = search.failures.first { throw failure }
+    return search.files.map(\.path)
   }
 
-  private static func sources(below folder: String, _ endings: [String]) throws(CallFailure) -> [String] {
-    guard let names = Folder.names(in: folder) else { throw CallFailure("cannot read \(folder): \(reason())") }
-    var files: [String] = []
-    for name in names.sorted() where !name.hasPrefix(".") {
-      let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-      var status = stat()
-      guard lstat(path, &status) == 0 else { continue }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        files += try sources(below: path, endings)
-      } else if endings.contains(where: name.hasSuffix) {
-        files.append(path)
+  /// What the arguments of a call name, as `files(in:)` says, with what could not be read.
+  struct Search {
+    /// The path as it was given or found, and whether it was found in a folder.
+    private(set) var files: [(path: String, isFound: Bool)] = []
+    private(set) var failures: [CallFailure] = []
+
+    init(in arguments: [String], endings: [String] = SourceLoader.endings, purpose: String = "check") {
+      for argument in arguments {
+        var status = stat()
+        if argument != "-", stat(argument, &status) != 0 {
+          failures.append(CallFailure("cannot read \(argument): \(reason())"))
+        } else if argument == "-" || status.st_mode & S_IFMT != S_IFDIR {
+          files.append((argument, false))
+        } else {
+          let before = (files.count, failures.count)
+          search(argument, endings)
+          guard before == (files.count, failures.count) else { continue }
+          failures.append(CallFailure("nothing to \(purpose): there is no .dxsh file in \(argument)"))
+        }
       }
     }
-    return files
+
+    private mutating func search(_ folder: String, _ endings: [String]) {
+      guard let names = Folder.names(in: folder) else {
+        return failures.append(CallFailure("cannot read \(folder): \(reason())"))
+      }
+      for name in names.sorted() where !name.hasPrefix(".") {
+        let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+        var status = stat()
+        guard lstat(path, &status) == 0 else { continue }
+        if status.st_mode & S_IFMT == S_IFDIR {
+          search(path, endings)
+        } else if endings.contains(where: name.hasSuffix) {
+          files.append((path, true))
+        }
+      }
+    }
   }
 
   private static func bytes(of descriptor: Int32, _ name: String, _ limit: Int) throws(CallFailure) -> [UInt8] {
