@@ -37,11 +37,13 @@ package struct Compilation: Sendable {
 /// The pipeline: text to tree, tree to checked program, checked program to plans.
 ///
 /// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
+///
+/// - time: what schedules are checked against; nothing that depends on a clock or on zones is said without it
 package func compile(
-  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none
+  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, time: TimeContext = .none
 ) -> Compilation {
   let modules = Modules(file, source: imports)
-  let program = check(modules, library: library)
+  let program = check(modules, library: library, time: time)
   let diagnostics = (modules.diagnostics + program.diagnostics.map(modules.explainingAliases)).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }

@@ -1,7 +1,7 @@
 /// Every diagnostic there is, by its stable code. Codes are never reused.
 ///
-/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E07…` secrets;
-/// `W…` warns. What each means at length is in `Explanation`.
+/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E04…` schedules,
+/// `E07…` secrets; `W…` warns. What each means at length is in `Explanation`.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unexpectedToken = "E0001"
   case unclosedDelimiter = "E0002"
@@ -45,6 +45,12 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case missingOutput = "E0303"
   case unsafeRetry = "E0306"
 
+  case cronSyntax = "E0401"
+  case cronNeverFires = "E0402"
+  case badTimeZone = "E0403"
+  case fireInGap = "E0404"
+  case fireInOverlap = "E0405"
+
   case secretInMessage = "E0701"
   case secretKept = "E0702"
   case secretInArgument = "E0703"
@@ -53,6 +59,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
   case unusedStepResult = "W0002"
   case misplacedDocumentation = "W0011"
+  case unevenStep = "W0408"
+  case dayAndWeekday = "W0409"
 
   package var severity: Diagnostic.Severity {
     rawValue.hasPrefix("W") ? .warning : .error

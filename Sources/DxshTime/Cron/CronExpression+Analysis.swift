@@ -5,6 +5,8 @@ extension CronExpression {
   package struct UnevenStep: Hashable, Sendable {
     package let field: CronField
     package let step: Int
+    /// After how many units the field begins again: 60, 24, 12 or 7.
+    package let period: Int
     /// What it comes to: the values of the item.
     package let values: [Int]
   }
@@ -22,7 +24,8 @@ extension CronExpression {
         }
         guard let period = field.period, period % step != 0 else { return nil }
         let bits = item.bits(of: field)
-        return UnevenStep(field: field, step: step, values: (0..<64).filter { bits >> UInt64($0) & 1 == 1 })
+        return UnevenStep(
+          field: field, step: step, period: period, values: (0..<64).filter { bits >> UInt64($0) & 1 == 1 })
       }
     }
   }

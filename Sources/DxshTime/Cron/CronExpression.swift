@@ -81,3 +81,12 @@ extension CronExpression: CustomStringConvertible {
     items.map { $0.map(\.description).joined(separator: ",") }.joined(separator: " ")
   }
 }
+
+extension CronExpression {
+  /// Where fields stand in the UTF-8 of a text, from the first to the last; nil when it has not five, as an alias.
+  package static func range(from first: CronField, to last: CronField, in text: String) -> Range<Int>? {
+    let words = CronParser(text).words
+    guard words.count == 5 else { return nil }
+    return words[first.rawValue].lowerBound..<words[last.rawValue].upperBound
+  }
+}

@@ -29,7 +29,7 @@ struct CronParser {
   }
 
   /// The ranges of what spaces and tabs part.
-  private var words: [Range<Int>] {
+  var words: [Range<Int>] {
     bytes.indices.split { bytes[$0] == 0x20 || bytes[$0] == 0x09 }.map { $0.startIndex..<$0.endIndex }
   }
 

@@ -2,6 +2,7 @@ import DxshCompiler
 import DxshNodes
 import DxshRuntime
 import DxshSyntax
+import DxshTime
 
 /// Where the parts are chosen and put together.
 enum Composition {
@@ -11,7 +12,8 @@ enum Composition {
     let bytes = try SourceLoader.read(path)
     let name = path == "-" ? "<stdin>" : path
     return DxshCompiler.compile(
-      SourceFile(id: FileID(number), name: name, bytes: bytes), library: library, imports: imports)
+      SourceFile(id: FileID(number), name: name, bytes: bytes), library: library, imports: imports,
+      time: TimeContext(asOf: SystemClock().now(), zones: .system))
   }
 
   /// Imported files stand at a path relative to the file that imports them, for standard input to this folder.
