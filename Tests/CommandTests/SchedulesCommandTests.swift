@@ -60,6 +60,7 @@ struct SchedulesCommandTests {
 
   @Test(arguments: [
     ("--cron '0 0 30 2 *' --timezone UTC", 1, "never fires"),
+    ("--cron @yearly --timezone UTC --from 9999-06-01T00:00:00Z", 1, "does not fire again before the year 10000"),
     ("--cron '0 25 * * *' --timezone UTC", 2, "the hour 25 is not in 0-23 (column 3)"),
     ("--cron '* * * * *' --timezone Europe/Atlantis", 2, "there is no time zone called `Europe/Atlantis`"),
     ("--cron '* * * * *' --timezone UTC --from today", 2, "`today` is no time in RFC 3339"),

@@ -60,7 +60,7 @@ struct CronDefinition {
   /// be whole minutes there.
   func firings(from start: Timestamp, days: Int, in zone: TimeZone) -> [Timestamp] {
     var found: Set<Timestamp> = []
-    for minute in -1440..<(days + 1) * 1440 {
+    for minute in -2880..<(days + 2) * 1440 {
       guard let instant = Timestamp(seconds: start.seconds + Int64(minute) * 60, nanoseconds: 0) else { continue }
       if isFixed {
         // As a clock would go that is never changed, so that skipped times come too.

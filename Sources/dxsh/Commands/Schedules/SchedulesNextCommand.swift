@@ -42,7 +42,7 @@ struct SchedulesNextCommand: ParsableCommand {
   var batch = false
 
   func validate() throws {
-    guard batch ? cron == nil && timezone == nil : cron != nil && timezone != nil else {
+    guard batch ? cron == nil && timezone == nil && from == nil : cron != nil && timezone != nil else {
       throw ValidationError("Give --cron and --timezone, or --batch.")
     }
     guard Self.counts.contains(count) else { throw ValidationError("--count is 1 to 10000.") }
@@ -57,6 +57,7 @@ struct SchedulesNextCommand: ParsableCommand {
       throw CallFailure("`\(cron)` never fires: no day of any year matches", code: 1)
     }
     let fires = question.fires(count)
+    guard !fires.isEmpty else { throw CallFailure("`\(cron)` does not fire again before the year 10000", code: 1) }
     switch format {
     case .text: Output.result(fires.map { question.line($0) }.joined(separator: "\n"))
     case .json: Output.result(try JSONWriter.write(question.json(fires), indented: true))
