@@ -30,11 +30,12 @@ test: libraries
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	swift test --skip-build --disable-xctest $(WIDTH)
 
-## Scores the conformance cases beside the clone, where there are any; `docs/cel-conformance.md` names what does not pass.
+## Scores the conformance cases beside the clone, where there are any; `docs/cel-conformance.md` names what of CEL does
+## not pass.
 conformance: libraries
 	@if [ -d ../shared/conformance ]; then \
 	  DXSH_CONFORMANCE="$$(cd ../shared/conformance && pwd)" \
-	    swift test --disable-xctest --filter CELConformanceTests; \
+	    swift test --disable-xctest --filter 'CELConformanceTests|CronConformanceTests'; \
 	else \
 	  echo "conformance: no cases beside this clone, nothing to score"; \
 	fi
@@ -62,7 +63,7 @@ format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
-## `ONLY=expressions` or `ONLY=json` measures that alone; CEL_PYTHON names a Python that has cel-expr-python to compare with.
+## `ONLY=expressions`, `ONLY=json`, `ONLY=parsing` or `ONLY=cron` measures that alone; CEL_PYTHON names a Python that has cel-expr-python to compare with.
 bench: release
 	$(RELEASE) --product DxshBench
 	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)

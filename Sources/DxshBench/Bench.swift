@@ -7,7 +7,7 @@ import Glibc
 struct Bench {
   static func main() {
     guard (2...3).contains(CommandLine.arguments.count) else {
-      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing]")
+      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing|cron]")
       exit(2)
     }
     let program = CommandLine.arguments[1]
@@ -16,6 +16,7 @@ struct Bench {
     if only == nil || only == "parsing" { parsing() }
     if only == nil || only == "expressions" { evaluate() }
     if only == nil || only == "json" { json() }
+    if only == nil || only == "cron" { cron() }
     if only != nil { return }
     startUp(program)
     for shape in [Shape.chain, .fan, .layers] {

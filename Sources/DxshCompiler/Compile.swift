@@ -1,6 +1,5 @@
 package import DxshPlan
 package import DxshSyntax
-package import DxshTime
 
 /// What a source file came to: its plans when it has no errors, and what is to be said about it.
 package struct Compilation: Sendable {
@@ -41,16 +40,18 @@ package struct Compilation: Sendable {
 
 /// The pipeline: text to tree, tree to checked program, checked program to plans.
 ///
-/// Comments that silence warnings are heeded; after `today` (UTC) ends what they were given until, unless it is nil.
+/// Comments that silence warnings are heeded, until the day (UTC) that they give, unless `time` has no moment.
 ///
 /// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
+///
+/// - time: what schedules are checked against; nothing that depends on a clock or on zones is said without it
 package func compile(
-  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, today: CivilDate? = nil
+  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, time: TimeContext = .none
 ) -> Compilation {
   let modules = Modules(file, source: imports)
-  let program = check(modules, library: library)
+  let program = check(modules, library: library, time: time)
   let found = modules.diagnostics + program.diagnostics.map(modules.explainingAliases)
-  let diagnostics = modules.withoutSilenced(found, today: today).sorted { left, right in
+  let diagnostics = modules.withoutSilenced(found, today: time.today).sorted { left, right in
     (left.range.file.index, left.range.start) < (right.range.file.index, right.range.start)
   }
   return Compilation(

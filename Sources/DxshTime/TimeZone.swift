@@ -31,7 +31,7 @@ package struct TimeZone: Sendable {
     } else if text.utf8.contains(0x3A) {
       var cursor = ByteCursor(text)
       guard let offset = cursor.takeZoneOffset(), cursor.isAtEnd else { throw .malformedName }
-      self.init(name: Self.name(ofOffset: offset), .fixed(offset))
+      self.init(name: Self.text(ofOffset: offset), .fixed(offset))
     } else {
       self.init(name: text, .ruled(try database.rules(of: text)))
     }
@@ -44,7 +44,7 @@ package struct TimeZone: Sendable {
   }
 
   /// `+05:30`; the offset is a number of whole minutes.
-  private static func name(ofOffset offset: Int) -> String {
+  static func text(ofOffset offset: Int) -> String {
     var text: [UInt8] = [offset < 0 ? 0x2D : 0x2B]
     text.appendDecimal(Int64(offset.magnitude / 3600), width: 2)
     text.append(0x3A)

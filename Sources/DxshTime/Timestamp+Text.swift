@@ -15,17 +15,9 @@ extension Timestamp: CustomStringConvertible {
   package var utf8: [UInt8] { utf8(fractionGroup: 3) }
 
   private func utf8(fractionGroup: Int) -> [UInt8] {
-    let time = CivilTime(self, offset: 0)
     var text: [UInt8] = []
     text.reserveCapacity(30)
-    text.appendDate(time.date)
-    text.append(0x54)
-    text.appendDecimal(Int64(time.hour), width: 2)
-    text.append(0x3A)
-    text.appendDecimal(Int64(time.minute), width: 2)
-    text.append(0x3A)
-    text.appendDecimal(Int64(time.second), width: 2)
-    text.appendFraction(nanoseconds, group: fractionGroup)
+    text.append(CivilTime(self, offset: 0), fractionGroup: fractionGroup)
     text.append(0x5A)
     return text
   }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The folder of tzdata: a TZif file for each named zone, read when the zone is first asked for.
 package struct ZoneDatabase: Sendable {
-  private let directory: String
+  let directory: String
 
   /// The system's: the folder that the environment variable TZDIR names, else `/usr/share/zoneinfo`.
   package static let system: ZoneDatabase = {

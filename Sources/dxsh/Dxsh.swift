@@ -30,7 +30,7 @@ struct Dxsh: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, RunsCommand.self,
       PlanCommand.self,
-      EvalCommand.self,
+      SchedulesCommand.self, EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,
     ])
 

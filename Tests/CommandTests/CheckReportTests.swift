@@ -45,7 +45,7 @@ struct CheckReportTests {
     }
     let before = try fingerprints(report("gitlab"))
     #expect(Set(before).count == before.count)
-    #expect(before.count >= 5)
+    #expect(before.count >= 4)
     let folder = TemporaryFolder()
     folder.write("// a line more\n\n" + (Self.folder.read("b.dxsh") ?? ""), to: "b.dxsh")
     let after = try fingerprints(Program.shell("dxsh check --format gitlab", in: folder.path).output)

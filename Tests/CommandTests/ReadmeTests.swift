@@ -18,24 +18,13 @@ struct ReadmeTests {
         name = text.prefix(upTo: body).fileNames.last { !Repository.isFile(folder, $0) }
         Repository.write(body, to: folder + "/" + (try #require(name)))
       case "console":
-        try expect(body, in: folder)
+        ConsoleSession.expect(body, in: folder)
         ran += 1
       case "sh": #expect(body.contains("make demo") && body.contains("make test"))
       case let other: Issue.record("no test knows how to run a block of \(other)")
       }
     }
     #expect(ran >= 3)
-  }
-
-  /// `$ command` lines, each followed by what it prints, errors last.
-  private func expect(_ session: String, in folder: String) throws {
-    for part in ("\n" + session).components(between: "\n$ ").dropFirst() {
-      let lines = part.split(separator: "\n", omittingEmptySubsequences: false)
-      let result = Program.shell(String(lines[0]), in: folder)
-      let printed = (result.output + result.errors).split(separator: "\n").joined(separator: "\n")
-      let shown = lines.dropFirst().filter { !$0.isEmpty }.joined(separator: "\n")
-      #expect(printed == shown, "\(lines[0])")
-    }
   }
 }
 

@@ -23,7 +23,7 @@ struct SuppressionTests {
   private func diagnostics(_ text: String, _ name: String, _ today: String = "2026-11-28") -> [Diagnostic] {
     compile(
       SourceFile(id: FileID(0), name: name, text: text), library: CheckFixtureTests.library,
-      today: CivilDate(text: today)
+      time: TimeContext(asOf: Timestamp(text: today + "T12:00:00Z"), zones: nil)
     ).diagnostics
   }
 

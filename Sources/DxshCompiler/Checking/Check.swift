@@ -2,8 +2,8 @@ import DxshSyntax
 
 /// Resolves the names of a file and of those that it imports, types every expression, and reports every mistake once.
 ///
-/// Pure; the result depends on the files and the library alone. A mistake never hides a later one.
-func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
+/// Pure; the result depends on the arguments alone. A mistake never hides a later one.
+func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> CheckedProgram {
   var sessions: [CheckSession] = []
   var own: [CheckedWorkflow] = []
   var imported: [CheckedWorkflow] = []
@@ -15,7 +15,8 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
       let checker = ImportChecker(session: session)
       if let other { checker.enter(declaration, sessions[other]) } else { checker.lose(declaration) }
     }
-    let workflows = check(module.tree, session)
+    let schedules = ScheduleChecker(session: session, file: module.file, time: time)
+    let workflows = check(module.tree, session, schedules)
     if isMain { own = workflows } else { imported += workflows }
     sessions.append(session)
   }
@@ -27,12 +28,14 @@ func check(_ modules: Modules, library: NodeLibrary) -> CheckedProgram {
 }
 
 /// The workflows of one file, in the order of the text.
-private func check(_ module: Module, _ session: CheckSession) -> [CheckedWorkflow] {
+private func check(
+  _ module: Module, _ session: CheckSession, _ schedules: ScheduleChecker
+) -> [CheckedWorkflow] {
   session.mayMissNames = !module.isReadable
   DeclarationChecker(session: session).declare(module)
   DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
-  UnsupportedConstructs(session: session).check(module)
+  UnsupportedConstructs(session: session, schedules: schedules).check(module)
   var workflows: [CheckedWorkflow] = []
   let defaults = HeaderChecker(session: session).defaults(of: module)
   for case .workflow(let declaration) in module.declarations {

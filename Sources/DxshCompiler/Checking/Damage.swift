@@ -8,15 +8,22 @@ import DxshSyntax
 struct Damage {
   /// What is damaged: the innermost items with a mistake, and declarations where it is in no item. Sorted, disjoint.
   private(set) var parts: [SourceRange] = []
+  /// Those among them that may have swallowed what follows, and the names bound there.
+  private var greedy: [SourceRange] = []
 
   init(_ module: Module, _ mistakes: [Diagnostic]) {
     if mistakes.contains(where: { $0.code == .badYAML }) {
       // What follows was not read at all.
       parts = [SourceRange(file: module.file, start: 0, end: .max)]
+      greedy = parts
       return
     }
     var found: Set<SourceRange> = []
-    for mistake in mistakes where mistake.isOfBrokenText { found.insert(module.innermostPart(at: mistake.range)) }
+    for mistake in mistakes where mistake.isOfBrokenText {
+      let part = module.innermostPart(at: mistake.range)
+      found.insert(part)
+      if mistake.rankAsCause != nil { greedy.append(part) }
+    }
     for part in found.sorted(by: { ($0.start, $1.end) < ($1.start, $0.end) }) {
       if parts.last?.contains(part) != true { parts.append(part) }
     }
@@ -29,8 +36,10 @@ struct Damage {
     return parts[..<next].last.map { range.file == $0.file && range.start < $0.end } ?? false
   }
 
-  /// Whether a damaged part is inside a range.
-  func isInside(_ range: SourceRange) -> Bool { parts.contains { range.contains($0) } }
+  /// Whether names that are bound in a range may have been swallowed.
+  func mayHide(namesIn range: SourceRange) -> Bool {
+    greedy.contains { $0.start < range.end && range.start < $0.end }
+  }
 
   /// The mistakes of a text without those that others have led to: in an item with a string or a bracket that is not
   /// closed, that alone.
@@ -97,7 +106,9 @@ extension Module {
     for block in [workflow.body, workflow.finally].compactMap({ $0 }) {
       if let part = block.innermostItem(at: range.start) { return part }
     }
-    return declaration.range
+    if workflow.body.range.isEmpty || range.start >= workflow.body.range.start { return declaration.range }
+    // Its header alone.
+    return SourceRange(file: file, start: declaration.range.start, end: workflow.body.range.start)
   }
 }
 

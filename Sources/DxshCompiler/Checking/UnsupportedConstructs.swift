@@ -1,8 +1,10 @@
 import DxshSyntax
 
-/// Reports what the language has and this version does not run.
+/// Reports what the language has and this version does not run. Schedules are checked before; one with an error is
+/// reported for that alone.
 struct UnsupportedConstructs {
   let session: CheckSession
+  let schedules: ScheduleChecker
 
   func check(_ module: Module) {
     for declaration in module.declarations {
@@ -50,7 +52,9 @@ struct UnsupportedConstructs {
     check(workflow.parameters)
     if let result = workflow.result { check(result) }
     if let first = workflow.errors.first { report("`throws` of a workflow", first.range) }
-    for schedule in workflow.schedules { report("`schedule`", schedule.name.range) }
+    for schedule in workflow.schedules where schedules.check(schedule) {
+      report("`schedule`", schedule.name.range)
+    }
     for trigger in workflow.triggers { report("`on`", trigger.name.range) }
     check(workflow.body)
     if let finally = workflow.finally { check(finally) }

@@ -10,7 +10,7 @@ struct WorkflowChecker {
   func check(_ declaration: WorkflowDeclaration) -> CheckedWorkflow {
     let isReadable =
       !declaration.body.hasUnreadable && declaration.finally?.hasUnreadable != true
-      && session.damage?.isInside(declaration.range) != true
+      && session.damage?.mayHide(namesIn: declaration.range) != true
     let mayMissNames = session.mayMissNames
     session.mayMissNames = mayMissNames || !isReadable
     defer { session.mayMissNames = mayMissNames }

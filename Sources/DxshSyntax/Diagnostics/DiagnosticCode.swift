@@ -1,7 +1,7 @@
 /// Every diagnostic there is, by its stable code. Codes are never reused.
 ///
-/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E07…` secrets;
-/// `W…` warns. What each means at length is in `Explanation`.
+/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E04…` schedules,
+/// `E07…` secrets; `W…` warns. What each means at length is in `Explanation`.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unexpectedToken = "E0001"
   case unclosedDelimiter = "E0002"
@@ -46,6 +46,12 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unsafeRetry = "E0306"
   case deadHandler = "E0307"
 
+  case cronSyntax = "E0401"
+  case cronNeverFires = "E0402"
+  case badTimeZone = "E0403"
+  case fireInGap = "E0404"
+  case fireInOverlap = "E0405"
+
   case secretInMessage = "E0701"
   case secretKept = "E0702"
   case secretInArgument = "E0703"
@@ -57,6 +63,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case constantCondition = "W0004"
   case suppression = "W0008"
   case misplacedDocumentation = "W0011"
+  case unevenStep = "W0408"
+  case dayAndWeekday = "W0409"
 
   package var severity: Diagnostic.Severity {
     rawValue.hasPrefix("W") ? .warning : .error

@@ -4,7 +4,7 @@ package struct Explanation: Sendable {
   package var why: String
   /// A whole file that gives exactly this diagnostic.
   package var wrong: String
-  /// The file mended.
+  /// The file mended. Of schedules it still says that this version does not run them.
   package var right: String
   /// Whether the two are in the YAML form.
   package var isYAML: Bool
@@ -62,6 +62,8 @@ extension DiagnosticCode {
     case .dependencyCycle, .missingOutput, .unsafeRetry, .deadHandler, .unused, .unusedStepResult, .constantCondition,
       .misplacedDocumentation, .suppression:
       flowExplanation
+    case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .unevenStep, .dayAndWeekday:
+      scheduleExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }
   }

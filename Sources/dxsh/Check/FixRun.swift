@@ -20,13 +20,13 @@ struct FixRun {
   private var changes: [String: Change] = [:]
 
   /// - selection: whose diagnostics are fixed
-  init(_ workspace: Workspace, _ selection: CheckSelection, today: CivilDate) throws(CallFailure) {
+  init(_ workspace: Workspace, _ selection: CheckSelection, now: Timestamp) throws(CallFailure) {
     let files = workspace.files.filter { file in
       file.isAsked && file.identity.hasPrefix("/") && selection.only?.contains(file.identity) ?? true
     }
     for _ in 0..<Self.roundLimit {
       var isChanged = false
-      for file in files where try fix(file, selection, today) { isChanged = true }
+      for file in files where try fix(file, selection, now) { isChanged = true }
       if !isChanged { break }
     }
   }
@@ -35,7 +35,7 @@ struct FixRun {
   var changedFiles: [Change] { changes.values.filter { $0.old != $0.new }.sorted { $0.name < $1.name } }
 
   private mutating func fix(
-    _ file: Workspace.File, _ selection: CheckSelection, _ today: CivilDate
+    _ file: Workspace.File, _ selection: CheckSelection, _ now: Timestamp
   ) throws(CallFailure) -> Bool {
     let before = changes[file.identity]?.new ?? file.source.bytes
     let id = FileID(0)
@@ -43,7 +43,7 @@ struct FixRun {
     // A project file that cannot be read has been refused before.
     let fixed = FixedText(before, file: id) { bytes in
       let source = SourceFile(id: id, name: file.source.name, bytes: bytes)
-      let found = Composition.compile(source, texts, today).diagnostics.filter { $0.range.file == id }
+      let found = Composition.compile(source, texts, now).diagnostics.filter { $0.range.file == id }
       var selection = selection
       var known = 0
       let place = Workspace.File(source: source, identity: file.identity, isAsked: true)

@@ -23,12 +23,12 @@ struct Workspace {
 
   /// Checks files side by side.
   /// - names: each once
-  init(checking names: [String], _ texts: SourceTexts, today: CivilDate) {
+  init(checking names: [String], _ texts: SourceTexts, now: Timestamp) {
     let results = WorkerThreads.map(names) { name in
       do throws(CallFailure) {
         let bytes = try texts.read(name)
         let file = SourceFile(id: FileID(0), name: name == "-" ? SourceTexts.standardInput : name, bytes: bytes)
-        return Result<Checked, CallFailure>.success(Checked(Composition.compile(file, texts, today)))
+        return Result<Checked, CallFailure>.success(Checked(Composition.compile(file, texts, now)))
       } catch {
         return .failure(error)
       }

@@ -60,21 +60,21 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let today = SystemClock().today
+    let now = SystemClock().now()
     let levels = try levelOptions.levels()
     let changed = try changedSince.map(ChangedFiles.since)
     var projects = ProjectFiles()
     let search = SourceLoader.Search(in: paths)
     let names = try Self.distinct(search, &projects)
-    var workspace = Workspace(checking: names, SourceTexts(), today: today)
+    var workspace = Workspace(checking: names, SourceTexts(), now: now)
     var selection = CheckSelection(levels, projects, baseline: baseline, usesBaselines: writeBaseline == nil)
     selection.only = changed.map(workspace.reached)
     try selection.prepare(for: workspace)
     var report = try selection.report(of: workspace)
     if fix {
-      let run = try FixRun(workspace, selection, today: today)
+      let run = try FixRun(workspace, selection, now: now)
       try write(run.changedFiles)
-      workspace = Workspace(checking: names, run.texts, today: today)
+      workspace = Workspace(checking: names, run.texts, now: now)
       report = try selection.report(of: workspace)
     }
     report.failures = search.failures.map(\.message) + report.failures

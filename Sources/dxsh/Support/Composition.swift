@@ -11,11 +11,12 @@ enum Composition {
   static func compile(_ path: String) throws(CallFailure) -> Compilation {
     let name = path == "-" ? SourceTexts.standardInput : path
     return compile(
-      SourceFile(id: FileID(0), name: name, bytes: try SourceLoader.read(path)), SourceTexts(), SystemClock().today)
+      SourceFile(id: FileID(0), name: name, bytes: try SourceLoader.read(path)), SourceTexts(), SystemClock().now())
   }
 
-  static func compile(_ file: SourceFile, _ texts: SourceTexts, _ today: CivilDate) -> Compilation {
-    DxshCompiler.compile(file, library: library, imports: imports(texts), today: today)
+  static func compile(_ file: SourceFile, _ texts: SourceTexts, _ now: Timestamp) -> Compilation {
+    DxshCompiler.compile(
+      file, library: library, imports: imports(texts), time: TimeContext(asOf: now, zones: .system))
   }
 
   /// Imported files stand at a path relative to the file that imports them, for standard input to this folder.

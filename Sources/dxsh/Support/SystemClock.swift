@@ -10,9 +10,6 @@ struct SystemClock: RunClock {
     return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec)) ?? .epoch
   }
 
-  /// The day in UTC.
-  var today: CivilDate { CivilDate(daysSinceEpoch: Int(now().seconds / 86_400)) }
-
   func sleep(until deadline: Timestamp) async {
     let span = deadline.since(now())
     guard !span.isNegative else { return }
