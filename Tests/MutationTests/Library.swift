@@ -2,10 +2,14 @@ import DxshCompiler
 import DxshExpressions
 import DxshNodes
 import DxshSyntax
+import DxshTime
 
 /// What is known of the nodes and functions that files call.
 enum Library {
   static let nodes = NodeLibrary(families: StandardLibrary.families) { StandardLibrary.source(of: $0) }
+
+  /// The schedules' zones are those of the machine.
+  static let time = TimeContext(asOf: Timestamp(text: "2026-01-01T00:00:00Z"), zones: .system)
 
   private static let declarations: [String: NodeDeclaration] = {
     var found: [String: NodeDeclaration] = [:]

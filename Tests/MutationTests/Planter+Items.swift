@@ -22,7 +22,9 @@ extension Planter {
   }
 
   private func mentions(_ step: StepItem, _ name: String) -> Bool {
-    text(step.range).split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains(Substring(name))
+    let path = step.call.path.names.map { Substring($0.text) }
+    let words = text(step.range).split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    return words.contains(Substring(name)) && !path.contains(Substring(name))
   }
 
   private mutating func insert(before item: Item, at index: Int) {
@@ -32,6 +34,10 @@ extension Planter {
     add(
       .retryOnOnce, planted("step planted = shell.run(command: [\"true\"]) with timeout(1s), retry(3)"),
       at: .site(index))
+    plantApproval(before: item)
+    add(.unusedValue, planted("let planted = 1 + 2"), at: .site(index))
+    add(
+      .constantCondition, planted("if 1 > 2 {\nstep planted = debug.echo(value: 1)\n}"), at: .site(index))
     add(.unguardedOptional, planted("let planted: int = [1, 2].filter(p, p > 1).first()"), at: .site(index))
     add(.unguardedOptional, planted("let planted = \"number ${[1, 2].last()}\""), at: .site(index))
     add(.mixedUnits, planted("let planted = 5s + 5MB"), at: .site(index))
@@ -75,9 +81,39 @@ extension Planter {
     add(.misspeltType, replacing: path.range, with: misspelt(path.text), at: index)
   }
 
+  /// A header of schedules and an item that asks, right but for one mistake.
+  private mutating func plant(_ workflow: WorkflowDeclaration) {
+    let offset = Int(workflow.body.range.start) + 1
+    func schedule(_ cron: String, _ zone: String, field: String = "timezone") -> String {
+      "\n  schedule planted {\n    cron: \"\(cron)\"\n    \(field): \"\(zone)\"\n  }\n"
+    }
+    for cron in ["0 25 * * *", "61 * * * *", "0 5 * 13 *", "0 5 * * MUN", "*/0 * * * *"] {
+      add(.cronSyntax, edits.inserting(schedule(cron, "UTC"), at: offset), at: .line(of: cron))
+    }
+    for cron in ["0 5 30 2 *", "0 5 31 4,6,9,11 *", "0 0 31 2 *"] {
+      add(.cronNeverFires, edits.inserting(schedule(cron, "UTC"), at: offset), at: .line(of: cron))
+    }
+    for zone in ["Europe/Berln", "Amerika/New_York", "CEST"] {
+      add(.unknownZone, edits.inserting(schedule("0 5 * * *", zone), at: offset), at: .line(of: zone))
+    }
+    add(
+      .misspeltScheduleField, edits.inserting(schedule("0 5 * * *", "skip", field: "overlpa"), at: offset),
+      at: .line(of: "overlpa"))
+  }
+
+  private mutating func plantApproval(before item: Item) {
+    func planted(_ fields: String) -> Edits {
+      edits.inserting("approval planted { title: \"Go?\", \(fields) }\n", at: Int(item.range.start))
+    }
+    add(
+      .quorumTooHigh, planted("timeout: 1d, approvers: [user(\"a\"), user(\"b\")], quorum: 3"), at: .line(of: "quorum"))
+    add(.misspeltScheduleField, planted("timeout: 1d, aprovers: [user(\"a\")]"), at: .line(of: "aprovers"))
+  }
+
   /// Where a type stands beside the value that it is of.
   mutating func plant(_ declaration: Declaration, at index: Int) {
     switch declaration {
+    case .workflow(let workflow): plant(workflow)
     case .function(let function) where function.body != nil: swap(function.result, at: index)
     case .constant(let constant):
       if let type = constant.type { swap(type, at: index) }

@@ -50,7 +50,7 @@ struct Trial {
     self.mutant = mutant
     self.isYAML = isYAML
     text = String(decoding: file.bytes, as: UTF8.self)
-    compilation = compile(file, library: Library.nodes)
+    compilation = compile(file, library: Library.nodes, time: Library.time)
     let index = LineIndex(file)
     func line(_ offset: Int) -> Int { index.position(of: min(offset, file.bytes.count)).line }
     switch mutant.place {

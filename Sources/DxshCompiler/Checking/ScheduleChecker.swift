@@ -16,7 +16,8 @@ struct ScheduleChecker {
   /// Returns whether it has no error.
   func check(_ schedule: ScheduleDeclaration) -> Bool {
     let errors = session.errorCount
-    let zone = zone(of: schedule)
+    let areKnown = FieldChecker(session: session).check(schedule.fields, FieldNames.schedule, of: "a schedule")
+    let zone = zone(of: schedule, mayLack: !areKnown)
     for literal in cronTexts(of: schedule) {
       let expression: CronExpression
       do {
@@ -55,9 +56,9 @@ struct ScheduleChecker {
   // MARK: - Zones
 
   /// Nil when there is none, or none is known.
-  private func zone(of schedule: ScheduleDeclaration) -> TimeZone? {
+  private func zone(of schedule: ScheduleDeclaration, mayLack: Bool) -> TimeZone? {
     guard let value = value("timezone", of: schedule) else {
-      if self.value("cron", of: schedule) != nil { session.report(.missingTimeZone(schedule.name)) }
+      if !mayLack, self.value("cron", of: schedule) != nil { session.report(.missingTimeZone(schedule.name)) }
       return nil
     }
     guard let zones = time.zones, let literal = literal(value) else { return nil }

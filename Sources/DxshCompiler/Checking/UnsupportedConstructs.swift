@@ -1,7 +1,7 @@
 import DxshSyntax
 
-/// Reports what the language has and this version does not run. Schedules are checked before; one with an error is
-/// reported for that alone.
+/// Reports what the language has and this version does not run. Schedules and approvals are checked before; one
+/// with an error is reported for that alone.
 struct UnsupportedConstructs {
   let session: CheckSession
   let schedules: ScheduleChecker
@@ -55,7 +55,11 @@ struct UnsupportedConstructs {
     for schedule in workflow.schedules where schedules.check(schedule) {
       report("`schedule`", schedule.name.range)
     }
-    for trigger in workflow.triggers { report("`on`", trigger.name.range) }
+    let fields = FieldChecker(session: session)
+    for trigger in workflow.triggers {
+      fields.check(trigger.fields, FieldNames.trigger, of: "a trigger")
+      report("`on`", trigger.name.range)
+    }
     check(workflow.body)
     if let finally = workflow.finally { check(finally) }
   }
@@ -64,7 +68,8 @@ struct UnsupportedConstructs {
     for item in block.items {
       switch item {
       case .wait(let item): report("`wait`", item.name.range)
-      case .approval(let item): report("`approval`", item.name.range)
+      case .approval(let item):
+        if ApprovalChecker(session: session).check(item) { report("`approval`", item.name.range) }
       case .selection(let item): item.arms.forEach { check($0.body) }
       case .iteration(let item): check(item.body)
       case .attempt(let item):

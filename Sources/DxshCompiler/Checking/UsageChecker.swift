@@ -9,11 +9,12 @@ import DxshSyntax
 struct UsageChecker {
   let session: CheckSession
 
-  func check(_ declaration: WorkflowDeclaration, _ body: ScopeNames, _ parameters: [ParameterSignature]) {
-    for parameter in parameters where body.entries[parameter.name]?.isUsed == false {
+  /// - scopes: those of the workflow's body and of `finally`
+  func check(_ scopes: [ScopeNames], _ parameters: [ParameterSignature]) {
+    for parameter in parameters where scopes[0].entries[parameter.name]?.isUsed == false {
       if let range = parameter.range { session.report(.unusedParameter(Name(parameter.name, at: range))) }
     }
-    check(body, readOutside: [])
+    for scope in scopes { check(scope, readOutside: []) }
   }
 
   /// Secrets and connections that none of the file's workflows mentions.

@@ -41,9 +41,12 @@ struct WorkflowChecker {
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
     if isReadable { checkOutput(declaration, names, declared) }
-    let finally = declaration.finally.map { check(finally: $0, names) }
+    let finallyNames = declaration.finally.map { block in
+      ScopeNames(outline: Outline(block.items), parent: (names, 0), isAfterward: true)
+    }
+    let finally = finallyNames.map { check(finally: $0, names) }
     if !session.hasErrors, !session.mayMissNames {
-      UsageChecker(session: session).check(declaration, names, parameters)
+      UsageChecker(session: session).check([names] + (finallyNames.map { [$0] } ?? []), parameters)
     }
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
@@ -73,8 +76,7 @@ struct WorkflowChecker {
   private func isOwn(_ secret: CheckedSecret) -> Bool { session.globals.names[secret.name.text] == secret.name }
 
   /// It sees every name of the body as one that may be absent, and `run`: how it ended (rule 38).
-  private func check(finally block: Block, _ body: ScopeNames) -> CheckedScope {
-    let names = ScopeNames(outline: Outline(block.items), parent: (body, 0), isAfterward: true)
+  private func check(finally names: ScopeNames, _ body: ScopeNames) -> CheckedScope {
     names.bind("run", .record(Self.runType))
     for name in names.outline.names where body.outline.sites[name] != nil {
       guard let own = names.outline.sites[name]?.first, name != Outline.outputName else { continue }

@@ -1,6 +1,6 @@
 /// Every diagnostic there is, by its stable code. Codes are never reused.
 ///
-/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E04…` schedules,
+/// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E04…` schedules, `E05…` approvals,
 /// `E07…` secrets; `W…` warns. What each means at length is in `Explanation`.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unexpectedToken = "E0001"
@@ -51,6 +51,10 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case badTimeZone = "E0403"
   case fireInGap = "E0404"
   case fireInOverlap = "E0405"
+
+  case approvalWithoutDeadline = "E0503"
+  case approvalOpensByItself = "E0504"
+  case impossibleQuorum = "E0506"
 
   case secretInMessage = "E0701"
   case secretKept = "E0702"

@@ -64,6 +64,7 @@ extension DiagnosticCode {
       flowExplanation
     case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .unevenStep, .dayAndWeekday:
       scheduleExplanation
+    case .approvalWithoutDeadline, .approvalOpensByItself, .impossibleQuorum: approvalExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }
   }

@@ -43,7 +43,7 @@ extension Parser {
     }
     if isAtSeparator(of: elements, since: start) { return true }
     // The block of the header: the brackets are not closed.
-    if isInHeader, token.kind == .leftBrace, peek().isOnNewLine { return false }
+    if isAtBlockOfHeader { return false }
     if isAtElement(of: elements), position > start, !isAtItemInsideBrackets, !isAtStrongClause {
       if !elements.hasComplained { complainAboutMissingComma(lines: elements.lines) }
       elements.hasComplained = true
@@ -63,6 +63,9 @@ extension Parser {
     _ = consume(.comma)
     return true
   }
+
+  /// Whether the block starts here that belongs to the header which is being read.
+  var isAtBlockOfHeader: Bool { isInHeader && token.kind == .leftBrace && peek().isOnNewLine }
 
   private func isAtElement(of elements: Elements) -> Bool {
     elements.names ? token.kind == .identifier || token.kind == .quotedName : token.kind.startsElement

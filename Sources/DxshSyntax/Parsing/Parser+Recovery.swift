@@ -8,7 +8,7 @@ extension Parser {
     let start = token.start
     var depth = 0
     var angles = 0
-    while token.kind != .endOfFile, !isAtItemInsideBrackets {
+    while token.kind != .endOfFile, !isAtItemInsideBrackets, !isAtBlockOfHeader {
       if token.kind.isOpener || token.kind == .stringHead {
         depth += 1
       } else if token.kind.isCloser || token.kind == .stringTail {

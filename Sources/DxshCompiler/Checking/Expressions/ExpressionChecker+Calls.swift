@@ -31,6 +31,11 @@ extension ExpressionChecker {
       return apply(FunctionLibrary.overloads(named: "string", in: .dxsh), name, [operand], at: syntax)
     default: break
     }
+    guard !overloads.isEmpty else {
+      report(.badOperand("`\(name.text)` takes 1 argument, not \(arguments.count)", at: syntax.range))
+      inferOfUnknown(arguments)
+      return .unknown
+    }
     return apply(overloads, name, infer(arguments, for: overloads), at: syntax)
   }
 

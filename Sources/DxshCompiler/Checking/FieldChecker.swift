@@ -1,0 +1,33 @@
+import DxshSyntax
+
+/// Checks which fields a schedule, a trigger, an approval or `limits` has: known ones, each once.
+struct FieldChecker {
+  let session: CheckSession
+
+  /// Returns whether all are known: where one is not, it may be any that is missing.
+  @discardableResult
+  func check(_ fields: [FieldEntry], _ known: [String], of what: String) -> Bool {
+    var seen: [String: SourceRange] = [:]
+    for field in fields where !field.name.isMissing {
+      let name = field.name.text
+      if !known.contains(name) {
+        session.report(.unknownField(field.name, of: what, known))
+      } else if let first = seen[name] {
+        session.report(.duplicate("the field", field.name, first: first))
+      }
+      seen[name] = field.name.range
+    }
+    return seen.keys.allSatisfy(known.contains)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unknownField(_ name: Name, of what: String, _ known: [String]) -> Diagnostic {
+    let nearest = Spelling.nearest(to: name.text, among: known)
+    return Diagnostic(
+      .unknownArgument, "\(what) has no field `\(name.text)`", at: name.range,
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "its fields are \(known.map { "`\($0)`" }.joined(separator: ", "))",
+      fix: nearest.map { Fix("Write `\($0)`", [Edit(name.range, $0)]) })
+  }
+}
