@@ -63,7 +63,8 @@ format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
-## `ONLY=expressions`, `ONLY=json`, `ONLY=parsing` or `ONLY=cron` measures that alone; CEL_PYTHON names a Python that has cel-expr-python to compare with.
+## `ONLY=check` (or expressions, json, parsing, cron) measures that alone; CEL_PYTHON names a Python that has cel-expr-python,
+## PEERS the folder with ruff and ty to compare with.
 bench: release
 	$(RELEASE) --product DxshBench
 	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)

@@ -7,7 +7,7 @@ import Glibc
 struct Bench {
   static func main() {
     guard (2...3).contains(CommandLine.arguments.count) else {
-      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing|cron]")
+      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing|cron|check]")
       exit(2)
     }
     let program = CommandLine.arguments[1]
@@ -17,6 +17,7 @@ struct Bench {
     if only == nil || only == "expressions" { evaluate() }
     if only == nil || only == "json" { json() }
     if only == nil || only == "cron" { cron() }
+    if only == nil || only == "check" { check(program, folder) }
     if only != nil { return }
     startUp(program)
     for shape in [Shape.chain, .fan, .layers] {

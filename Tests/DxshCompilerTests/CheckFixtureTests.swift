@@ -56,7 +56,8 @@ struct CheckFixtureTests {
   func explanationsAreTrue(_ code: DiagnosticCode) {
     let explanation = code.explanation
     // That schedules are not run is said of all that have no error.
-    let unrun: [DiagnosticCode] = ["schedule ", "approval "].contains { explanation.right.contains($0) } ? [.notSupported] : []
+    let isUnrun = ["schedule ", "approval "].contains { explanation.right.contains($0) }
+    let unrun: [DiagnosticCode] = isUnrun ? [.notSupported] : []
     #expect(
       Self.diagnostics(explanation.wrong, in: explanation.fileName, about: code).map(\.code)
         == (code.severity == .error ? [] : unrun) + [code])

@@ -39,6 +39,7 @@ enum Mistake: String, CaseIterable {
   case secretInLog = "a secret in a message"
   case retryOnOnce = "a retry of what may happen once"
   case cycle = "a cycle"
+  case race = "a file that two steps write at once"
   case mixedUnits = "a unit for another"
   case policyArgument = "a policy's argument of another type"
   case wrongOperand = "an operand of another type"

@@ -2,7 +2,7 @@ import DxshSyntax
 
 extension Planter {
   mutating func plant(_ item: Item, _ place: Int, _ block: Block, at index: Int) {
-    insert(before: item, at: index)
+    insert(before: item, in: block, at: index)
     plantKeyword(item, at: index)
     if case .letBinding(let item) = item, let type = item.type { swap(type, at: index) }
     guard case .step(let step) = item else { return }
@@ -27,7 +27,7 @@ extension Planter {
     return words.contains(Substring(name)) && !path.contains(Substring(name))
   }
 
-  private mutating func insert(before item: Item, at index: Int) {
+  private mutating func insert(before item: Item, in block: Block, at index: Int) {
     let before = file.bytes[..<Int(item.range.start)].reversed().prefix { $0 != UInt8(ascii: "\n") }
     guard before.allSatisfy({ $0 == UInt8(ascii: " ") }) else { return }
     func planted(_ text: String) -> Edits { edits.inserting(text + "\n", at: Int(item.range.start)) }
@@ -35,6 +35,11 @@ extension Planter {
       .retryOnOnce, planted("step planted = shell.run(command: [\"true\"]) with timeout(1s), retry(3)"),
       at: .site(index))
     plantApproval(before: item)
+    if isBody(block) {
+      // The second of the two has its site behind the six of the first.
+      let steps = ["a", "b"].map { "step planted_\($0) = file.write(path: \"planted.txt\", text: \"\($0)\")" }
+      add(.race, planted(steps.joined(separator: "\n")), at: .site(index + 6))
+    }
     add(.unusedValue, planted("let planted = 1 + 2"), at: .site(index))
     add(
       .constantCondition, planted("if 1 > 2 {\nstep planted = debug.echo(value: 1)\n}"), at: .site(index))
@@ -99,6 +104,13 @@ extension Planter {
     add(
       .misspeltScheduleField, edits.inserting(schedule("0 5 * * *", "skip", field: "overlpa"), at: offset),
       at: .line(of: "overlpa"))
+  }
+
+  /// Whether a block is all of a workflow's.
+  private func isBody(_ block: Block) -> Bool {
+    module.declarations.contains { declaration in
+      if case .workflow(let workflow) = declaration { workflow.body.range == block.range } else { false }
+    }
   }
 
   private mutating func plantApproval(before item: Item) {

@@ -191,9 +191,20 @@ struct ParameterChecker {
       names[parameter.name.text] = parameter.name.range
       signatures.append(
         ParameterSignature(
-          name: parameter.name.text, type: type, defaultValue: defaultValue, range: parameter.name.range))
+          name: parameter.name.text, type: type, defaultValue: defaultValue, range: parameter.name.range,
+          access: access(of: parameter)))
     }
     return signatures
+  }
+}
+
+extension ParameterChecker {
+  private func access(of parameter: Parameter) -> ParameterSignature.Access? {
+    for annotation in parameter.annotations where ["reads", "writes"].contains(annotation.path.text) {
+      guard case .name(let kind)? = annotation.arguments.first?.value.kind else { continue }
+      return ParameterSignature.Access(writes: annotation.path.text == "writes", kind: kind)
+    }
+    return nil
   }
 }
 

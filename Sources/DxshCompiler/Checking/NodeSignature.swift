@@ -21,9 +21,17 @@ package struct NodeSignature: Sendable {
 
 /// A parameter of a node, workflow or policy.
 package struct ParameterSignature: Sendable {
+  /// What a node does with what an argument names: `@reads(file)`, `@writes(file)`.
+  package struct Access: Sendable {
+    package var writes: Bool
+    /// Such as `file`.
+    package var kind: String
+  }
+
   package var name: String
   package var type: Type
   /// Nil when an argument is required.
   package var defaultValue: Expression?
   package var range: SourceRange?
+  package var access: Access?
 }

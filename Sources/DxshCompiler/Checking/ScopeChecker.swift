@@ -11,6 +11,8 @@ struct ScopeChecker {
   var result: Type?
   /// What the scope is of.
   var place = ScopePlace.workflow
+  /// Whether it is the body of a loop whose rounds run side by side.
+  var isRepeatedAtOnce = false
 
   var outline: Outline { names.outline }
 
@@ -22,6 +24,9 @@ struct ScopeChecker {
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
     for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
+    RaceChecker(
+      session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
+    ).check(kinds)
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -213,6 +218,7 @@ extension ScopeChecker {
     let elementSlot = inner.bind(item.variable.text, element, origin: origin)
     var checker = ScopeChecker(session: session, names: inner)
     checker.place = .loop
+    checker.isRepeatedAtOnce = policies.parallel?.constantValue.map { !$0.isIdentical(to: .int(1)) } ?? true
     let body = checker.check()
     names.bodies[number] = [inner]
     let exports = lists(of: inner) { policies.onError == .skip ? $0.asOptional : $0 }

@@ -43,6 +43,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
   case dependencyCycle = "E0301"
   case missingOutput = "E0303"
+  case race = "E0304"
   case unsafeRetry = "E0306"
   case deadHandler = "E0307"
 

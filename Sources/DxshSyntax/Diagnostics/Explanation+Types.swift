@@ -87,6 +87,26 @@ extension DiagnosticCode {
         why: "A workflow that says what it gives must output it on every path that does not fail.",
         wrong: "workflow w(c: bool) -> int {\n  if c {\n    output 1\n  }\n}",
         right: "workflow w(c: bool) -> int {\n  if c {\n    output 1\n  } else {\n    output 2\n  }\n}")
+    case .race:
+      Explanation(
+        "two steps use one file at once",
+        why:
+          "Steps run side by side unless one waits for the other. Where one of them writes what the other uses, which "
+          + "comes first is chance.",
+        wrong: """
+          workflow w() -> string {
+            step saved = file.write(path: "a.txt", text: "new")
+            step read = file.read(path: "a.txt")
+            output read
+          }
+          """,
+        right: """
+          workflow w() -> string {
+            step saved = file.write(path: "a.txt", text: "new")
+            step read = file.read(path: "a.txt") after saved
+            output read
+          }
+          """)
     case .unsafeRetry:
       Explanation(
         "the step must not be repeated",
