@@ -18,7 +18,7 @@ extension Bench {
     print("check of one step, cold: \(own.wall.milliseconds)", terminator: "")
     if let ruff = peer("ruff") {
       Files.write(python(.loose, 1), to: folder + "/one.py")
-      let other = Process.best(of: 20, [ruff, "check", "--isolated", "--no-cache", folder + "/one.py"])
+      let other = Process.best(of: 20, [ruff, "check", "--isolated", "--no-cache", "--exit-zero", folder + "/one.py"])
       print(
         ", ruff \(other.wall.milliseconds): \((own.wall / other.wall).oneDigit) times as long (goal 1.5)",
         terminator: "")
@@ -45,7 +45,7 @@ extension Bench {
     let twin = "\(folder)/check-\(shape.rawValue)\(count).py"
     if peer("ruff") ?? peer("ty") != nil { Files.write(python(shape, count), to: twin) }
     if let ruff = peer("ruff") {
-      let other = Process.best(of: runs, [ruff, "check", "--isolated", "--no-cache", twin])
+      let other = Process.best(of: runs, [ruff, "check", "--isolated", "--no-cache", "--exit-zero", twin])
       print("; ruff \((other.cpu / Double(count)).microseconds)", terminator: "")
     }
     if let ty = peer("ty"), count <= 10_000 {
@@ -96,7 +96,8 @@ extension Bench {
   private static func python(_ shape: Shape, _ count: Int) -> String {
     var lines = ["def echo(value: int) -> int:", "    return value", "", "", "def bench() -> int:"]
     for (step, needed) in shape.dependencies(count).enumerated() {
-      let value = needed.isEmpty ? "0" : needed.map { "s\($0)" }.joined(separator: " + ")
+      let names = needed.map { "s\($0)" }
+      let value = names.isEmpty ? "0" : names.count == 1 ? names[0] : "sum([\(names.joined(separator: ", "))])"
       lines.append("    s\(step) = echo(value=\(value))")
       if step.isMultiple(of: 4) {
         lines.append("    price\(step) = {\"net\": float(s\(step)), \"rate\": 0.19, \"note\": f\"no. {s\(step)}\"}")

@@ -55,7 +55,8 @@ struct LeafOrder {
     case .output(let item): mentions.visit(item.value)
     case .arm, .barrier, .unsupported: break
     }
-    return mentions.names.union(others.map(\.names[0].text))
+    if others.isEmpty { return mentions.names }
+    return mentions.names.union(others.map { $0.names[0].text })
   }
 
   /// Kahn's algorithm without recursion; keeps the order of the text where it can.

@@ -4,9 +4,9 @@ import DxshSyntax
 
 /// Looks for steps of one scope that use the same file, one of them writing, while neither waits for the other.
 ///
-/// Which parameter names what a node reads or writes, its declaration says: `@reads(file)`, `@writes(file)`. Two of them
-/// name the same where their arguments are the same expression over the same names; what else may be one file is not
-/// known before the run.
+/// Which parameter names what a node reads or writes, its declaration says: `@reads(file)`, `@writes(file)`. Two of
+/// them name the same where their arguments are the same expression over the same names; what else may be one file is
+/// not known before the run.
 struct RaceChecker {
   /// How many uses of one file are compared.
   private static let limit = 20
