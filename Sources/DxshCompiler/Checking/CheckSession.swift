@@ -155,7 +155,9 @@ final class CheckSession {
 
   /// Whether an error is reported inside one of the ranges.
   func hasError(in ranges: [SourceRange]) -> Bool {
-    diagnostics.contains { diagnostic in
+    // With very many of them it does not matter how many are the consequence of another.
+    guard !ranges.isEmpty, diagnostics.count < 1_000 else { return false }
+    return diagnostics.contains { diagnostic in
       diagnostic.severity == .error && ranges.contains { $0.contains(diagnostic.range) }
     }
   }

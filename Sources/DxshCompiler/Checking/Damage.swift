@@ -68,11 +68,12 @@ extension Damage {
       mistake.code == .badYAML && file.bytes[Int(mistake.range.start)...].first == UInt8(ascii: "\t")
     }
     if let tab = mistakes.first(where: isTab) { return [tab] }
+    // What is missing may stand where nothing was read.
+    let others = mistakes.indices.filter { mistakes[$0].code != .badYAML && mistakes[$0].code != .missingKey }
     return mistakes.enumerated().filter { number, mistake in
-      // What is missing may stand where nothing was read.
       guard mistake.code == .badYAML else { return mistake.code != .missingKey }
       let line = places[number]
-      return !mistakes.indices.contains { mistakes[$0].code != .badYAML && line - 1...line ~= places[$0] }
+      return !others.contains { mistakes[$0].severity == .error && line - 1...line ~= places[$0] }
     }.map(\.element)
   }
 }
