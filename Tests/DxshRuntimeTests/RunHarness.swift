@@ -24,7 +24,7 @@ struct RunHarness {
   /// `input` is by default that of the parameters' defaults.
   init(_ text: String, nodes: [any NodeImplementation] = [], input: [Value] = []) throws {
     let compilation = compile(SourceFile(id: FileID(0), name: "test", text: text), library: Self.library)
-    #expect(compilation.diagnostics.filter { $0.severity == .error }.map(\.message) == [])
+    #expect(compilation.mistakes.map(\.message) == [])
     plan = try #require(compilation.plans.first)
     self.nodes = nodes
     self.input =

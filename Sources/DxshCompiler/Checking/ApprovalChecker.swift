@@ -10,24 +10,20 @@ struct ApprovalChecker {
   func check(_ item: ApprovalItem) -> Bool {
     let errors = session.errorCount
     let areKnown = FieldChecker(session: session).check(item.fields, FieldNames.approval, of: "an approval")
-    if areKnown, value("timeout", of: item) == nil { session.report(.approvalWithoutDeadline(item.name)) }
+    if areKnown, item.fields.value(of: "timeout") == nil { session.report(.approvalWithoutDeadline(item.name)) }
     checkQuorum(of: item)
     checkOutcomes(of: item)
     return session.errorCount == errors
   }
 
-  private func value(_ name: String, of item: ApprovalItem) -> ExpressionSyntax? {
-    item.fields.first { $0.name.text == name }?.value
-  }
-
   // MARK: - Quorum
 
   private func checkQuorum(of item: ApprovalItem) {
-    let approvers = value("approvers", of: item)
+    let approvers = item.fields.value(of: "approvers")
     let people = approvers.flatMap(people)
     if let approvers, people?.isEmpty == true { session.report(.noApprovers(at: approvers.range)) }
     for name in ["quorum", "reject_quorum"] {
-      guard let value = value(name, of: item), let count = value.whole else { continue }
+      guard let value = item.fields.value(of: name), let count = value.whole else { continue }
       if count < 1 {
         session.report(.badPolicyValue("`\(name)` takes at least 1", at: value.range))
       } else if let people, !people.isEmpty, count > people.count, let approvers {
@@ -55,13 +51,13 @@ struct ApprovalChecker {
   // MARK: - Outcomes
 
   private func checkOutcomes(of item: ApprovalItem) {
-    let opens = value("opens", of: item).map(outcomes) ?? []
-    if case .name(let name)? = value("choices", of: item)?.kind, let declared = session.types.enums[name] {
+    let opens = item.fields.value(of: "opens").map(outcomes) ?? []
+    if case .name(let name)? = item.fields.value(of: "choices")?.kind, let declared = session.types.enums[name] {
       for outcome in opens where declared[outcome.text] == nil {
         session.report(.unknownMember(outcome.text, of: declared, at: outcome.range))
       }
     }
-    guard let limit = value("on_timeout", of: item), case .call(let function, let arguments) = limit.kind,
+    guard let limit = item.fields.value(of: "on_timeout"), case .call(let function, let arguments) = limit.kind,
       function.text == "outcome", let chosen = arguments.first.map({ outcomes($0.value) })?.first
     else { return }
     if opens.contains(where: { $0.text == chosen.text }) {

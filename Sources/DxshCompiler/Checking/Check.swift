@@ -2,7 +2,7 @@ import DxshSyntax
 
 /// Resolves the names of a file and of those that it imports, types every expression, and reports every mistake once.
 ///
-/// Pure; the result depends on the arguments alone. A mistake never hides a later one.
+/// Pure; the result depends on the arguments alone. A mistake hides only what follows from it (`Damage`).
 func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> CheckedProgram {
   var sessions: [CheckSession] = []
   var own: [CheckedWorkflow] = []

@@ -100,9 +100,9 @@ extension Diagnostic {
 extension Module {
   /// The innermost item that a range begins in, or the declaration.
   fileprivate func innermostPart(at range: SourceRange) -> SourceRange {
-    let index = declarations.partitioningIndex { $0.range.start > range.start }
-    guard index > 0 else { return range }
-    let declaration = declarations[index - 1]
+    // In the YAML form they stand in any order.
+    let before = declarations.filter { $0.range.start <= range.start }
+    guard let declaration = before.max(by: { $0.range.start < $1.range.start }) else { return range }
     guard case .workflow(let workflow) = declaration else { return declaration.range }
     for block in [workflow.body, workflow.finally].compactMap({ $0 }) {
       if let part = block.innermostItem(at: range.start) { return part }

@@ -21,6 +21,11 @@ struct FieldChecker {
   }
 }
 
+extension [FieldEntry] {
+  /// The value of the field of a name; nil when there is none.
+  func value(of name: String) -> ExpressionSyntax? { first { $0.name.text == name }?.value }
+}
+
 extension Diagnostic {
   fileprivate static func unknownField(_ name: Name, of what: String, _ known: [String]) -> Diagnostic {
     let nearest = Spelling.nearest(to: name.text, among: known)

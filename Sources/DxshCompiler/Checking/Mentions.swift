@@ -141,16 +141,8 @@ extension Block {
   /// What its steps call, in the order of the text.
   var calledPaths: [Path] {
     items.flatMap { item -> [Path] in
-      switch item {
-      case .step(let item): [item.call.path]
-      case .conditional(let item): item.thenBlock.calledPaths + (item.elseBlock?.calledPaths ?? [])
-      case .selection(let item): item.arms.flatMap(\.body.calledPaths)
-      case .loop(let item): item.body.calledPaths
-      case .iteration(let item): item.body.calledPaths
-      case .sequence(let item): item.body.calledPaths
-      case .attempt(let item): item.body.calledPaths + item.handler.calledPaths
-      case .letBinding, .wait, .approval, .assertion, .failure, .output, .unreadable: []
-      }
+      if case .step(let step) = item { return [step.call.path] }
+      return item.blocks.flatMap(\.calledPaths)
     }
   }
 

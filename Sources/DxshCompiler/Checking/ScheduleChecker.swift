@@ -31,10 +31,6 @@ struct ScheduleChecker {
     return session.errorCount == errors
   }
 
-  private func value(_ name: String, of schedule: ScheduleDeclaration) -> ExpressionSyntax? {
-    schedule.fields.first { $0.name.text == name }?.value
-  }
-
   private func literal(_ syntax: ExpressionSyntax) -> Literal? {
     guard case .literal(.string(let text)) = syntax.kind else { return nil }
     return Literal(text: text, range: syntax.range)
@@ -42,14 +38,14 @@ struct ScheduleChecker {
 
   /// One, or those of a list.
   private func cronTexts(of schedule: ScheduleDeclaration) -> [Literal] {
-    guard let value = value("cron", of: schedule) else { return [] }
+    guard let value = schedule.fields.value(of: "cron") else { return [] }
     if case .list(let elements) = value.kind { return elements.compactMap { literal($0.value) } }
     return literal(value).map { [$0] } ?? []
   }
 
   /// `days: any | all`
   private func days(of schedule: ScheduleDeclaration) -> CronExpression.Days {
-    guard case .name(let word)? = value("days", of: schedule)?.kind else { return .byStars }
+    guard case .name(let word)? = schedule.fields.value(of: "days")?.kind else { return .byStars }
     return word == "any" ? .any : word == "all" ? .all : .byStars
   }
 
@@ -57,8 +53,8 @@ struct ScheduleChecker {
 
   /// Nil when there is none, or none is known.
   private func zone(of schedule: ScheduleDeclaration, mayLack: Bool) -> TimeZone? {
-    guard let value = value("timezone", of: schedule) else {
-      if !mayLack, self.value("cron", of: schedule) != nil { session.report(.missingTimeZone(schedule.name)) }
+    guard let value = schedule.fields.value(of: "timezone") else {
+      if !mayLack, schedule.fields.value(of: "cron") != nil { session.report(.missingTimeZone(schedule.name)) }
       return nil
     }
     guard let zones = time.zones, let literal = literal(value) else { return nil }
@@ -89,7 +85,7 @@ struct ScheduleChecker {
       let part = CronExpression.range(from: step.field, to: step.field, in: literal.text)
       session.report(.unevenStep(step, at: part.map { place(of: $0, in: literal) } ?? whole))
     }
-    if expression.restrictsBothDays, value("days", of: schedule) == nil {
+    if expression.restrictsBothDays, schedule.fields.value(of: "days") == nil {
       let part = CronExpression.range(from: .dayOfMonth, to: .dayOfWeek, in: literal.text)
       session.report(.dayAndWeekday(literal.text, at: part.map { place(of: $0, in: literal) } ?? whole))
     }
@@ -98,8 +94,8 @@ struct ScheduleChecker {
     let changes = expression.clockChanges(in: zone, after: now)
     let gaps = changes.filter { if case .gap = $0.kind { true } else { false } }
     let overlaps = changes.filter { if case .overlap = $0.kind { true } else { false } }
-    if !gaps.isEmpty, value("gap", of: schedule) == nil { session.report(.fireInGap(gaps, zone, at: whole)) }
-    if !overlaps.isEmpty, value("twice", of: schedule) == nil {
+    if !gaps.isEmpty, schedule.fields.value(of: "gap") == nil { session.report(.fireInGap(gaps, zone, at: whole)) }
+    if !overlaps.isEmpty, schedule.fields.value(of: "twice") == nil {
       session.report(.fireInOverlap(overlaps, zone, at: whole))
     }
   }
