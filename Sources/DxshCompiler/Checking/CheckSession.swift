@@ -34,10 +34,19 @@ final class CheckSession {
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
+  /// What the workflow that is checked declares that it throws.
+  var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.
   var definitions = Definitions()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
+
+  struct DeclaredErrors {
+    /// The workflow's name.
+    var workflow: String
+    /// What a `fail` in it may give.
+    var kinds: Set<String>
+  }
 
   private enum WorkflowProgress {
     case declared(WorkflowDeclaration, fileDefaults: [Call])
@@ -132,9 +141,9 @@ final class CheckSession {
       guard callDepths.count <= Self.callDepthLimit else { return nil }
       workflowProgress[path.text] = .underWay
       callDepths.append(0)
-      let saved = defaults
+      let saved = (defaults, errors)
       var workflow = WorkflowChecker(session: self, fileDefaults: fileDefaults).check(declaration)
-      defaults = saved
+      (defaults, errors) = saved
       workflow.callDepth = callDepths.removeLast()
       workflowProgress[path.text] = .done(workflow)
       return workflow

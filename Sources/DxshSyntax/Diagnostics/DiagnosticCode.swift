@@ -46,6 +46,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case race = "E0304"
   case unsafeRetry = "E0306"
   case deadHandler = "E0307"
+  case undeclaredError = "E0308"
 
   case cronSyntax = "E0401"
   case cronNeverFires = "E0402"

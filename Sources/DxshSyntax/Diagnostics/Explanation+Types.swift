@@ -124,6 +124,16 @@ extension DiagnosticCode {
         wrong:
           "workflow w() -> int {\n  try {\n    let x = 1\n  } catch e {\n    let x = 2\n  }\n  output x\n}",
         right: "workflow w() -> int {\n  let x = 1\n  output x\n}")
+    case .undeclaredError:
+      Explanation(
+        "a `fail` gives a kind that the workflow does not declare",
+        why:
+          "Who handles the failure, here or in a workflow that calls this one, can tell the kinds apart. A kind of "
+          + "your own is declared with `throws`, so that a misspelt one is found.",
+        wrong: "workflow w(stock: int) {\n  if stock == 0 {\n    fail sold_out, \"nothing is left\"\n  }\n}",
+        right:
+          "workflow w(stock: int) throws sold_out {\n  if stock == 0 {\n"
+          + "    fail sold_out, \"nothing is left\"\n  }\n}")
     case .unused:
       Explanation(
         "nobody reads this",

@@ -59,8 +59,8 @@ extension DiagnosticCode {
       .noCommonType, .recordShape,
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
-    case .dependencyCycle, .missingOutput, .race, .unsafeRetry, .deadHandler, .unused, .unusedStepResult,
-      .constantCondition,
+    case .dependencyCycle, .missingOutput, .race, .unsafeRetry, .deadHandler, .undeclaredError, .unused,
+      .unusedStepResult, .constantCondition,
       .misplacedDocumentation, .suppression:
       flowExplanation
     case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .unevenStep, .dayAndWeekday:

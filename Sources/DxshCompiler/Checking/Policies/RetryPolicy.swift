@@ -60,7 +60,7 @@ extension PolicyChecker {
     }
   }
 
-  /// The kinds of failure in `only: […]`: those that the node declares, or the engine raises (rule 60).
+  /// The kinds of failure in `only: […]`: those that an attempt can end with.
   private func kinds(_ syntax: ExpressionSyntax, of signature: NodeSignature?) -> [String]? {
     guard case .list(let elements) = syntax.kind else {
       session.report(.badPolicyValue("`only` takes a list of error kinds, such as `[timeout]`", at: syntax.range))
@@ -71,21 +71,10 @@ extension PolicyChecker {
         session.report(.badPolicyValue("`only` takes the names of error kinds", at: element.value.range))
         return nil
       }
-      if let signature, !(signature.errors + ErrorKinds.ofEngine).contains(kind) {
-        session.report(
-          .unknownName(
-            "error kind of `\(signature.path)`", kind, candidates: signature.errors + ErrorKinds.ofEngine,
-            at: element.value.range))
+      if let signature, !signature.attemptErrors.contains(kind) {
+        session.report(.retryOfOther(kind, signature, at: element.value.range))
       }
       return kind
     }
   }
-}
-
-/// The kinds of failure that the engine itself raises (rule 60).
-enum ErrorKinds {
-  static let ofEngine = [
-    "timeout", "deadline", "cancelled", "rejected", "failed", "assertion", "decode", "limit", "arithmetic", "exhausted",
-    "circuit_open", "rate_limited", "indeterminate", "interrupted", "unavailable",
-  ]
 }
