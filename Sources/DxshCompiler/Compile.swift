@@ -37,7 +37,8 @@ package struct Compilation: Sendable {
   /// What was inferred of a workflow, for people: its signature, and the type of each name; nil as for `plan`.
   package func types(of workflow: String) -> String? {
     if hasErrors { return nil }
-    return program.workflows.first { $0.name == workflow }.map(TypesText.render)
+    var finder = WorstCaseFinder(program.workflows + program.imported)
+    return program.workflows.first { $0.name == workflow }.map { TypesText.render($0, &finder) }
   }
 
   /// Those of all workflows. Each has in it what it calls, so that all together may be far larger than the text.

@@ -9,6 +9,12 @@ extension Diagnostic {
       help: value ? "remove the condition" : "remove what depends on it")
   }
 
+  static func unreachable(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unreachable, "nothing after a `fail` is reached", at: range,
+      help: "remove it, or put it before what fails")
+  }
+
   static func deadHandler(_ item: TryItem) -> Diagnostic {
     let keyword = SourceRange(file: item.range.file, start: item.range.start, end: item.range.start + 3)
     return Diagnostic(

@@ -95,6 +95,7 @@ extension ScopeChecker {
 extension ScopeChecker {
   /// A step that calls a workflow of the file.
   func invoke(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    session.noteUse(of: item.call.path.text)
     guard let workflow = session.workflow(item.call.path) else {
       item.call.arguments.forEach { _ = expressions.infer($0.value) }
       settle(item.name, .unknown)

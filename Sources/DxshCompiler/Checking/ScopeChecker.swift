@@ -24,6 +24,7 @@ struct ScopeChecker {
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
     for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
+    for range in outline.unreached { session.report(.unreachable(at: range)) }
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)

@@ -7,6 +7,7 @@ import DxshPlan
 ///       effect once: store
 ///       throws timeout, unavailable
 ///       secrets token
+///       takes at most 2m30s, with 16 steps at once
 ///
 ///       step fetched: list<{ id: int }>  http.get, read
 ///       for row: { id: int }
@@ -17,9 +18,11 @@ import DxshPlan
 struct TypesText {
   private var lines: [String] = []
 
-  static func render(_ workflow: CheckedWorkflow) -> String {
+  /// - finder: knows the workflows that it calls
+  static func render(_ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) -> String {
     var text = TypesText()
     text.addSignature(of: workflow)
+    text.addBounds(of: workflow, &finder)
     text.lines.append("")
     text.add(workflow.body, indent: "  ")
     if let finally = workflow.finally {
@@ -42,6 +45,15 @@ struct TypesText {
     let errors = workflow.errors.names.filter { !ErrorKinds.everywhere.contains($0) }
     if !errors.isEmpty { lines.append("  throws " + errors.joined(separator: ", ")) }
     if !workflow.secrets.isEmpty { lines.append("  secrets " + workflow.secrets.map(\.label).joined(separator: ", ")) }
+  }
+
+  private mutating func addBounds(of workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) {
+    do throws(OpenEnd) {
+      let worst = try finder.worstCase(of: workflow)
+      lines.append("  takes at most \(worst.duration(on: workflow.places)), with \(workflow.places) steps at once")
+    } catch {
+      lines.append("  takes no known time at most: it depends on \(error.cause)")
+    }
   }
 
   /// The first few of many.

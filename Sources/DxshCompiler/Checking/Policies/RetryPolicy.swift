@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTime
 
 /// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds])`: `n` attempts in
 /// total (rule 63).
@@ -15,7 +16,7 @@ extension PolicyChecker {
         ParameterSignature(name: "attempts", type: .int),
         ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
       ])
-    if let value = rest.arguments.first?.value, let count = value.whole, count < 1 {
+    if case .int(let count)? = arguments[0].constantValue, count < 1, let value = rest.arguments.first?.value {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
     }
     return PlanCall.Retry(attempts: arguments[0], backoff: backoff, jitter: arguments[1], only: only)
@@ -41,16 +42,21 @@ extension PolicyChecker {
     }
     let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
     switch name.text {
-    case "fixed": return bind(call, to: [base]).first.map(PlanCall.Retry.Backoff.fixed)
-    case "linear": return bind(call, to: [base]).first.map(PlanCall.Retry.Backoff.linear)
+    case "fixed": return delays(call, [base]).first.map(PlanCall.Retry.Backoff.fixed)
+    case "linear": return delays(call, [base]).first.map(PlanCall.Retry.Backoff.linear)
     case "exponential":
       let none = Expression.constant(Constant(.none))
-      let values = bind(
+      let values = delays(
         call,
-        to: [
+        [
           base, ParameterSignature(name: "max", type: .duration, defaultValue: none),
           ParameterSignature(name: "factor", type: .double, defaultValue: none),
         ])
+      if case .duration(let first)? = values[0].constantValue, case .duration(let most)? = values[1].constantValue,
+        most < first
+      {
+        session.report(.delayAboveMaximum(first, most, at: call.range))
+      }
       return .exponential(
         values[0], max: values[1] == none ? nil : values[1], factor: values[2] == none ? nil : values[2])
     default:
@@ -58,6 +64,17 @@ extension PolicyChecker {
         .unknownName("backoff", name.text, candidates: ["fixed", "linear", "exponential"], at: name.range))
       return nil
     }
+  }
+
+  /// The arguments of a backoff; nothing is waited for less than no time.
+  private func delays(_ call: Call, _ parameters: [ParameterSignature]) -> [Expression] {
+    let values = bind(call, to: parameters)
+    for (value, argument) in zip(values, call.arguments) {
+      if case .duration(let span)? = value.constantValue, span.isNegative {
+        session.report(.badPolicyValue("a delay is not negative", at: argument.value.range))
+      }
+    }
+    return values
   }
 
   /// The kinds of failure in `only: […]`: those that an attempt can end with.
@@ -76,5 +93,13 @@ extension PolicyChecker {
       }
       return kind
     }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func delayAboveMaximum(_ first: TimeSpan, _ most: TimeSpan, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "the first delay, \(first), is longer than the longest, \(most)", at: range,
+      help: "write `fixed(\(most))`, or a `max` above \(first)")
   }
 }
