@@ -17,7 +17,9 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
     }
     let schedules = ScheduleChecker(session: session, file: module.file, time: time)
     let workflows = check(module.tree, session, schedules)
-    var finder = WorstCaseFinder(workflows + imported)
+    let known = workflows + imported
+    if !session.hasErrors(besides: .notSupported) { checkUntrusted(module.tree, session, known) }
+    var finder = WorstCaseFinder(known)
     for case .workflow(let declaration) in module.tree.declarations {
       guard declaration.limits != nil || !declaration.schedules.isEmpty,
         session.workflows[declaration.name.text]?.range == declaration.name.range,
@@ -33,6 +35,19 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
   }
   return CheckedProgram(
     workflows: own, imported: imported, diagnostics: diagnostics, libraryFiles: sessions.flatMap(\.libraryFiles))
+}
+
+/// Looks for what others wrote in what the workflows of a file hand on.
+private func checkUntrusted(_ module: Module, _ session: CheckSession, _ workflows: [CheckedWorkflow]) {
+  let hasTriggers = module.declarations.contains { declaration in
+    if case .workflow(let workflow) = declaration { !workflow.triggers.isEmpty } else { false }
+  }
+  guard session.bringsUntrusted || hasTriggers else { return }
+  var flow = UntrustedFlow(workflows)
+  for case .workflow(let declaration) in module.declarations {
+    guard let workflow = session.checked(Path([declaration.name])) else { continue }
+    UntrustedChecker(session: session).check(declaration, workflow, &flow)
+  }
 }
 
 /// The workflows of one file, in the order of the text.

@@ -24,6 +24,8 @@ final class CheckSession {
   var importNames: [String: SourceRange] = [:]
   /// Those of the names of imports, and of what is private to the file, that something mentions.
   private(set) var usedNames: Set<String> = []
+  /// Whether a step of the file, or of one that it imports, brings what others wrote.
+  var bringsUntrusted = false
   /// The names of imports that could not be followed, of which nothing more is said.
   var lostNames: Set<String> = []
   /// The file's name; empty for the file that is compiled.
@@ -172,6 +174,10 @@ final class CheckSession {
   func isDamaged(_ range: SourceRange) -> Bool { damage?.contains(range) ?? false }
 
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  func hasErrors(besides code: DiagnosticCode) -> Bool {
+    diagnostics.contains { $0.severity == .error && $0.code != code }
+  }
 
   /// Whether an error is reported inside one of the ranges.
   func hasError(in ranges: [SourceRange]) -> Bool {

@@ -94,6 +94,8 @@ package struct CheckedCall: Sendable {
   package var result: Type
   package var slot: Int?
   package var policies: StepPolicies
+  /// Of the step.
+  package var range: SourceRange
 }
 
 /// A `for` with its body.
@@ -137,6 +139,8 @@ package struct CheckedInvocation: Sendable {
   package var effect: Effect
   package var errors: ErrorKinds
   package var slot: Int?
+  /// Of the step.
+  package var range: SourceRange
 }
 
 /// The policies of a step.

@@ -192,13 +192,24 @@ struct ParameterChecker {
       signatures.append(
         ParameterSignature(
           name: parameter.name.text, type: type, defaultValue: defaultValue, range: parameter.name.range,
-          access: access(of: parameter)))
+          access: access(of: parameter), sink: sink(of: parameter)))
     }
     return signatures
   }
 }
 
 extension ParameterChecker {
+  private func sink(of parameter: Parameter) -> ParameterSignature.Sink? {
+    guard let annotation = parameter.annotations.first(where: { $0.path.text == "sink" }),
+      case .name(let name)? = annotation.arguments.first?.value.kind,
+      let kind = ParameterSignature.Sink.Kind(rawValue: name)
+    else { return nil }
+    var sink = ParameterSignature.Sink(kind: kind)
+    let unless = annotation.arguments.first { $0.label?.text == "unless" }
+    if case .name(let other)? = unless?.value.kind { sink.guardedBy = other }
+    return sink
+  }
+
   private func access(of parameter: Parameter) -> ParameterSignature.Access? {
     for annotation in parameter.annotations where ["reads", "writes"].contains(annotation.path.text) {
       guard case .name(let kind)? = annotation.arguments.first?.value.kind else { continue }

@@ -16,6 +16,7 @@ struct ImportChecker {
   }
 
   func enter(_ declaration: ImportDeclaration, _ other: CheckSession) {
+    if other.bringsUntrusted { session.bringsUntrusted = true }
     switch declaration.names {
     case .alias(let alias):
       guard !alias.isMissing else { return }

@@ -28,10 +28,22 @@ package struct ParameterSignature: Sendable {
     package var kind: String
   }
 
+  /// What becomes of text that others may have written, if it comes here: `@sink(sql)`, `@sink(url, unless: hosts)`.
+  package struct Sink: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+      case sql, shell, path, url, prompt
+    }
+
+    package var kind: Kind
+    /// The parameter that makes it safe when it is given.
+    package var guardedBy: String?
+  }
+
   package var name: String
   package var type: Type
   /// Nil when an argument is required.
   package var defaultValue: Expression?
   package var range: SourceRange?
   package var access: Access?
+  package var sink: Sink?
 }

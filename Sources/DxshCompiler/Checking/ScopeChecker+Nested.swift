@@ -114,6 +114,6 @@ extension ScopeChecker {
     return .invocation(
       CheckedInvocation(
         workflow: workflow.id, arguments: arguments, result: result, effect: workflow.effect,
-        errors: workflow.errors, slot: names.entries[item.name.text]?.slot))
+        errors: workflow.errors, slot: names.entries[item.name.text]?.slot, range: item.range))
   }
 }

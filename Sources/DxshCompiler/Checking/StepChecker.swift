@@ -22,6 +22,7 @@ struct StepChecker {
       return nil
     }
     session.noteUse(of: signature.path)
+    if !session.bringsUntrusted, signature.bringsUntrusted { session.bringsUntrusted = true }
     var substitution = Substitution()
     var result = signature.result
     if let expected, let written = item.resultType {
@@ -32,7 +33,7 @@ struct StepChecker {
     let policies = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: signature)
     return CheckedCall(
       signature: signature, arguments: arguments, result: substitution.apply(to: result, fallback: .json), slot: nil,
-      policies: policies)
+      policies: policies, range: item.range)
   }
 
   private func report(unknown path: Path) {

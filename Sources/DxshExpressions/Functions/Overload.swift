@@ -69,6 +69,9 @@ package enum FunctionLibrary {
   /// The function of an overload's identity, for plans that are read back.
   package static func function(withID id: String) -> Function? { byID[id] }
 
+  /// What an overload of the identity gives; its type parameters are `A`, `B`.
+  package static func result(ofFunction id: String) -> Type? { resultByID[id] }
+
   package static var names: [String] { Array(byName.keys) }
 
   /// How an author writes what a function of the library stands for: an operator, or a macro that becomes it.
@@ -92,6 +95,8 @@ package enum FunctionLibrary {
   private static let byName = Dictionary(grouping: all, by: \.name)
   private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)
   private static let inFiles = Dictionary(grouping: all.filter { $0.dialects.contains(.dxsh) }, by: \.name)
+  private static let resultByID = Dictionary(
+    all.map { ($0.function.id, $0.result) }, uniquingKeysWith: { first, _ in first })
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })
 }
 

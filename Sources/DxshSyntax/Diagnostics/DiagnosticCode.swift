@@ -76,6 +76,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case dayAndWeekday = "W0409"
   case widerThanLimit = "W0602"
   case mayExceedLimit = "W0603"
+  case untrustedCode = "W0707"
+  case untrustedPlace = "W0708"
 
   package var severity: Diagnostic.Severity {
     rawValue.hasPrefix("W") ? .warning : .error

@@ -71,6 +71,7 @@ extension DiagnosticCode {
     case .widerThanLimit, .mayExceedLimit: boundExplanation
     case .approvalWithoutDeadline, .approvalOpensByItself, .impossibleQuorum: approvalExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
+    case .untrustedCode, .untrustedPlace: untrustedExplanation
     }
   }
 }
