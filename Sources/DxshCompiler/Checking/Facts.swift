@@ -4,26 +4,63 @@ import DxshSyntax
 /// What is known to hold where an expression stands, because a condition before it decided so.
 ///
 /// Facts are about paths of names and fields, as text (`order.note`); names are assigned once, so a fact stays true.
-struct Facts: Hashable {
-  /// Paths of optionals that have a value.
-  private(set) var present: Set<String> = []
-  /// Paths of numbers that are not zero.
-  private(set) var nonZero: Set<String> = []
-  /// Paths of lists, with how many elements they have at least.
-  private(set) var minimumSizes: [String: Int] = [:]
-  /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
-  private(set) var members: Set<String> = []
+struct Facts {
+  /// Behind one pointer, since leaves and checkers are copied often.
+  private final class Storage {
+    var known: Known
+
+    init(_ known: Known) { self.known = known }
+  }
+
+  private var storage = Storage(Known())
+  private var known: Known { storage.known }
+
   /// Where the last of those conditions are: one with a mistake in it may have been meant to say more.
-  private(set) var conditions: [SourceRange] = []
+  var conditions: [SourceRange] { known.conditions }
+
+  func isPresent(_ path: String) -> Bool { known.present.contains(path) }
+  func isNonZero(_ path: String) -> Bool { known.nonZero.contains(path) }
+  func hasElement(_ list: String, at index: UInt64) -> Bool { known.minimumSizes[list].map { $0 > index } ?? false }
+  func hasMember(_ key: String, of map: String) -> Bool { known.members.contains("\(map)[\(key)]") }
+
+  /// Learns what `condition` being `value` implies.
+  mutating func learn(_ condition: ExpressionSyntax, is value: Bool) { change { $0.learn(condition, is: value) } }
+
+  /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says
+  /// that it has a value.
+  mutating func learn(_ subject: ExpressionSyntax, matches patterns: [ExpressionSyntax.Pattern]) {
+    guard let path = subject.path, patterns.allSatisfy(\.impliesValue) else { return }
+    insert(present: path)
+  }
+
+  /// Forgets what is known of paths from `name`, which a macro's variable hides.
+  mutating func forget(_ name: String) { change { $0.forget(name) } }
+
+  /// Learns that the optional of a path has a value.
+  mutating func insert(present path: String) { change { $0.present.insert(path) } }
+
+  /// Learns that `key` is a key of `map`.
+  mutating func insert(member key: String, of map: String) { change { $0.members.insert("\(map)[\(key)]") } }
+
+  private mutating func change(_ body: (inout Known) -> Void) {
+    if !isKnownUniquelyReferenced(&storage) { storage = Storage(known) }
+    body(&storage.known)
+  }
+}
+
+private struct Known {
+  /// Paths of optionals that have a value.
+  var present: Set<String> = []
+  /// Paths of numbers that are not zero.
+  var nonZero: Set<String> = []
+  /// Paths of lists, with how many elements they have at least.
+  var minimumSizes: [String: Int] = [:]
+  /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
+  var members: Set<String> = []
+  var conditions: [SourceRange] = []
 
   private static let conditionLimit = 16
 
-  func isPresent(_ path: String) -> Bool { present.contains(path) }
-  func isNonZero(_ path: String) -> Bool { nonZero.contains(path) }
-  func hasElement(_ list: String, at index: UInt64) -> Bool { minimumSizes[list].map { $0 > index } ?? false }
-  func hasMember(_ key: String, of map: String) -> Bool { members.contains("\(map)[\(key)]") }
-
-  /// Learns what `condition` being `value` implies.
   mutating func learn(_ condition: ExpressionSyntax, is value: Bool) {
     if conditions.count == Self.conditionLimit { conditions.removeFirst() }
     conditions.append(condition.range)
@@ -52,14 +89,6 @@ struct Facts: Hashable {
     Macro.names.contains(name) || FunctionLibrary.overloads(named: name, in: .dxsh).contains { $0.style == .member }
   }
 
-  /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says
-  /// that it has a value.
-  mutating func learn(_ subject: ExpressionSyntax, matches patterns: [ExpressionSyntax.Pattern]) {
-    guard let path = subject.path, patterns.allSatisfy(\.impliesValue) else { return }
-    insert(present: path)
-  }
-
-  /// Forgets what is known of paths from `name`, which a macro's variable hides.
   mutating func forget(_ name: String) {
     let isHidden = { (path: String) in path == name || path.hasPrefix(name + ".") || path.contains("[" + name) }
     present = present.filter { !isHidden($0) }
@@ -67,12 +96,6 @@ struct Facts: Hashable {
     members = members.filter { !isHidden($0) && !$0.hasPrefix(name + "[") }
     minimumSizes = minimumSizes.filter { !isHidden($0.key) }
   }
-
-  /// Learns that the optional of a path has a value.
-  mutating func insert(present path: String) { present.insert(path) }
-
-  /// Learns that `key` is a key of `map`.
-  mutating func insert(member key: String, of map: String) { members.insert("\(map)[\(key)]") }
 
   private mutating func learn(
     _ comparison: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, is value: Bool

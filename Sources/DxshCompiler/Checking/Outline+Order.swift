@@ -28,7 +28,8 @@ struct LeafOrder {
     return edges.enumerated().filter { $0.offset == 0 || edges[$0.offset - 1] != $0.element }.map(\.element)
   }
 
-  private static func mentions(of item: Outline.Item) -> Set<String> {
+  /// The names that it mentions, some of them repeatedly.
+  private static func mentions(of item: Outline.Item) -> [String] {
     var mentions = Mentions()
     var others: [Path] = []
     switch item {
@@ -37,7 +38,7 @@ struct LeafOrder {
         mentions.visit(item.declaration.call)
         break
       }
-      return checked.needs
+      return Array(checked.needs)
     case .letBinding(let item): mentions.visit(item.value)
     case .step(let item):
       mentions.visit(item.call)
@@ -55,8 +56,7 @@ struct LeafOrder {
     case .output(let item): mentions.visit(item.value)
     case .arm, .barrier, .unsupported: break
     }
-    if others.isEmpty { return mentions.names }
-    return mentions.names.union(others.map { $0.names[0].text })
+    return mentions.all + others.map { $0.names[0].text }
   }
 
   /// Kahn's algorithm without recursion; keeps the order of the text where it can.

@@ -16,7 +16,8 @@ struct Outline {
     var checked: Globals.Connection?
   }
 
-  enum Item {
+  /// Behind a pointer, since leaves are copied often.
+  indirect enum Item {
     case connection(Connection)
     case letBinding(LetItem)
     case step(StepItem)
@@ -234,13 +235,16 @@ struct Outline {
   private mutating func append(
     _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, after: [Int?] = []
   ) -> Int {
-    ordinals[word, default: 0] += 1
-    let condition = position.guardedBy?.condition
+    let ordinal = ordinals[word, default: 0] + 1
+    ordinals[word] = ordinal
+    var predecessors: [Int] = []
+    if let condition = position.guardedBy?.condition { predecessors.append(condition) }
+    if let barrier = position.barrier { predecessors.append(barrier) }
+    for case let leaf? in after { predecessors.append(leaf) }
     leaves.append(
       Leaf(
-        item: item, path: "\(word)(\(ordinals[word, default: 0]))", block: position.block,
-        guardedBy: position.guardedBy, predecessors: ([condition, position.barrier] + after).compactMap { $0 },
-        facts: position.facts, range: range))
+        item: item, path: "\(word)(\(ordinal))", block: position.block, guardedBy: position.guardedBy,
+        predecessors: predecessors, facts: position.facts, range: range))
     return leaves.count - 1
   }
 
@@ -252,16 +256,22 @@ struct Outline {
 
   private mutating func bind(_ name: Name, to leaf: Int, _ position: Position) {
     guard !name.isMissing else { return }
-    if sites[name.text] == nil { names.append(name.text) }
-    sites[name.text, default: []].append(Site(leaf: leaf, block: position.block, name: name))
+    let site = Site(leaf: leaf, block: position.block, name: name)
+    let count = Self.add(site, to: &sites[name.text, default: []])
+    if count == 1 { names.append(name.text) }
     switch leaves[leaf].item {
     case .step, .letBinding, .connection:
-      let count = sites[name.text, default: []].count
       let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
       leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
     case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:
       break
     }
+  }
+
+  /// Returns how many they are now.
+  private static func add(_ site: Site, to sites: inout [Site]) -> Int {
+    sites.append(site)
+    return sites.count
   }
 }
 
@@ -270,6 +280,7 @@ struct Outline {
 extension Outline {
   /// Whether two blocks are, or stand in, different branches of one `if`.
   func areExclusive(_ left: Int, _ right: Int) -> Bool {
+    if left == right || left == 0 || right == 0 { return false }
     let leftPath = branches(from: left)
     let rightPath = branches(from: right)
     return leftPath.contains { condition, block in rightPath.contains { $0 == condition && $1 != block } }

@@ -85,9 +85,14 @@ final class ScopeNames {
 }
 
 /// The names as one leaf sees them: those of its scope, and of the scopes around it.
-struct LeafScope: NameScope {
-  let names: ScopeNames
-  let block: Int
+final class LeafScope: NameScope {
+  private let names: ScopeNames
+  private let block: Int
+
+  init(names: ScopeNames, block: Int) {
+    self.names = names
+    self.block = block
+  }
 
   func resolve(_ name: String) -> TypedExpression? {
     var (names, block, depth) = (names, block, 0)
@@ -112,6 +117,16 @@ struct LeafScope: NameScope {
       current = names.parent?.names
     }
     return nil
+  }
+
+  func isVisible(_ name: String) -> Bool {
+    if name == Outline.outputName { return false }
+    var current: ScopeNames? = names
+    while let names = current {
+      if names.entries[name] != nil || names.globals.contains(name) { return true }
+      current = names.parent?.names
+    }
+    return false
   }
 
   var visibleNames: [String] {

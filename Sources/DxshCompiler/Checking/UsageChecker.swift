@@ -19,6 +19,7 @@ struct UsageChecker {
 
   /// Secrets and connections that none of the file's workflows mentions.
   func checkGlobals(_ module: Module) {
+    if session.globals.names.isEmpty { return }
     var mentions = Mentions()
     for declaration in module.declarations {
       switch declaration {
@@ -31,11 +32,12 @@ struct UsageChecker {
         break
       }
     }
+    let names = mentions.names
     for declaration in module.declarations {
       switch declaration {
-      case .secret(let secret) where !mentions.names.contains(secret.name.text):
+      case .secret(let secret) where !names.contains(secret.name.text):
         session.report(.unused("the secret", secret.name))
-      case .connection(let connection) where !mentions.names.contains(connection.name.text):
+      case .connection(let connection) where !names.contains(connection.name.text):
         session.report(.unused("the connection", connection.name))
       default: break
       }
