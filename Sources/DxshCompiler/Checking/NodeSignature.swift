@@ -17,6 +17,8 @@ package final class NodeSignature: Sendable {
   package let documentation: String?
   /// Where the name is declared.
   package let range: SourceRange
+  /// Whether one of its parameters names what it reads or writes.
+  let hasAccess: Bool
 
   init(
     path: String, typeParameters: [String], parameters: [ParameterSignature], result: Type, effect: Effect,
@@ -31,6 +33,7 @@ package final class NodeSignature: Sendable {
     self.timeout = timeout
     self.documentation = documentation
     self.range = range
+    hasAccess = parameters.contains { $0.access != nil }
   }
 }
 

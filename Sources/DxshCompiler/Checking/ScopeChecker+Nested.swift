@@ -109,7 +109,7 @@ extension ScopeChecker {
     }
     var substitution = Substitution()
     let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
-      item.call, to: workflow.parameters, of: "`\(workflow.name)`",
+      item.call, to: workflow.parameters, of: workflow.name,
       declared: session.workflows[workflow.name]?.range, &substitution)
     let result = workflow.result ?? .record(RecordType([]))
     settle(item.name, result)

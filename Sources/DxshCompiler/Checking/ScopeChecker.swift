@@ -39,14 +39,15 @@ struct ScopeChecker {
   private func bindNames() {
     for name in outline.names {
       let sites = outline.sites[name] ?? []
-      reportClashes(name, sites)
-      if names.entries[name] == nil { names.bind(name, sites: sites) }
+      let known = names.entries[name]
+      reportClashes(name, sites, isBound: known != nil)
+      if known == nil { names.bind(name, sites: sites) }
     }
   }
 
   /// A name is bound once, or once in each of exclusive branches (rule 19).
-  private func reportClashes(_ name: String, _ sites: [Outline.Site]) {
-    if names.entries[name] != nil {
+  private func reportClashes(_ name: String, _ sites: [Outline.Site], isBound: Bool) {
+    if isBound {
       let first = session.globals.names[name]?.range ?? parameters.first { $0.name == name }?.range
       for site in sites { clash("the name", site, first: first) }
       return
@@ -75,12 +76,11 @@ struct ScopeChecker {
   }
 
   func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
-    let before = names.entries[name.text]?.type
     let type = session.isDamaged(name.range) ? .unknown : type
-    if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
+    if let before = names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
-          before ?? .unknown, type,
+          before, type,
           what: name.text == Outline.outputName ? "the outputs" : "the branches that bind `\(name.text)`",
           at: name.range, first: nil))
     }

@@ -4,6 +4,7 @@ import DxshSyntax
 /// The names of one scope while its leaves are checked: their slots, types and uses.
 final class ScopeNames {
   struct Entry {
+    var name: String
     var slot: Int
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
@@ -14,6 +15,21 @@ final class ScopeNames {
     var origin: Name?
   }
 
+  /// What is known of each name.
+  struct Entries {
+    fileprivate var slots: [String: Int] = [:]
+    /// By their slots.
+    fileprivate var all: [Entry] = []
+
+    var keys: Dictionary<String, Int>.Keys { slots.keys }
+    subscript(name: String) -> Entry? { slots[name].map { all[$0] } }
+
+    fileprivate mutating func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
+      slots[name] = all.count
+      all.append(Entry(name: name, slot: all.count, type: type, sites: sites, origin: origin))
+    }
+  }
+
   let outline: Outline
   /// The scope around, and the block in it where this scope stands.
   let parent: (names: ScopeNames, block: Int)?
@@ -21,8 +37,7 @@ final class ScopeNames {
   let isAfterward: Bool
   /// The file's names, whether they are bound here or not.
   let globals: [String]
-  private(set) var entries: [String: Entry] = [:]
-  private(set) var slots: [CheckedScope.Slot] = []
+  private(set) var entries = Entries()
   /// Names that are bound more often than they may be, which is reported.
   var clashes: Set<String> = []
   /// The names of the scopes inside leaves, by the number of the leaf.
@@ -37,43 +52,60 @@ final class ScopeNames {
     self.parent = parent
     self.isAfterward = isAfterward
     self.globals = globals
+    entries.slots.reserveCapacity(outline.names.count)
+    entries.all.reserveCapacity(outline.names.count)
   }
+
+  var slots: [CheckedScope.Slot] { entries.all.map { .init(name: $0.name, type: $0.type ?? .unknown) } }
 
   /// A name that has its value from the start.
   @discardableResult
   func bind(_ name: String, _ type: Type, origin: Name? = nil) -> Int {
-    entries[name] = Entry(slot: slots.count, type: type, origin: origin)
-    slots.append(.init(name: name, type: type))
-    return slots.count - 1
+    entries.add(name, type, origin: origin)
+    return entries.all.count - 1
   }
 
   /// A name that leaves bind.
   func bind(_ name: String, sites: [Outline.Site]) {
-    entries[name] = Entry(slot: slots.count, type: nil, sites: sites)
-    slots.append(.init(name: name, type: .unknown))
+    entries.add(name, nil, sites: sites)
   }
 
-  /// Says what a leaf gives the name; false when another branch gave it a type that has nothing in common.
-  func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Bool {
-    guard var entry = entries[name] else { return true }
-    if let origin { entry.origin = origin }
-    let join = entry.type.map { $0.joined(with: type) } ?? type
-    entry.type = join ?? .unknown
-    entries[name] = entry
-    slots[entry.slot].type = entry.type ?? .unknown
-    return join != nil
+  /// Says what a leaf gives the name. Returns the type that another branch gave it, if that has nothing in common.
+  @discardableResult
+  func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Type? {
+    guard let slot = entries.slots[name] else { return nil }
+    if let origin { entries.all[slot].origin = origin }
+    guard let before = entries.all[slot].type else {
+      entries.all[slot].type = type
+      return nil
+    }
+    let join = before.joined(with: type)
+    entries.all[slot].type = join ?? .unknown
+    return join == nil ? before : nil
   }
 
   /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
-  func type(of name: String, from block: Int) -> Type? {
-    guard let entry = entries[name] else { return nil }
-    let type = entry.type ?? .unknown
-    return entry.sites.isEmpty || isCertain(name, from: block) ? type : type.asOptional
+  func type(of name: String, from block: Int) -> Type? { entries.slots[name].map { type(at: $0, from: block) } }
+
+  private func type(at slot: Int, from block: Int) -> Type {
+    let type = entries.all[slot].type ?? .unknown
+    let sites = entries.all[slot].sites
+    return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
+  }
+
+  /// A name that is read from a block: its slot, its type there, and whether a leaf binds it.
+  fileprivate func read(_ name: String, from block: Int) -> (slot: Int, type: Type, isOfLeaf: Bool)? {
+    guard let slot = entries.slots[name] else { return nil }
+    entries.all[slot].isUsed = true
+    return (slot, type(at: slot, from: block), !entries.all[slot].sites.isEmpty)
   }
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
   func isCertain(_ name: String, from block: Int) -> Bool {
-    let sites = entries[name]?.sites ?? []
+    isCertain(name, entries[name]?.sites ?? [], from: block)
+  }
+
+  private func isCertain(_ name: String, _ sites: [Outline.Site], from block: Int) -> Bool {
     if uncertainNames.isEmpty { return outline.isCertain(sites, from: block) }
     return outline.isCertain(sites.filter { !(uncertainNames[$0.leaf]?.contains(name) ?? false) }, from: block)
   }
@@ -81,7 +113,9 @@ final class ScopeNames {
   /// Notes that a leaf binds a name only on some paths.
   func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
 
-  func use(_ name: String) { entries[name]?.isUsed = true }
+  func use(_ name: String) {
+    if let slot = entries.slots[name] { entries.all[slot].isUsed = true }
+  }
 }
 
 /// The names as one leaf sees them: those of its scope, and of the scopes around it.
@@ -98,11 +132,9 @@ final class LeafScope: NameScope {
     var (names, block, depth) = (names, block, 0)
     var isAfterward = false
     while true {
-      if let entry = names.entries[name] {
-        names.use(name)
-        let type = names.type(of: name, from: block) ?? .unknown
+      if let (slot, type, isOfLeaf) = names.read(name, from: block) {
         return TypedExpression(
-          .binding(depth: depth, slot: entry.slot), isAfterward && !entry.sites.isEmpty ? type.asOptional : type)
+          .binding(depth: depth, slot: slot), isAfterward && isOfLeaf ? type.asOptional : type)
       }
       guard let parent = names.parent else { return nil }
       isAfterward = names.isAfterward

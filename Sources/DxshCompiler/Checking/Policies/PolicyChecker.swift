@@ -19,10 +19,10 @@ struct PolicyChecker {
       case .parallel, .onError, .max: break
       }
     }
-    if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }),
-      !hasUnknown(calls)
+    if let signature, (policies.assumedEffect ?? signature.effect) == .once, policies.retry != nil,
+      let call = calls.first(where: { $0.path.text == "retry" }), !hasUnknown(calls)
     {
-      checkRepeatable(signature, policies.assumedEffect ?? signature.effect, retry, call)
+      checkRepeatable(signature, call)
     }
     addDefaults(to: &policies, of: signature)
     return policies
@@ -99,7 +99,7 @@ struct PolicyChecker {
   func bind(_ call: Call, to parameters: [ParameterSignature]) -> [Expression] {
     var substitution = Substitution()
     return ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: parameters, of: "`\(call.path.text)`", declared: nil, &substitution)
+      .bind(call, to: parameters, of: call.path.text, declared: nil, &substitution)
   }
 }
 
