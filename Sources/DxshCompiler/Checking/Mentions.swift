@@ -9,6 +9,10 @@ struct Mentions {
 
   var names: Set<String> { Set(all) }
 
+  mutating func removeAll() { all.removeAll(keepingCapacity: true) }
+
+  mutating func add(_ names: some Sequence<String>) { all += names }
+
   static func of(_ expressions: ExpressionSyntax?...) -> Set<String> {
     var mentions = Mentions()
     for case let expression? in expressions {
@@ -54,6 +58,12 @@ struct Mentions {
 
   mutating func visit(_ call: Call) {
     call.arguments.forEach { visit($0.value) }
+  }
+
+  mutating func visit(_ item: StepItem) {
+    visit(item.call)
+    visit(item.policies)
+    for path in item.after { all.append(path.names[0].text) }
   }
 
   /// Policies: option words and kinds of error are no names of the workflow.
@@ -115,10 +125,7 @@ struct Mentions {
     for item in block.items {
       switch item {
       case .letBinding(let item): visit(item.value)
-      case .step(let item):
-        visit(item.call)
-        visit(item.policies)
-        all += item.after.map { $0.names[0].text }
+      case .step(let item): visit(item)
       case .conditional(let item):
         visit(item.condition)
         visit(item.thenBlock)
@@ -144,9 +151,18 @@ struct Mentions {
 extension Block {
   /// What its steps call, in the order of the text.
   var calledPaths: [Path] {
-    items.flatMap { item -> [Path] in
-      if case .step(let step) = item { return [step.call.path] }
-      return item.blocks.flatMap(\.calledPaths)
+    var paths: [Path] = []
+    addCalledPaths(to: &paths)
+    return paths
+  }
+
+  private func addCalledPaths(to paths: inout [Path]) {
+    for item in items {
+      if case .step(let step) = item {
+        paths.append(step.call.path)
+      } else {
+        for block in item.blocks { block.addCalledPaths(to: &paths) }
+      }
     }
   }
 

@@ -23,7 +23,12 @@ struct ScopeChecker {
     let cyclic = Set(order.cycles.joined())
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
-    for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
+    var scope = LeafScope(names: names, block: 0)
+    for number in order.order where !cyclic.contains(number) {
+      let block = outline.leaves[number].block
+      if scope.block != block { scope = LeafScope(names: names, block: block) }
+      kinds[number] = check(number, scope)
+    }
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)
@@ -111,10 +116,9 @@ struct ScopeChecker {
 
   // MARK: - Leaves
 
-  private func check(_ number: Int) -> CheckedLeaf.Kind {
+  private func check(_ number: Int, _ scope: LeafScope) -> CheckedLeaf.Kind {
     let leaf = outline.leaves[number]
-    let expressions = ExpressionChecker(
-      session: session, scope: LeafScope(names: names, block: leaf.block), facts: leaf.facts)
+    let expressions = ExpressionChecker(session: session, scope: scope, facts: leaf.facts)
     switch leaf.item {
     case .connection(let item): return check(item, expressions)
     case .letBinding(let item): return check(item, expressions)

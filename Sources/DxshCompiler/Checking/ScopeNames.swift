@@ -6,6 +6,8 @@ final class ScopeNames {
   struct Entry {
     var name: String
     var slot: Int
+    /// The name as an expression of its scope; one for all that mention it.
+    let binding: Expression
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
     /// Empty for parameters and loop variables, which are there from the start.
@@ -26,7 +28,8 @@ final class ScopeNames {
 
     fileprivate mutating func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
       slots[name] = all.count
-      all.append(Entry(name: name, slot: all.count, type: type, sites: sites, origin: origin))
+      let binding = Expression.binding(depth: 0, slot: all.count)
+      all.append(Entry(name: name, slot: all.count, binding: binding, type: type, sites: sites, origin: origin))
     }
   }
 
@@ -93,11 +96,13 @@ final class ScopeNames {
     return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
   }
 
-  /// A name that is read from a block: its slot, its type there, and whether a leaf binds it.
-  fileprivate func read(_ name: String, from block: Int) -> (slot: Int, type: Type, isOfLeaf: Bool)? {
+  /// A name that is read from a block of this scope, or from a scope so much further in: what it is there, and whether a
+  /// leaf binds it.
+  fileprivate func read(_ name: String, from block: Int, depth: Int) -> (value: TypedExpression, isOfLeaf: Bool)? {
     guard let slot = entries.slots[name] else { return nil }
     entries.all[slot].isUsed = true
-    return (slot, type(at: slot, from: block), !entries.all[slot].sites.isEmpty)
+    let binding = depth == 0 ? entries.all[slot].binding : .binding(depth: depth, slot: slot)
+    return (TypedExpression(binding, type(at: slot, from: block)), !entries.all[slot].sites.isEmpty)
   }
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
@@ -121,7 +126,7 @@ final class ScopeNames {
 /// The names as one leaf sees them: those of its scope, and of the scopes around it.
 final class LeafScope: NameScope {
   private let names: ScopeNames
-  private let block: Int
+  let block: Int
 
   init(names: ScopeNames, block: Int) {
     self.names = names
@@ -132,9 +137,8 @@ final class LeafScope: NameScope {
     var (names, block, depth) = (names, block, 0)
     var isAfterward = false
     while true {
-      if let (slot, type, isOfLeaf) = names.read(name, from: block) {
-        return TypedExpression(
-          .binding(depth: depth, slot: slot), isAfterward && isOfLeaf ? type.asOptional : type)
+      if let (value, isOfLeaf) = names.read(name, from: block, depth: depth) {
+        return isAfterward && isOfLeaf ? TypedExpression(value.expression, value.type.asOptional) : value
       }
       guard let parent = names.parent else { return nil }
       isAfterward = names.isAfterward

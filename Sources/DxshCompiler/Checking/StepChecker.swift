@@ -80,27 +80,31 @@ struct ArgumentBinder {
     _ call: Call, to parameters: [ParameterSignature], of callee: String, declared: SourceRange?,
     _ substitution: inout Substitution
   ) -> [Expression] {
-    var given = [Int?](repeating: nil, count: parameters.count)
+    // Which parameter each argument is for.
+    var places: [Int?] = []
+    places.reserveCapacity(call.arguments.count)
     var isComplete = true
     for (number, argument) in call.arguments.enumerated() {
       guard let position = position(of: argument, number, parameters, callee) else {
         isComplete = false
+        places.append(nil)
         _ = expressions.lookingForNames.infer(argument.value)
         continue
       }
-      if let first = given[position] {
+      if let first = places.firstIndex(of: position) {
+        places.append(nil)
         session.report(
           .repeatedArgument(parameters[position].name, at: argument.range, first: call.arguments[first].range))
       } else {
-        given[position] = number
+        places.append(position)
       }
     }
     if !isComplete { parameters.forEach { substitution.giveUp($0.type) } }
     var missing: [ParameterSignature] = []
     var values: [Expression] = []
     values.reserveCapacity(parameters.count)
-    for (parameter, number) in zip(parameters, given) {
-      if let number {
+    for (position, parameter) in parameters.enumerated() {
+      if let number = places.firstIndex(of: position) {
         values.append(check(call.arguments[number].value, for: parameter, of: callee, &substitution))
       } else if let value = parameter.defaultValue {
         values.append(value)

@@ -68,7 +68,7 @@ package struct Path: Sendable, Hashable {
 
   package init(_ names: [Name]) {
     self.names = names
-    text = names.count == 1 ? names[0].text : names.map(\.text).joined(separator: ".")
+    text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
   }
 
   package var range: SourceRange { names[0].range.joined(with: names[names.count - 1].range) }

@@ -71,8 +71,9 @@ extension ExpressionChecker {
         .list([]), .list(checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown))
     }
     var typed = elements.map { element($0) }
-    adaptWholeNumbers(&typed, elements.map(\.value))
-    guard let join = join(typed, elements.map(\.value), "the elements of a list") else {
+    let values = elements.map(\.value)
+    adaptWholeNumbers(&typed, values)
+    guard let join = join(typed, values, "the elements of a list") else {
       return TypedExpression(.list([]), .list(.unknown))
     }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
@@ -175,7 +176,8 @@ extension ExpressionChecker {
   }
 
   private func reportRepeated(_ fields: [ExpressionSyntax.Field]) {
-    var first: [String: SourceRange] = [:]
+    if fields.count < 2 { return }
+    var first: [String: SourceRange] = Dictionary(minimumCapacity: fields.count)
     for field in fields where !field.name.isMissing {
       if let earlier = first[field.name.text] {
         report(.duplicate("the field", field.name, first: earlier))

@@ -76,6 +76,7 @@ struct PolicyChecker {
   /// The calls that name a policy of this place, each policy once.
   func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
     var found: [(PolicyName, Call)] = []
+    found.reserveCapacity(calls.count)
     for call in calls where !call.path.isMissing {
       guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
         session.report(.unknownPolicy(call.path, place: what, candidates: place.map(\.rawValue)))
