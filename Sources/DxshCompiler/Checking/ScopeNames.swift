@@ -47,6 +47,8 @@ final class ScopeNames {
   var bodies: [Int: [ScopeNames]] = [:]
   /// What leaves with scopes inside bind only on some paths, by the number of the leaf.
   private var uncertainNames: [Int: Set<String>] = [:]
+  /// With how many names there were.
+  private var sortedNames: (names: [String], count: Int)?
 
   init(
     outline: Outline, parent: (names: ScopeNames, block: Int)?, isAfterward: Bool = false, globals: [String] = []
@@ -60,6 +62,14 @@ final class ScopeNames {
   }
 
   var slots: [CheckedScope.Slot] { entries.all.map { .init(name: $0.name, type: $0.type ?? .unknown) } }
+
+  /// What can be mentioned, sorted: for each mistake in a name it is asked again.
+  fileprivate var sorted: [String] {
+    if let known = sortedNames, known.count == entries.keys.count { return known.names }
+    let names = entries.keys.filter { $0 != Outline.outputName } + globals.filter { entries[$0] == nil }
+    sortedNames = (names.sorted(), entries.keys.count)
+    return sortedNames?.names ?? []
+  }
 
   /// A name that has its value from the start.
   @discardableResult
@@ -96,8 +106,8 @@ final class ScopeNames {
     return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
   }
 
-  /// A name that is read from a block of this scope, or from a scope so much further in: what it is there, and whether a
-  /// leaf binds it.
+  /// A name that is read from a block of this scope, or from a scope so much further in: what it is there, and whether
+  /// a leaf binds it.
   fileprivate func read(_ name: String, from block: Int, depth: Int) -> (value: TypedExpression, isOfLeaf: Bool)? {
     guard let slot = entries.slots[name] else { return nil }
     entries.all[slot].isUsed = true
@@ -169,9 +179,10 @@ final class LeafScope: NameScope {
     var all: [String] = []
     var current: ScopeNames? = names
     while let names = current {
-      all += names.entries.keys.filter { $0 != Outline.outputName } + names.globals.filter { names.entries[$0] == nil }
+      all += names.sorted
       current = names.parent?.names
     }
-    return all.sorted()
+    // One scope is sorted already.
+    return names.parent == nil ? all : all.sorted()
   }
 }
