@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshSyntax
 
 /// The edges between leaves, and an order that respects them.
@@ -18,6 +19,8 @@ struct LeafOrder {
       mentions.removeAll()
       Self.visit(leaf.item, &mentions)
       edges.removeAll(keepingCapacity: true)
+      if let condition = leaf.guardedBy?.condition { edges.append(condition) }
+      if let barrier = leaf.barrier { edges.append(barrier) }
       edges += leaf.predecessors
       for name in mentions.all {
         for site in outline.sites[name] ?? []
@@ -38,7 +41,7 @@ struct LeafOrder {
       edges[count] = edge
       count += 1
     }
-    return Array(edges[..<count])
+    return edges.prefix(count).map { $0 }
   }
 
   private static func visit(_ item: Outline.Item, _ mentions: inout Mentions) {

@@ -42,7 +42,8 @@ struct Outline {
     var path: String
     var block: Int
     var guardedBy: PlanNode.Guard?
-    /// Leaves that the text's structure orders before this one.
+    /// The leaves that the text's structure orders before this one, besides its guard.
+    var barrier: Int?
     var predecessors: [Int]
     /// What conditions and assertions before it decided.
     var facts: Facts
@@ -112,9 +113,9 @@ struct Outline {
   private mutating func add(_ item: DxshSyntax.Item, at position: inout Position) {
     switch item {
     case .letBinding(let item):
-      bind(item.name, to: append(.letBinding(item), "let", item.range, position), position)
+      bind(item.name, to: append(.letBinding(item), "let", item.range, position, name: item.name), position)
     case .step(let item):
-      bind(item.name, to: append(.step(item), "step", item.range, position), position)
+      bind(item.name, to: append(.step(item), "step", item.range, position, name: item.name), position)
     case .loop(let item):
       let leaf = append(.loop(item), "for", item.range, position)
       bindAll(item.body.boundNames, to: leaf, position)
@@ -233,18 +234,16 @@ struct Outline {
   }
 
   private mutating func append(
-    _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, after: [Int?] = []
+    _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, name: Name? = nil, after: [Int?] = []
   ) -> Int {
     let ordinal = ordinals[word, default: 0] + 1
     ordinals[word] = ordinal
-    var predecessors: [Int] = []
-    if let condition = position.guardedBy?.condition { predecessors.append(condition) }
-    if let barrier = position.barrier { predecessors.append(barrier) }
-    for case let leaf? in after { predecessors.append(leaf) }
+    // What binds a name is called by it.
+    let path = name?.isMissing == false ? "" : "\(word)(\(ordinal))"
     leaves.append(
       Leaf(
-        item: item, path: "\(word)(\(ordinal))", block: position.block, guardedBy: position.guardedBy,
-        predecessors: predecessors, facts: position.facts, range: range))
+        item: item, path: path, block: position.block, guardedBy: position.guardedBy,
+        barrier: position.barrier, predecessors: after.compactMap { $0 }, facts: position.facts, range: range))
     return leaves.count - 1
   }
 

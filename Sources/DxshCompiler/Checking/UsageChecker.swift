@@ -45,28 +45,31 @@ struct UsageChecker {
   }
 
   private func check(_ names: ScopeNames, readOutside: Set<String>) {
-    for (number, leaf) in names.outline.leaves.enumerated() {
-      switch leaf.item {
-      case .step(let item):
-        guard isUnread(item.name, in: names, readOutside), session.node(item.call.path.text)?.effect == .pure else {
-          continue
-        }
-        session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
-      case .letBinding(let item):
-        if isUnread(item.name, in: names, readOutside) { session.report(.unused("the value", item.name)) }
-      case .loop, .iteration, .attempt:
-        for inner in names.bodies[number] ?? [] {
-          let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
-          check(inner, readOutside: Set(read))
-        }
-      case .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported: break
-      }
+    for name in names.outline.names where isUnread(name, in: names, readOutside) {
+      for site in names.outline.sites[name] ?? [] { report(names.outline.leaves[site.leaf].item) }
+    }
+    for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
+      let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
+      check(inner, readOutside: Set(read))
     }
   }
 
-  private func isUnread(_ name: Name, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
-    guard let entry = names.entries[name.text] else { return false }
-    return !entry.isUsed && !readOutside.contains(name.text) && !name.text.hasPrefix("_")
+  private func isUnread(_ name: String, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
+    guard let entry = names.entries[name] else { return false }
+    return !entry.isUsed && !readOutside.contains(name) && !name.hasPrefix("_")
+  }
+
+  /// What binds a name that nobody reads.
+  private func report(_ item: Outline.Item) {
+    switch item {
+    case .step(let item):
+      guard session.node(item.call.path.text)?.effect == .pure else { return }
+      session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
+    case .letBinding(let item): session.report(.unused("the value", item.name))
+    case .loop, .iteration, .attempt, .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier,
+      .unsupported:
+      break
+    }
   }
 }
 
