@@ -86,6 +86,9 @@ struct Outline {
     inHandler: [String: Int] = [:]
   ) {
     self.inHandler = inHandler
+    leaves.reserveCapacity(items.count)
+    sites.reserveCapacity(items.count)
+    names.reserveCapacity(items.count)
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
     for connection in connections {
       let declaration = connection.declaration

@@ -44,9 +44,9 @@ struct ScopeChecker {
   private func bindNames() {
     for name in outline.names {
       let sites = outline.sites[name] ?? []
-      let known = names.entries[name]
-      reportClashes(name, sites, isBound: known != nil)
-      if known == nil { names.bind(name, sites: sites) }
+      let isBound = names.entries.slot(of: name) != nil
+      reportClashes(name, sites, isBound: isBound)
+      if !isBound { names.bind(name, sites: sites) }
     }
   }
 
@@ -160,8 +160,8 @@ struct ScopeChecker {
     let declared = item.type.map(TypeResolver(session: session).resolve)
     let typed = expressions.check(item.value, expecting: declared)
     settle(item.name, typed.type, origin: typed.type.isConfined ? expressions.origin(of: item.value) : nil)
-    guard let entry = names.entries[item.name.text] else { return .invalid }
-    return .value(slot: entry.slot, typed.expression)
+    guard let slot = names.entries.slot(of: item.name.text) else { return .invalid }
+    return .value(slot: slot, typed.expression)
   }
 
   private func check(_ item: OutputItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
@@ -187,7 +187,7 @@ struct ScopeChecker {
     let call = StepChecker(session: session, expressions: expressions).check(item)
     settle(item.name, call?.result ?? .unknown)
     guard var call else { return .invalid }
-    call.slot = names.entries[item.name.text]?.slot
+    call.slot = names.entries.slot(of: item.name.text)
     return .call(call)
   }
 

@@ -25,6 +25,8 @@ final class ScopeNames {
 
     var keys: Dictionary<String, Int>.Keys { slots.keys }
     subscript(name: String) -> Entry? { slots[name].map { all[$0] } }
+    func slot(of name: String) -> Int? { slots[name] }
+    func isUsed(_ name: String) -> Bool { slots[name].map { all[$0].isUsed } ?? false }
 
     fileprivate mutating func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
       slots[name] = all.count

@@ -49,14 +49,13 @@ struct UsageChecker {
       for site in names.outline.sites[name] ?? [] { report(names.outline.leaves[site.leaf].item) }
     }
     for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
-      let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
+      let read = inner.outline.names.filter { names.entries.isUsed($0) || readOutside.contains($0) }
       check(inner, readOutside: Set(read))
     }
   }
 
   private func isUnread(_ name: String, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
-    guard let entry = names.entries[name] else { return false }
-    return !entry.isUsed && !readOutside.contains(name) && !name.hasPrefix("_")
+    !names.entries.isUsed(name) && !readOutside.contains(name) && !name.hasPrefix("_")
   }
 
   /// What binds a name that nobody reads.
