@@ -4,8 +4,8 @@ SHELL := /bin/bash
 PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev libyaml-dev libtomlplusplus-dev pkg-config tzdata
 # Starting takes a third less time without libraries to load, and at a fixed address, where no pointer is relocated.
 STATIC := $(CURDIR)/.build-release/static
-RELEASE := PKG_CONFIG_PATH=$(STATIC) swift build -c release --static-swift-stdlib --scratch-path .build-release \
-  -Xswiftc -cross-module-optimization -Xlinker -no-pie
+RELEASE := PKG_CONFIG_PATH="$(STATIC):$$PKG_CONFIG_PATH" swift build -c release --static-swift-stdlib \
+  --scratch-path .build-release -Xswiftc -cross-module-optimization -Xlinker -no-pie
 PREFIX ?= /usr/local
 # How many runs `make torture` kills in each of its tests.
 ROUNDS ?= 50
