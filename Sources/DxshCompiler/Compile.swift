@@ -34,6 +34,13 @@ package struct Compilation: Sendable {
     return program.workflows.first { $0.name == workflow }.map { lower($0, of: program) }
   }
 
+  /// What was inferred of a workflow, for people: its signature, and the type of each name; nil as for `plan`.
+  package func types(of workflow: String) -> String? {
+    if hasErrors { return nil }
+    var finder = WorstCaseFinder(program.workflows + program.imported)
+    return program.workflows.first { $0.name == workflow }.map { TypesText.render($0, &finder) }
+  }
+
   /// Those of all workflows. Each has in it what it calls, so that all together may be far larger than the text.
   package var plans: [Plan] { hasErrors ? [] : program.workflows.map { lower($0, of: program) } }
 }

@@ -15,7 +15,12 @@ package struct DependencyGraph: Sendable {
   private let dependencies: [[Int]]
 
   package init(_ nodes: [PlanNode]) {
-    let dependencies = nodes.map(\.dependencies)
+    self.init(dependencies: nodes.map(\.dependencies))
+  }
+
+  /// - dependencies: for each node the numbers of those that it depends on
+  package init(dependencies: [[Int]]) {
+    let nodes = dependencies.indices
     var starts = [Int32](repeating: 0, count: nodes.count + 1)
     var counts = [Int32](repeating: 0, count: nodes.count)
     var roots: [Int32] = []
@@ -24,7 +29,7 @@ package struct DependencyGraph: Sendable {
       if needed.isEmpty { roots.append(Int32(node)) }
       for dependency in needed { starts[dependency + 1] += 1 }
     }
-    for node in nodes.indices { starts[node + 1] += starts[node] }
+    for node in nodes { starts[node + 1] += starts[node] }
     var next = starts
     var list = [Int32](repeating: 0, count: Int(starts[nodes.count]))
     for (node, needed) in dependencies.enumerated() {

@@ -17,7 +17,7 @@ struct ArtifactTests {
         step refused = file.text(from: large, limit: 4B)
         assert refused == "", "a file above the limit was read"
       } catch e {
-        assert e.kind == "too_large", e.message
+        assert e.kind == too_large, e.message
       }
       step copied = file.copy(from: large, path: "out/copy.txt") after described
       output { described: described, sizes: bytes, whole: large }

@@ -12,7 +12,8 @@ struct CheckFixTests {
     let shared = "const a = [1 2]\n"
     folder.write(shared, to: "shared.dxsh", mode: 0o600)
     let main =
-      "import \"./shared.dxsh\" as s\nworkflow w(b: int) {\n  let x = bb\n  step y = debug.echo(value: [1 x])\n}\n"
+      "import \"./shared.dxsh\" as s\nworkflow w(b: int) {\n  let x = bb\n  step y = debug.echo(value: [1 x])\n"
+      + "  step z = debug.echo(value: s.a)\n}\n"
     folder.write(main, to: "main.dxsh")
     let first = run("--fix main.dxsh", in: folder)
     #expect(first.exitCode == 1)

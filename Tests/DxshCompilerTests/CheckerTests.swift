@@ -86,7 +86,7 @@ struct CheckerTests {
         == [])
     #expect(
       codes(
-        "for x in xs collect f {\n step y = t.make(value: x)\n}\nlet s = f.map(e, e.error.kind).join()",
+        "for x in xs collect f {\n step y = t.make(value: x)\n}\nlet s = f.map(e, string(e.error.kind)).join()",
         parameters: parameter) == [])
     #expect(codes("for x in xs {\n let y = 1\n}\nfor x in xs {\n let y = 2\n}", parameters: parameter) == ["E0102"])
     #expect(codes("for x in c {\n let y = x\n}", parameters: parameter) == ["E0204"])

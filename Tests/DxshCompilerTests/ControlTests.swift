@@ -51,7 +51,7 @@ struct ControlTests {
       body(
         "match t {\n free => { fail \"a\" }\n pro => { fail \"b\" }\n}\nstep x = t.make(value: 1)",
         parameters: "t: Tier")
-        == [])
+        == ["E0302"])
   }
 
   @Test func handlersSeeWhatTheBodyMayHaveBound() {

@@ -17,6 +17,14 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
     }
     let schedules = ScheduleChecker(session: session, file: module.file, time: time)
     let workflows = check(module.tree, session, schedules)
+    var finder = WorstCaseFinder(workflows + imported)
+    for case .workflow(let declaration) in module.tree.declarations {
+      guard declaration.limits != nil || !declaration.schedules.isEmpty,
+        session.workflows[declaration.name.text]?.range == declaration.name.range,
+        let workflow = session.checked(Path([declaration.name]))
+      else { continue }
+      BoundsChecker(session: session).check(declaration, workflow, &finder)
+    }
     if isMain { own = workflows } else { imported += workflows }
     sessions.append(session)
   }
@@ -47,7 +55,11 @@ private func check(
     workflows.append(
       known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }
-  if !workflows.isEmpty, !session.hasErrors, module.isReadable { UsageChecker(session: session).checkGlobals(module) }
+  if !session.hasErrors, module.isReadable {
+    let usage = UsageChecker(session: session)
+    usage.checkDeclarations(module)
+    if !workflows.isEmpty { usage.checkGlobals(module) }
+  }
   return workflows
 }
 

@@ -152,8 +152,14 @@ extension Diagnostic {
   }
 
   static func incomparable(_ left: Type, _ right: Type, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .badOperand, "\(left) and \(right) are never equal", at: range, help: "convert one side to the other's type")
+    let message = "\(left) and \(right) are never equal"
+    if case (.enumeration(let declared), .string) = (left.unwrapped, right.unwrapped) {
+      return Diagnostic(.badOperand, message, at: range, help: declared.comparison)
+    }
+    if case (.string, .enumeration(let declared)) = (left.unwrapped, right.unwrapped) {
+      return Diagnostic(.badOperand, message, at: range, help: declared.comparison)
+    }
+    return Diagnostic(.badOperand, message, at: range, help: "convert one side to the other's type")
   }
 
   static func noCommonType(
@@ -206,5 +212,12 @@ extension Diagnostic.Fix {
 
   static func optionalIndex(_ index: ExpressionSyntax) -> Diagnostic.Fix {
     Diagnostic.Fix("write `[?…]`", [Diagnostic.Edit(index.range.atStart, "?")])
+  }
+}
+
+extension EnumType {
+  /// How a value of it is compared.
+  fileprivate var comparison: String {
+    "compare it with a member, such as `\(members.first?.name ?? "none")`, without quotes"
   }
 }

@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTime
 
 /// What one check of one module has learnt so far: its declarations, the library's as far as they were asked for, and
 /// the diagnostics. The only mutable state of the checker; it lives for one call of `check`.
@@ -21,6 +22,8 @@ final class CheckSession {
   private var workflowProgress: [String: WorkflowProgress] = [:]
   /// The names that imports bring, and where.
   var importNames: [String: SourceRange] = [:]
+  /// Those of the names of imports, and of what is private to the file, that something mentions.
+  private(set) var usedNames: Set<String> = []
   /// The names of imports that could not be followed, of which nothing more is said.
   var lostNames: Set<String> = []
   /// The file's name; empty for the file that is compiled.
@@ -34,12 +37,23 @@ final class CheckSession {
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
+  /// Of schedules without a mistake, by the range of their names: the shortest time from one firing to the next.
+  var shortestIntervals: [SourceRange: TimeSpan] = [:]
+  /// What the workflow that is checked declares that it throws.
+  var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.
   var definitions = Definitions()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
   /// The library's nodes that were asked for.
   private var libraryNodes: [String: NodeSignature] = [:]
+
+  struct DeclaredErrors {
+    /// The workflow's name.
+    var workflow: String
+    /// What a `fail` in it may give.
+    var kinds: Set<String>
+  }
 
   private enum WorkflowProgress {
     case declared(WorkflowDeclaration, fileDefaults: [Call])
@@ -71,6 +85,12 @@ final class CheckSession {
   /// Whether a name, or the file that it is of, comes from an import that could not be followed.
   func isLost(_ path: String) -> Bool {
     !lostNames.isEmpty && lostNames.contains(String(path.prefix { $0 != "." }))
+  }
+
+  /// Notes that something mentions a declaration, by its name or as `file.name`.
+  func noteUse(of path: String) {
+    if path.utf8.first == UInt8(ascii: "_") { usedNames.insert(path) }
+    if !importNames.isEmpty { usedNames.insert(String(path.prefix { $0 != "." })) }
   }
 
   /// What the slot of a secret is called.
@@ -134,9 +154,9 @@ final class CheckSession {
       guard callDepths.count <= Self.callDepthLimit else { return nil }
       workflowProgress[path.text] = .underWay
       callDepths.append(0)
-      let saved = defaults
+      let saved = (defaults, errors)
       var workflow = WorkflowChecker(session: self, fileDefaults: fileDefaults).check(declaration)
-      defaults = saved
+      (defaults, errors) = saved
       workflow.callDepth = callDepths.removeLast()
       workflowProgress[path.text] = .done(workflow)
       return workflow

@@ -33,6 +33,10 @@ package struct CheckedWorkflow: Sendable {
   package var body: CheckedScope
   /// Inside the body's frame; its first slot is the record `run`.
   package var finally: CheckedScope?
+  /// The greatest of its steps (rule 43).
+  package var effect: Effect
+  /// What it can end with.
+  package var errors: ErrorKinds
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
 }
@@ -129,6 +133,9 @@ package struct CheckedInvocation: Sendable {
   package var workflow: String
   package var arguments: [Expression]
   package var result: Type
+  /// Those of the workflow.
+  package var effect: Effect
+  package var errors: ErrorKinds
   package var slot: Int?
 }
 
@@ -145,4 +152,29 @@ package struct StepPolicies: Sendable {
 package struct LoopPolicies: Sendable {
   package var parallel: Expression?
   package var onError: PlanLoop.OnError = .stop
+}
+
+// MARK: - Effects
+
+extension CheckedCall {
+  /// What is assumed of it goes before what its node declares (rule 43).
+  package var effect: Effect { policies.assumedEffect ?? signature.effect }
+}
+
+extension CheckedScope {
+  /// The greatest of its steps and of those in handlers (rule 43).
+  var effect: Effect {
+    var greatest = Effect.pure
+    for leaf in leaves {
+      switch leaf.kind {
+      case .call(let call): greatest = max(greatest, call.effect)
+      case .invocation(let invocation): greatest = max(greatest, invocation.effect)
+      case .loop(let loop): greatest = max(greatest, loop.body.effect)
+      case .iteration(let iteration): greatest = max(greatest, iteration.body.effect)
+      case .attempt(let attempt): greatest = max(greatest, attempt.body.effect, attempt.handler.effect)
+      case .value, .condition, .assertion, .failure, .output, .barrier, .invalid: break
+      }
+    }
+    return greatest
+  }
 }

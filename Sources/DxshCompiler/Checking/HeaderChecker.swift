@@ -20,7 +20,9 @@ struct HeaderChecker {
       names[entry.name.text] = entry.name.range
       switch LimitName(rawValue: entry.name.text) {
       case .concurrency: concurrency = width(entry.value)
-      case .memory, .duration, .active, .cost: session.report(.notSupported("this limit", at: entry.name.range))
+      case .memory: reportUnsupported(entry, .size)
+      case .duration, .active: reportUnsupported(entry, .duration)
+      case .cost: reportUnsupported(entry, .money)
       case nil:
         session.report(
           .unknownName(
@@ -28,6 +30,13 @@ struct HeaderChecker {
       }
     }
     return concurrency
+  }
+
+  /// A limit with a mistake in it is reported for that alone.
+  private func reportUnsupported(_ entry: FieldEntry, _ type: Type) {
+    let errors = session.errorCount
+    _ = ExpressionChecker(session: session, scope: NoNames()).check(entry.value, expecting: type)
+    if session.errorCount == errors { session.report(.notSupported("this limit", at: entry.name.range)) }
   }
 
   private func width(_ syntax: ExpressionSyntax) -> Int? {

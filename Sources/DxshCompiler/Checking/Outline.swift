@@ -70,6 +70,8 @@ struct Outline {
 
   private(set) var leaves: [Leaf] = []
   private(set) var blocks: [Block] = [Block()]
+  /// In blocks that end before their last item: the first item after that.
+  private(set) var unreached: [SourceRange] = []
   /// The places that bind each name, in the order of the text. The hidden name `output` is among them.
   private(set) var sites: [String: [Site]] = [:]
   /// The names in the order of their first site.
@@ -108,7 +110,12 @@ struct Outline {
   }
 
   private mutating func add(_ items: [DxshSyntax.Item], at position: inout Position) {
+    var isReached = true
     for item in items {
+      if isReached, blocks[position.block].fails {
+        isReached = false
+        unreached.append(item.range)
+      }
       add(item, at: &position)
     }
   }

@@ -1,3 +1,4 @@
+import DxshExpressions
 import DxshSyntax
 import DxshTime
 
@@ -27,8 +28,29 @@ struct ScheduleChecker {
         continue
       }
       check(expression, literal, schedule, zone)
+      if let zone, let now = time.asOf, schedule.fields.value(of: "overlap") == nil,
+        let interval = expression.shortestInterval(in: zone, after: now)
+      {
+        note(interval, of: schedule)
+      }
     }
+    if let interval = constantInterval(of: schedule) { note(interval, of: schedule) }
     return session.errorCount == errors
+  }
+
+  /// Of the expressions of a list the one that fires most often counts: together they fire no less often.
+  private func note(_ interval: TimeSpan, of schedule: ScheduleDeclaration) {
+    let known = session.shortestIntervals[schedule.name.range]
+    session.shortestIntervals[schedule.name.range] = known.map { min($0, interval) } ?? interval
+  }
+
+  /// `every: 15m`
+  private func constantInterval(of schedule: ScheduleDeclaration) -> TimeSpan? {
+    guard let value = schedule.fields.value(of: "every") else { return nil }
+    let expressions = ExpressionChecker(session: session, scope: NoNames())
+    let typed = session.probing { expressions.check(value, expecting: .duration) }
+    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue else { return nil }
+    return span
   }
 
   private func literal(_ syntax: ExpressionSyntax) -> Literal? {

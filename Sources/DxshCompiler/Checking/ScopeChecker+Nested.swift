@@ -60,7 +60,7 @@ extension ScopeChecker {
     let handlerNames = ScopeNames(
       outline: Outline(item.handler.items, facts: leaf.facts, inHandler: inHandler), parent: (inner, 0),
       isAfterward: true)
-    let errorSlot = handlerNames.bind(item.error.text, .record(Self.errorType))
+    let errorSlot = handlerNames.bind(item.error.text, .record(ErrorKinds(of: body).errorType))
     let handler = check(handlerNames)
     names.bodies[number] = [inner, handlerNames]
 
@@ -95,9 +95,6 @@ extension ScopeChecker {
   private func settleBranch(_ name: String, _ entry: ScopeNames.Entry, _ inner: ScopeNames, at number: Int) {
     settle(Name(name, at: entry.sites[0].name.range), inner.type(of: name, from: 0) ?? .unknown, origin: entry.origin)
   }
-
-  /// What a handler knows of a failure.
-  static let errorType = RecordType([.init("kind", .string), .init("message", .string)])
 }
 
 // MARK: - Workflows
@@ -105,6 +102,7 @@ extension ScopeChecker {
 extension ScopeChecker {
   /// A step that calls a workflow of the file.
   func invoke(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
+    session.noteUse(of: item.call.path.text)
     guard let workflow = session.workflow(item.call.path) else {
       item.call.arguments.forEach { _ = expressions.infer($0.value) }
       settle(item.name, .unknown)
@@ -122,6 +120,7 @@ extension ScopeChecker {
     settle(item.name, result)
     return .invocation(
       CheckedInvocation(
-        workflow: workflow.id, arguments: arguments, result: result, slot: names.entries[item.name.text]?.slot))
+        workflow: workflow.id, arguments: arguments, result: result, effect: workflow.effect,
+        errors: workflow.errors, slot: names.entries[item.name.text]?.slot))
   }
 }

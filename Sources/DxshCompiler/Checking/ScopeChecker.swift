@@ -29,6 +29,7 @@ struct ScopeChecker {
       if scope.block != block { scope = LeafScope(names: names, block: block) }
       kinds[number] = check(number, scope)
     }
+    for range in outline.unreached { session.report(.unreachable(at: range)) }
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)
@@ -137,8 +138,12 @@ struct ScopeChecker {
       return .assertion(
         expressions.deciding(item.condition).expression, message: message(item.message, expressions))
     case .failure(let item):
-      return .failure(
-        kind: item.kind?.text ?? "failed", message: message(item.message, expressions))
+      let message = message(item.message, expressions)
+      if let kind = item.kind, !kind.isMissing, !session.errors.kinds.contains(kind.text) {
+        session.report(.undeclaredError(kind, session.errors))
+        return .invalid
+      }
+      return .failure(kind: item.kind?.text ?? "failed", message: message)
     case .output(let item): return check(item, expressions)
     case .loop(let item): return check(item, at: number, expressions)
     case .iteration(let item): return check(item, at: number, expressions)
@@ -228,7 +233,8 @@ extension ScopeChecker {
     let exports = lists(of: inner) { policies.onError == .skip ? $0.asOptional : $0 }
     var collectSlot: Int?
     if let collect = item.collect {
-      settle(collect, .list(.record(Self.failureType(item: element))), origin: origin)
+      let error = ErrorKinds(of: body).errorType
+      settle(collect, .list(.record(Self.failureType(item: element, error: error))), origin: origin)
       collectSlot = names.entries[collect.text]?.slot
     }
     guard sequence.type != .unknown, element != .unknown else { return .invalid }
@@ -255,9 +261,8 @@ extension ScopeChecker {
   }
 
   /// What `collect` gathers (rule 34 ii).
-  private static func failureType(item: Type) -> RecordType {
-    let error = RecordType([.init("kind", .string), .init("message", .string)])
-    return RecordType([.init("index", .int), .init("item", item), .init("error", .record(error))])
+  private static func failureType(item: Type, error: RecordType) -> RecordType {
+    RecordType([.init("index", .int), .init("item", item), .init("error", .record(error))])
   }
 
   /// The types of a loop's variables.

@@ -21,6 +21,7 @@ struct StepChecker {
       _ = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: nil)
       return nil
     }
+    session.noteUse(of: signature.path)
     var substitution = Substitution()
     var result = signature.result
     if let expected, let written = item.resultType {

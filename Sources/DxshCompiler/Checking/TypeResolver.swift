@@ -48,6 +48,7 @@ struct TypeResolver {
     }
     let known = parameters.contains(name) ? .parameter(name) : TypeTable.builtIn[name] ?? session.types.declared[name]
     if let known {
+      session.noteUse(of: name)
       if !arguments.isEmpty { session.report(.wrongTypeArguments(name, expected: 0, at: range)) }
       return known
     }

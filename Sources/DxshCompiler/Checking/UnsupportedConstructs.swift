@@ -51,7 +51,6 @@ struct UnsupportedConstructs {
   private func check(_ workflow: WorkflowDeclaration) {
     check(workflow.parameters)
     if let result = workflow.result { check(result) }
-    if let first = workflow.errors.first { report("`throws` of a workflow", first.range) }
     for schedule in workflow.schedules where schedules.check(schedule) {
       report("`schedule`", schedule.name.range)
     }

@@ -17,6 +17,40 @@ struct UsageChecker {
     for scope in scopes { check(scope, readOutside: []) }
   }
 
+  /// Imports that nothing uses, and what is private to the file and stands in nothing.
+  func checkDeclarations(_ module: Module) {
+    for declaration in module.declarations {
+      switch declaration {
+      case .importing(let item): check(item)
+      case .constant(let item): checkPrivate("the constant", item.name)
+      case .function(let item): checkPrivate("the function", Name(item.path.text, at: item.path.range))
+      case .type(let item): checkPrivate("the type", item.name)
+      case .enumeration(let item): checkPrivate("the enum", item.name)
+      case .node, .workflow, .secret, .connection, .connectionKind, .defaults, .test, .unreadable: break
+      }
+    }
+  }
+
+  private func check(_ item: ImportDeclaration) {
+    switch item.names {
+    case .alias(let alias):
+      if session.usedNames.contains(alias.text) { return }
+      session.report(.unusedImport(alias, removing: session.isYAML ? nil : item.range))
+    case .listed(let names):
+      let unused = names.filter { !session.usedNames.contains($0.text) }
+      for name in unused {
+        session.report(
+          .unusedImport(name, removing: session.isYAML || unused.count < names.count ? nil : item.range))
+      }
+    }
+  }
+
+  /// What does not begin with `_` may be for other files.
+  private func checkPrivate(_ what: String, _ name: Name) {
+    guard name.text.hasPrefix("_"), !session.usedNames.contains(name.text) else { return }
+    session.report(.unusedPrivate(what, name))
+  }
+
   /// Secrets and connections that none of the file's workflows mentions.
   func checkGlobals(_ module: Module) {
     if session.globals.names.isEmpty { return }
@@ -76,6 +110,18 @@ extension Diagnostic {
   fileprivate static func unused(_ what: String, _ name: Name) -> Diagnostic {
     Diagnostic(
       .unused, "nobody reads \(what) `\(name.text)`", at: name.range, help: "remove it, or begin its name with `_`")
+  }
+
+  fileprivate static func unusedImport(_ name: Name, removing range: SourceRange?) -> Diagnostic {
+    Diagnostic(
+      .unused, "nothing uses `\(name.text)`, which is imported", at: name.range, help: "remove it from the imports",
+      fix: range.map { Fix("remove the import", [Edit($0, "")]) })
+  }
+
+  fileprivate static func unusedPrivate(_ what: String, _ name: Name) -> Diagnostic {
+    Diagnostic(
+      .unused, "nothing uses \(what) `\(name.text)`, and other files do not see it", at: name.range,
+      help: "remove it, or begin its name without `_`")
   }
 
   fileprivate static func unusedParameter(_ name: Name) -> Diagnostic {

@@ -38,22 +38,27 @@ struct WorkflowChecker {
     for secret in secrets {
       names.bind(isOwn(secret) ? secret.name.text : secret.label, secret.type.asSecret, origin: secret.name)
     }
+    let errorChecker = ErrorChecker(session: session, workflow: declaration)
+    session.errors = .init(workflow: declaration.name.text, kinds: errorChecker.declared())
     let checker = ScopeChecker(session: session, names: names, parameters: parameters, result: declared)
     let body = checker.check()
     if isReadable { checkOutput(declaration, names, declared) }
     let finallyNames = declaration.finally.map { block in
       ScopeNames(outline: Outline(block.items), parent: (names, 0), isAfterward: true)
     }
-    let finally = finallyNames.map { check(finally: $0, names) }
+    var errors = ErrorKinds(of: body)
+    let finally = finallyNames.map { check(finally: $0, names, errors) }
+    if let finally { errors.formUnion(ErrorKinds(of: finally)) }
     if !session.hasErrors, !session.mayMissNames {
       UsageChecker(session: session).check([names] + (finallyNames.map { [$0] } ?? []), parameters)
+      errorChecker.checkUse(errors)
     }
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
       parameters: parameters,
       secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
       body: body,
-      finally: finally)
+      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors)
   }
 
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {
@@ -76,8 +81,8 @@ struct WorkflowChecker {
   private func isOwn(_ secret: CheckedSecret) -> Bool { session.globals.names[secret.name.text] == secret.name }
 
   /// It sees every name of the body as one that may be absent, and `run`: how it ended (rule 38).
-  private func check(finally names: ScopeNames, _ body: ScopeNames) -> CheckedScope {
-    names.bind("run", .record(Self.runType))
+  private func check(finally names: ScopeNames, _ body: ScopeNames, _ errors: ErrorKinds) -> CheckedScope {
+    names.bind("run", .record(Self.runType(errors)))
     for name in names.outline.names where body.outline.sites[name] != nil {
       guard let own = names.outline.sites[name]?.first, name != Outline.outputName else { continue }
       session.report(.duplicate("the name", own.name, first: body.outline.sites[name]?.first?.name.range))
@@ -88,13 +93,15 @@ struct WorkflowChecker {
   }
 
   /// What `finally` knows of the run.
-  private static let runType: RecordType = {
+  private static func runType(_ errors: ErrorKinds) -> RecordType {
+    var errors = errors
+    errors.formUnion(ErrorKinds(["cancelled"]))
     let statuses = ["succeeded", "failed", "rejected", "cancelled"]
     let status = EnumType("RunStatus", statuses.map { .init($0, wireName: $0) })
     return RecordType([
-      .init("status", .enumeration(status)), .init("error", .optional(.record(ScopeChecker.errorType))),
+      .init("status", .enumeration(status)), .init("error", .optional(.record(errors.errorType))),
     ])
-  }()
+  }
 
   /// What a workflow is given is kept with the run, so it has no secrets in it; and its names are not the file's.
   private func checkParameters(_ declaration: WorkflowDeclaration, _ resolver: TypeResolver) -> [ParameterSignature] {

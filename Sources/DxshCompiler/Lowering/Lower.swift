@@ -78,7 +78,7 @@ private struct Lowering {
 
   func lower(_ call: CheckedCall) -> PlanCall {
     PlanCall(
-      node: call.signature.path, effect: call.policies.assumedEffect ?? call.signature.effect,
+      node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
       retry: call.policies.retry)

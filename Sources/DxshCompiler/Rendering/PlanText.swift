@@ -23,7 +23,8 @@ package enum PlanText {
       append(finally, PlanMetrics(finally), plan.callees, indent: "  ", to: &text)
     }
     for callee in plan.callees {
-      text += "\nworkflow \(plain(callee.workflow))(\(plain(callee.parameters.joined(separator: ", "))))\n"
+      let called = "workflow \(callee.workflow)(\(callee.parameters.joined(separator: ", ")))"
+      text += "\n\(TerminalText.plain(called))\n"
       append(callee.body, PlanMetrics(callee.body), plan.callees, indent: "  ", to: &text)
       guard let finally = callee.finally else { continue }
       text += "  finally\n"
@@ -41,7 +42,7 @@ package enum PlanText {
     let lines =
       ["workflow \(plan.workflow)(\(parameters.joined(separator: ", ")))\(result)"] + plan.secrets.map(line)
       + plan.body.nodes.compactMap { connection($0, in: plan.body) }
-    return lines.map(plain).joined(separator: "\n")
+    return lines.map(TerminalText.plain).joined(separator: "\n")
   }
 
   private static func line(of secret: Plan.Secret) -> String {
@@ -58,7 +59,7 @@ package enum PlanText {
   private static func summary(of metrics: PlanMetrics) -> String {
     let steps = metrics.callCount == 1 ? "1 step" : "\(metrics.callCount) steps"
     guard !metrics.criticalPath.isEmpty else { return steps }
-    let chain = metrics.criticalPath.prefix(20).map(plain).joined(separator: ", ")
+    let chain = metrics.criticalPath.prefix(20).map(TerminalText.plain).joined(separator: ", ")
     let rest = metrics.criticalPath.count > 20 ? ", …" : ""
     return "\(steps), about \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
   }
@@ -66,12 +67,12 @@ package enum PlanText {
   private static func append(
     _ scope: PlanScope, _ metrics: PlanMetrics, _ callees: [PlanCallee], indent: String, to text: inout String
   ) {
-    let column = scope.nodes.map { plain($0.path).count }.max() ?? 0
+    let column = scope.nodes.map { TerminalText.plain($0.path).count }.max() ?? 0
     for (number, level) in metrics.levels.enumerated() {
       text += "\(indent)level \(number + 1)\n"
       for index in level {
         let node = scope.nodes[index]
-        let title = plain(node.path)
+        let title = TerminalText.plain(node.path)
         let padding = String(repeating: " ", count: column - title.count)
         text += "\(indent)  \(title)\(padding)  \(line(of: node, in: scope, callees))\n"
         for (number, inner) in node.kind.scopes.enumerated() {
@@ -91,28 +92,15 @@ package enum PlanText {
     }
     let others = node.dependencies.filter { $0 != node.guardedBy?.condition }
     if !others.isEmpty { words.append("after " + others.map { scope.nodes[$0].path }.joined(separator: ", ")) }
-    return plain(words.joined(separator: ", "))
+    return TerminalText.plain(words.joined(separator: ", "))
   }
 
   private static func append(_ reports: [PassReport], to text: inout String) {
     text += "\npasses\n"
     for report in reports {
       text += "  \(report.name): \(report.summary)\n"
-      for note in report.notes { text += "    \(plain(note))\n" }
+      for note in report.notes { text += "    \(TerminalText.plain(note))\n" }
       if report.notes.isEmpty { text += "    nothing to do\n" }
     }
-  }
-
-  /// The text on one line, what could move a terminal's cursor or reorder the line written out: `\u{1b}`.
-  private static func plain(_ text: String) -> String {
-    var plain = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        plain += "\\u{\(String(scalar.value, radix: 16))}"
-      default: plain.unicodeScalars.append(scalar)
-      }
-    }
-    return plain
   }
 }

@@ -21,6 +21,7 @@ extension Type {
       return (key == expectedKey || key == .never || key == .unknown || expectedKey == .unknown)
         && value.isAssignable(to: expectedValue)
     case (.record(let record), .record(let expected)): return record.isAssignable(to: expected)
+    case (.enumeration(let own), .enumeration(let expected)): return own.isAssignable(to: expected)
     default: return false
     }
   }
@@ -53,6 +54,7 @@ extension Type {
     case (.map(let key, let left), .map(let otherKey, let right)) where key == otherKey:
       return left.joined(with: right).map { .map(key, $0) }
     case (.record(let left), .record(let right)): return .record(left.joined(with: right))
+    case (.enumeration(let left), .enumeration(let right)): return left.joined(with: right).map(Type.enumeration)
     default: return nil
     }
   }

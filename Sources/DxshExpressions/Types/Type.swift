@@ -82,6 +82,26 @@ package struct EnumType: Hashable, Sendable {
   package subscript(name: String) -> Member? {
     members.first { $0.name == name }
   }
+
+  /// The kinds of failure that something can end with, which differ from place to place: a kind goes where it and
+  /// others are expected. No file declares an enum of this name.
+  package static func errorKind(_ kinds: [String]) -> EnumType {
+    EnumType(errorKindName, kinds.map { Member($0, wireName: $0) })
+  }
+
+  package static let errorKindName = "ErrorKind"
+
+  func isAssignable(to target: EnumType) -> Bool {
+    isErrorKind && target.isErrorKind && members.allSatisfy { target[$0.name] != nil }
+  }
+
+  /// The enum of the members of both; nil for enums that are declared.
+  func joined(with other: EnumType) -> EnumType? {
+    guard isErrorKind, other.isErrorKind else { return nil }
+    return .errorKind(Set((members + other.members).map(\.name)).sorted())
+  }
+
+  private var isErrorKind: Bool { name == Self.errorKindName }
 }
 
 extension Type {

@@ -42,10 +42,13 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case partialOperation = "E0214"
 
   case dependencyCycle = "E0301"
+  case unreachable = "E0302"
   case missingOutput = "E0303"
   case race = "E0304"
   case unsafeRetry = "E0306"
   case deadHandler = "E0307"
+  case undeclaredError = "E0308"
+  case timeoutInversion = "E0309"
 
   case cronSyntax = "E0401"
   case cronNeverFires = "E0402"
@@ -68,8 +71,11 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case constantCondition = "W0004"
   case suppression = "W0008"
   case misplacedDocumentation = "W0011"
+  case selfOverlap = "W0406"
   case unevenStep = "W0408"
   case dayAndWeekday = "W0409"
+  case widerThanLimit = "W0602"
+  case mayExceedLimit = "W0603"
 
   package var severity: Diagnostic.Severity {
     rawValue.hasPrefix("W") ? .warning : .error

@@ -26,5 +26,5 @@ extension DiagnosticCode {
   /// What is said only with `dxsh check --tier pedantic`.
   private static let pedantic: Set<DiagnosticCode> = []
   /// What is said only with `dxsh check --tier audit`.
-  private static let audit: Set<DiagnosticCode> = []
+  private static let audit: Set<DiagnosticCode> = [.mayExceedLimit]
 }

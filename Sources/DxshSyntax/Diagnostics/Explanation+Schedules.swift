@@ -35,6 +35,13 @@ extension DiagnosticCode {
           + " with `twice: first`, `twice: second` or `twice: both`, or choose another time.",
         wrong: "cron: \"30 1 * * *\"", right: "cron: \"30 1 * * *\"\n    twice: both",
         zones: ("America/New_York", "America/New_York"))
+    case .selfOverlap:
+      Explanation(
+        "a run may still go on when the next is to start",
+        why:
+          "Timeouts, attempts and repetitions together allow a run more time than lies between two starts. "
+          + "What happens then is said by `overlap`, which is `skip` where nothing is written.",
+        wrong: Self.overlapping(""), right: Self.overlapping("\n    overlap: skip"))
     case .unevenStep:
       Self.schedule(
         "a step does not divide its field",
@@ -48,6 +55,11 @@ extension DiagnosticCode {
         wrong: "cron: \"0 5 13 * FRI\"", right: "cron: \"0 5 13 * FRI\"\n    days: all")
     default: preconditionFailure("\(rawValue) is explained elsewhere")
     }
+  }
+
+  private static func overlapping(_ fields: String) -> String {
+    "workflow w() {\n  schedule s {\n    every: 15m\(fields)\n  }\n"
+      + "  step x = shell.run(command: [\"report\"]) with timeout(20m)\n}"
   }
 
   /// - zones: of the two; nil for none

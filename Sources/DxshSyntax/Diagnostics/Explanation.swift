@@ -59,12 +59,16 @@ extension DiagnosticCode {
       .noCommonType, .recordShape,
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
-    case .dependencyCycle, .missingOutput, .race, .unsafeRetry, .deadHandler, .unused, .unusedStepResult,
-      .constantCondition,
+    case .dependencyCycle, .unreachable, .missingOutput, .race, .unsafeRetry, .deadHandler, .undeclaredError,
+      .timeoutInversion,
+      .unused,
+      .unusedStepResult, .constantCondition,
       .misplacedDocumentation, .suppression:
       flowExplanation
-    case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .unevenStep, .dayAndWeekday:
+    case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .selfOverlap, .unevenStep,
+      .dayAndWeekday:
       scheduleExplanation
+    case .widerThanLimit, .mayExceedLimit: boundExplanation
     case .approvalWithoutDeadline, .approvalOpensByItself, .impossibleQuorum: approvalExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     }

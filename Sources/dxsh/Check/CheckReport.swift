@@ -15,6 +15,8 @@ struct CheckReport {
   var findings: [Finding] = []
   /// What could not be read, a sentence each.
   var failures: [String] = []
+  /// By file: what was inferred of its workflows.
+  var types: [(file: String, texts: [String])] = []
   /// How many errors and warnings the baseline has.
   var known = 0
 
@@ -66,6 +68,7 @@ struct CheckSelection {
     report.files = workspace.files.map(\.source)
     report.failures = workspace.failures.map(\.message)
     for file in workspace.files where only?.contains(file.identity) ?? true {
+      if !file.types.isEmpty { report.types.append((file.source.name, file.types)) }
       for diagnostic in try chosen(workspace.diagnostics(of: file), of: file, &report.known) {
         let path = file.identity.hasPrefix("/") ? RelativePath.from(here, to: file.identity) : file.identity
         let fingerprint = Fingerprint.of(diagnostic, in: file.source, path: path)

@@ -14,6 +14,8 @@ struct Workspace {
     let isAsked: Bool
     var imports: Set<String> = []
     var diagnostics: [Diagnostic] = []
+    /// What was inferred of its workflows, a text for each; kept of files that were asked for, where it is wanted.
+    var types: [String] = []
   }
 
   /// Sorted by name; files of the library, into which diagnostics may point, are last.
@@ -23,12 +25,14 @@ struct Workspace {
 
   /// Checks files side by side.
   /// - names: each once
-  init(checking names: [String], _ texts: SourceTexts, now: Timestamp) {
+  /// - keepsTypes: whether what was inferred is wanted
+  init(checking names: [String], _ texts: SourceTexts, now: Timestamp, keepsTypes: Bool = false) {
     let results = WorkerThreads.map(names) { name in
       do throws(CallFailure) {
         let bytes = try texts.read(name)
         let file = SourceFile(id: FileID(0), name: name == "-" ? SourceTexts.standardInput : name, bytes: bytes)
-        return Result<Checked, CallFailure>.success(Checked(Composition.compile(file, texts, now)))
+        return Result<Checked, CallFailure>.success(
+          Checked(Composition.compile(file, texts, now), keepsTypes: keepsTypes))
       } catch {
         return .failure(error)
       }
@@ -50,8 +54,10 @@ struct Workspace {
     let diagnostics: [Diagnostic]
     /// Of each file of the compilation.
     let identities: [FileID: String]
+    let types: [String]
 
-    init(_ compilation: Compilation) {
+    init(_ compilation: Compilation, keepsTypes: Bool) {
+      types = keepsTypes ? compilation.workflows.compactMap(compilation.types) : []
       modules = compilation.modules
       diagnostics = compilation.diagnostics
       let own = Set(modules.map(\.file.id))
@@ -98,6 +104,7 @@ struct Workspace {
       let imports = module.imports.compactMap { checked.identities[$0] }
       files[Int(number(module.file.id).index)].imports.formUnion(imports)
     }
+    if let main = checked.main { files[Int(number(main).index)].types = checked.types }
     for diagnostic in checked.diagnostics {
       let moved = diagnostic.inFiles(number)
       files[Int(moved.range.file.index)].diagnostics.append(moved)

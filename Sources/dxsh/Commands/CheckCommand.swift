@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
         dxsh check a.dxsh samples     a file and a folder
         dxsh check - < a.dxsh         standard input
         dxsh check --fix              makes the fixes that it knows
+        dxsh check --types a.dxsh     and the type, effect and errors of all that is in it
         dxsh check --deny warnings --format github
       """)
 
@@ -48,7 +49,14 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "With --fix: print the differences, and write nothing.")
   var diff = false
 
+  @Flag(help: "Also say what was inferred: what workflows do and can end with, and the type of each name.")
+  var types = false
+
   func validate() throws {
+    if types, format != .text { throw ValidationError("--types is text for people, and goes with no other --format") }
+    if types, diff || writeBaseline != nil {
+      throw ValidationError("--types goes with neither --diff nor --write-baseline")
+    }
     if diff, !fix { throw ValidationError("--diff goes with --fix") }
     if fix, paths.contains("-") { throw ValidationError("--fix changes files, and standard input is none") }
     if writeBaseline != nil, baseline != nil || fix {
@@ -66,7 +74,7 @@ struct CheckCommand: ParsableCommand {
     var projects = ProjectFiles()
     let search = SourceLoader.Search(in: paths)
     let names = try Self.distinct(search, &projects)
-    var workspace = Workspace(checking: names, SourceTexts(), now: now)
+    var workspace = Workspace(checking: names, SourceTexts(), now: now, keepsTypes: types)
     var selection = CheckSelection(levels, projects, baseline: baseline, usesBaselines: writeBaseline == nil)
     selection.only = changed.map(workspace.reached)
     try selection.prepare(for: workspace)
@@ -74,7 +82,7 @@ struct CheckCommand: ParsableCommand {
     if fix {
       let run = try FixRun(workspace, selection, now: now)
       try write(run.changedFiles)
-      workspace = Workspace(checking: names, run.texts, now: now)
+      workspace = Workspace(checking: names, run.texts, now: now, keepsTypes: types)
       report = try selection.report(of: workspace)
     }
     report.failures = search.failures.map(\.message) + report.failures

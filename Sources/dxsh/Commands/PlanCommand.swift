@@ -30,8 +30,16 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Say what each pass of the optimizer did.")
   var explain = false
 
+  @Flag(help: "First say what was inferred: what it does and can end with, and the type of each name.")
+  var types = false
+
+  func validate() throws {
+    if types, format != .text { throw ValidationError("--types is text for people, and goes with no other --format") }
+  }
+
   func run() throws {
-    let plan = try PlanChoice.plan(in: file, workflow: workflow)
+    let (plan, types) = try PlanChoice.choice(in: file, workflow: workflow)
+    if self.types { Output.result(types) }
     switch format {
     case .json: Output.result(plan.encoded())
     case .text:

@@ -8,6 +8,7 @@ enum CheckText {
       Output.result(
         DiagnosticText.render(report.diagnostics, report.files, color: Output.usesColor(STDOUT_FILENO)))
     }
+    for (file, texts) in report.types { Output.result("// \(file)\n" + texts.joined(separator: "\n")) }
     let errors = report.diagnostics.count { $0.severity == .error }
     let warnings = report.findings.count - errors
     var parts = [errors > 0 ? count(errors, "error", "errors") : ""]

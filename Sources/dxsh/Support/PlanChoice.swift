@@ -8,6 +8,11 @@ import Glibc
 enum PlanChoice {
   /// Prints the diagnostics on standard error; throws when there are errors or the choice is not clear.
   static func plan(in file: String, workflow: String?) throws -> Plan {
+    try choice(in: file, workflow: workflow).plan
+  }
+
+  /// The same, and what was inferred of the workflow.
+  static func choice(in file: String, workflow: String?) throws -> (plan: Plan, types: String) {
     let compilation = try Composition.compile(file)
     let shown = compilation.diagnostics.filter { $0.code.tier == .default }
     if !shown.isEmpty {
@@ -22,9 +27,9 @@ enum PlanChoice {
         names.isEmpty
           ? "\(file) has no workflow" : "\(file) has several workflows; name one of \(names.joined(separator: ", "))")
     }
-    guard let plan = compilation.plan(of: chosen) else {
+    guard let plan = compilation.plan(of: chosen), let types = compilation.types(of: chosen) else {
       throw CallFailure("\(file) has no workflow \(chosen); it has \(names.joined(separator: ", "))")
     }
-    return plan
+    return (plan, types)
   }
 }

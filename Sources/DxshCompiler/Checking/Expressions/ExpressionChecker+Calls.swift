@@ -6,7 +6,10 @@ extension ExpressionChecker {
   /// `f(…)`
   func call(_ name: Name, _ arguments: [Argument], at syntax: ExpressionSyntax) -> TypedExpression {
     if name.text == "declassify" { return declassify(arguments, at: syntax) }
-    if let function = session.function(name.text) { return call(function, name, arguments, at: syntax) }
+    if let function = session.function(name.text) {
+      session.noteUse(of: name.text)
+      return call(function, name, arguments, at: syntax)
+    }
     let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).of(.global)
     let isKnown = !overloads.isEmpty || ["has", "try", "attempt"].contains(name.text)
     guard isKnown else {
@@ -44,6 +47,7 @@ extension ExpressionChecker {
     _ name: Name, on base: ExpressionSyntax, _ arguments: [Argument], at syntax: ExpressionSyntax
   ) -> TypedExpression {
     if case .name(let file) = base.kind, !isValue(file), let function = session.function("\(file).\(name.text)") {
+      session.noteUse(of: file)
       return call(function, name, arguments, at: syntax)
     }
     if case .name(let file) = base.kind, session.importNames[file] != nil, isOnlyFile(file) {

@@ -100,6 +100,7 @@ extension ExpressionChecker {
     if case .enumeration(let declared) = type.unwrapped {
       let isQualified = path.names.count == 2 && path.names[0].text == declared.name
       if let member = declared[name], path.names.count == 1 || isQualified {
+        if isQualified { session.noteUse(of: declared.name) }
         if !cases.take(.text(member.wireName)) { report(.unreachableArm(at: pattern.range)) }
         return equal(value, .constant(Constant(.text(member.wireName))))
       }

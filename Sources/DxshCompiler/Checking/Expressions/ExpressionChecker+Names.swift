@@ -11,7 +11,10 @@ extension ExpressionChecker {
       return constant(.text(member.wireName), .enumeration(declared))
     }
     if let value { return narrow(value, path: name) }
-    if let constant = session.constant(name) { return constant }
+    if let constant = session.constant(name) {
+      session.noteUse(of: name)
+      return constant
+    }
     if name == "none" { return constant(.none, .optional(.never)) }
     let mayBeMember = onlyNames || expected?.hasUnknown == true
     if mayBeMember, session.types.enums.values.contains(where: { $0[name] != nil }) { return .unknown }
@@ -57,9 +60,11 @@ extension ExpressionChecker {
     _ field: Name, of base: ExpressionSyntax, optional: Bool, at syntax: ExpressionSyntax
   ) -> TypedExpression {
     if let name = base.path, let declared = session.types.enums[name], !isValue(base.root) {
+      session.noteUse(of: name)
       return member(field, of: declared)
     }
     if case .name(let file) = base.kind, let constant = session.constant("\(file).\(field.text)"), !isValue(file) {
+      session.noteUse(of: file)
       return constant
     }
     if case .name(let file) = base.kind, session.importNames[file] != nil, isOnlyFile(file) {

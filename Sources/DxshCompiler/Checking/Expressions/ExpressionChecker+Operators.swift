@@ -94,10 +94,17 @@ extension ExpressionChecker {
     return left.unwrapped.isNumber && right.unwrapped.isNumber
   }
 
+  /// The enum of the value that is looked for, for the bare members of a list.
+  private func memberHint(_ left: ExpressionSyntax, _ right: ExpressionSyntax) -> Type? {
+    guard case .list = right.kind, left.path != nil else { return nil }
+    let type = session.probing { infer(left) }.type.withoutSecrets.unwrapped
+    if case .enumeration = type { return .list(type) } else { return nil }
+  }
+
   private func membership(
     _ left: ExpressionSyntax, _ right: ExpressionSyntax, at syntax: ExpressionSyntax
   ) -> TypedExpression {
-    let container = infer(right)
+    let container = infer(right, expecting: memberHint(left, right))
     let element: Type?
     switch container.type.withoutSecrets {
     case .list(let type): element = type

@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTime
 
 /// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds])`: `n` attempts in
 /// total (rule 63).
@@ -10,7 +11,7 @@ extension PolicyChecker {
     let backoff = take("backoff", from: &rest).flatMap(backoff)
     let only = take("only", from: &rest).flatMap { kinds($0, of: signature) }
     let arguments = bind(rest, to: Self.retryParameters)
-    if let value = rest.arguments.first?.value, let count = value.whole, count < 1 {
+    if case .int(let count)? = arguments[0].constantValue, count < 1, let value = rest.arguments.first?.value {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
     }
     return PlanCall.Retry(attempts: arguments[0], backoff: backoff, jitter: arguments[1], only: only)
@@ -47,11 +48,16 @@ extension PolicyChecker {
     }
     let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
     switch name.text {
-    case "fixed": return bind(call, to: Self.delayParameters).first.map(PlanCall.Retry.Backoff.fixed)
-    case "linear": return bind(call, to: Self.delayParameters).first.map(PlanCall.Retry.Backoff.linear)
+    case "fixed": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.fixed)
+    case "linear": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.linear)
     case "exponential":
-      let values = bind(call, to: Self.growingDelayParameters)
+      let values = delays(call, Self.growingDelayParameters)
       let none = Self.none
+      if case .duration(let first)? = values[0].constantValue, case .duration(let most)? = values[1].constantValue,
+        most < first
+      {
+        session.report(.delayAboveMaximum(first, most, at: call.range))
+      }
       return .exponential(
         values[0], max: values[1] == none ? nil : values[1], factor: values[2] == none ? nil : values[2])
     default:
@@ -61,7 +67,18 @@ extension PolicyChecker {
     }
   }
 
-  /// The kinds of failure in `only: […]`: those that the node declares, or the engine raises (rule 60).
+  /// The arguments of a backoff; nothing is waited for less than no time.
+  private func delays(_ call: Call, _ parameters: [ParameterSignature]) -> [Expression] {
+    let values = bind(call, to: parameters)
+    for (value, argument) in zip(values, call.arguments) {
+      if case .duration(let span)? = value.constantValue, span.isNegative {
+        session.report(.badPolicyValue("a delay is not negative", at: argument.value.range))
+      }
+    }
+    return values
+  }
+
+  /// The kinds of failure in `only: […]`: those that an attempt can end with.
   private func kinds(_ syntax: ExpressionSyntax, of signature: NodeSignature?) -> [String]? {
     guard case .list(let elements) = syntax.kind else {
       session.report(.badPolicyValue("`only` takes a list of error kinds, such as `[timeout]`", at: syntax.range))
@@ -72,21 +89,18 @@ extension PolicyChecker {
         session.report(.badPolicyValue("`only` takes the names of error kinds", at: element.value.range))
         return nil
       }
-      if let signature, !(signature.errors + ErrorKinds.ofEngine).contains(kind) {
-        session.report(
-          .unknownName(
-            "error kind of `\(signature.path)`", kind, candidates: signature.errors + ErrorKinds.ofEngine,
-            at: element.value.range))
+      if let signature, !signature.attemptErrors.contains(kind) {
+        session.report(.retryOfOther(kind, signature, at: element.value.range))
       }
       return kind
     }
   }
 }
 
-/// The kinds of failure that the engine itself raises (rule 60).
-enum ErrorKinds {
-  static let ofEngine = [
-    "timeout", "deadline", "cancelled", "rejected", "failed", "assertion", "decode", "limit", "arithmetic", "exhausted",
-    "circuit_open", "rate_limited", "indeterminate", "interrupted", "unavailable",
-  ]
+extension Diagnostic {
+  fileprivate static func delayAboveMaximum(_ first: TimeSpan, _ most: TimeSpan, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "the first delay, \(first), is longer than the longest, \(most)", at: range,
+      help: "write `fixed(\(most))`, or a `max` above \(first)")
+  }
 }

@@ -1,10 +1,15 @@
 import DxshExpressions
 import DxshSyntax
+import DxshTime
 
 /// `timeout(d)`: how long one attempt may take.
 extension PolicyChecker {
   func timeout(_ call: Call) -> Expression? {
-    bind(call, to: Self.timeoutParameters).first
+    let limit = bind(call, to: Self.timeoutParameters).first
+    if case .duration(let span)? = limit?.constantValue, span <= .zero, let value = call.arguments.first?.value {
+      session.report(.badPolicyValue("an attempt takes some time, so its `timeout` is above 0s", at: value.range))
+    }
+    return limit
   }
 
   private static let timeoutParameters = [ParameterSignature(name: "limit", type: .duration)]

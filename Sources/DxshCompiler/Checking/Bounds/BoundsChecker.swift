@@ -1,0 +1,127 @@
+import DxshExpressions
+import DxshSyntax
+import DxshTime
+
+/// Compares how long a workflow may take, and how wide it may be, with what its header says.
+///
+/// It is asked once all workflows are checked, since what they call counts too.
+struct BoundsChecker {
+  let session: CheckSession
+
+  func check(_ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) {
+    checkLimits(declaration, workflow, &finder)
+    for schedule in declaration.schedules {
+      guard let interval = session.shortestIntervals[schedule.name.range],
+        schedule.fields.value(of: "overlap") == nil,
+        let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places), longest > interval
+      else { continue }
+      session.report(.selfOverlap(schedule, longest: longest, interval: interval))
+    }
+    if let concurrency = workflow.concurrency { checkWidths(in: declaration.body, concurrency) }
+  }
+
+  // MARK: - Limits
+
+  private func checkLimits(
+    _ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder
+  ) {
+    guard let fields = declaration.limits?.fields, let duration = limit("duration", in: fields) else { return }
+    if let active = limit("active", in: fields), active.span > duration.span {
+      session.report(.activeAboveDuration(active.span, duration.span, at: active.range))
+    }
+    if let (path, timeout) = workflow.body.longestTimeout, timeout > duration.span {
+      session.report(.timeoutAboveLimit(path, timeout, limit: duration.span, at: duration.range))
+    } else if let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places), longest > duration.span {
+      session.report(.mayExceedLimit(longest, limit: duration.span, at: duration.range))
+    }
+  }
+
+  private func limit(_ name: String, in fields: [FieldEntry]) -> (span: TimeSpan, range: SourceRange)? {
+    guard let value = fields.value(of: name) else { return nil }
+    let typed = session.probing {
+      ExpressionChecker(session: session, scope: NoNames()).check(value, expecting: .duration)
+    }
+    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue else { return nil }
+    return (span, value.range)
+  }
+
+  // MARK: - Widths
+
+  /// A loop that is wider than its run is never as wide as it says.
+  private func checkWidths(in block: Block, _ concurrency: Int) {
+    for item in block.items {
+      if case .loop(let loop) = item, let policy = loop.policies.first(where: { $0.path.text == "parallel" }),
+        let value = policy.arguments.first?.value, let width = value.whole, width > Int64(concurrency)
+      {
+        session.report(.widerThanLimit(Int(clamping: width), concurrency, at: value.range))
+      }
+      for inner in item.blocks { checkWidths(in: inner, concurrency) }
+    }
+  }
+}
+
+extension CheckedScope {
+  /// The longest `timeout` that is written, where it is a constant, and the step's path.
+  fileprivate var longestTimeout: (path: String, TimeSpan)? {
+    var longest: (path: String, TimeSpan)?
+    func take(_ other: (path: String, TimeSpan)?) {
+      if let other, other.1 > longest?.1 ?? .zero { longest = other }
+    }
+    for leaf in leaves {
+      switch leaf.kind {
+      case .call(let call):
+        guard case .duration(let span)? = call.policies.timeout?.constantValue else { continue }
+        take((leaf.path, span))
+      case .loop(let loop): take(loop.body.longestTimeout)
+      case .iteration(let iteration): take(iteration.body.longestTimeout)
+      case .attempt(let attempt):
+        take(attempt.body.longestTimeout)
+        take(attempt.handler.longestTimeout)
+      case .value, .condition, .assertion, .failure, .invocation, .output, .barrier, .invalid: break
+      }
+    }
+    return longest
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func selfOverlap(
+    _ schedule: ScheduleDeclaration, longest: TimeSpan, interval: TimeSpan
+  ) -> Diagnostic {
+    Diagnostic(
+      .selfOverlap,
+      "a run may take \(longest), and `\(schedule.name.text)` may start the next after \(interval)",
+      at: schedule.name.range,
+      help: "say what happens then: `overlap: skip`, `queue`, `allow` or `cancel_running`; or shorten the timeouts")
+  }
+
+  fileprivate static func activeAboveDuration(
+    _ active: TimeSpan, _ duration: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "a run that may take \(duration) in all is never active for \(active)", at: range,
+      help: "`active` is a part of `duration`, which counts waits too")
+  }
+
+  fileprivate static func timeoutAboveLimit(
+    _ path: String, _ timeout: TimeSpan, limit: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "one attempt of `\(path)` may take \(timeout), longer than the whole run", at: range,
+      help: "give the step a shorter `timeout`, or the run more than \(limit)")
+  }
+
+  fileprivate static func mayExceedLimit(_ longest: TimeSpan, limit: TimeSpan, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .mayExceedLimit, "a run may take \(longest) before it ends by itself, and is stopped after \(limit)", at: range,
+      help: "where every attempt takes all of its time; shorten timeouts or attempts if that must not happen")
+  }
+
+  fileprivate static func widerThanLimit(_ width: Int, _ concurrency: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .widerThanLimit,
+      "no more than \(concurrency) steps of this workflow run at once, so `parallel(\(width))` is too many",
+      at: range, help: "write `parallel(\(concurrency))`, or raise `limits { concurrency }`",
+      fix: Fix("write `\(concurrency)`", [Edit(range, "\(concurrency)")]))
+  }
+}

@@ -1,0 +1,190 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+import Glibc
+
+/// How long something takes at most, in seconds: when all that may run side by side does, and on a single place.
+struct WorstCase: Hashable {
+  /// The longest chain.
+  var chain = 0.0
+  /// All together.
+  var work = 0.0
+
+  /// On so many places, whatever the order in which steps get them: R. L. Graham, "Bounds on Multiprocessing Timing
+  /// Anomalies" (1969), theorem 1.
+  func duration(on places: Int) -> TimeSpan {
+    let seconds = chain + (work - chain) / Double(max(places, 1))
+    // What is infinite on both sides is no number.
+    let isLong = !(seconds < Double(TimeSpan.maximumSeconds))
+    let whole = isLong ? TimeSpan.maximumSeconds : Int64(seconds.rounded(.up))
+    return TimeSpan(seconds: whole, nanoseconds: 0) ?? .zero
+  }
+
+  /// One after the other.
+  static func + (left: WorstCase, right: WorstCase) -> WorstCase {
+    WorstCase(chain: left.chain + right.chain, work: left.work + right.work)
+  }
+
+  /// So many times, so many of them at once.
+  func repeated(_ count: Int64, atOnce width: Int64) -> WorstCase {
+    let rounds = Double(count / max(width, 1)) + (count % max(width, 1) == 0 ? 0 : 1)
+    return WorstCase(chain: rounds * chain, work: Double(count) * work)
+  }
+}
+
+/// Why something has no worst case: what decides how long it takes is known only when it runs.
+struct OpenEnd: Error, Hashable {
+  /// For people: ``the elements of `for row` ``.
+  var cause: String
+}
+
+/// Finds worst cases: from timeouts, attempts, the delays between them, and how often things are repeated.
+struct WorstCaseFinder {
+  /// By their `id`.
+  private let workflows: [String: CheckedWorkflow]
+  private var known: [String: Result<WorstCase, OpenEnd>] = [:]
+  /// How many instances of a loop run at once where it does not say itself.
+  private var width: Int64 = 1
+
+  init(_ workflows: [CheckedWorkflow]) {
+    self.workflows = Dictionary(workflows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Throws: `OpenEnd`, also where a mistake hides what is done.
+  mutating func worstCase(of workflow: CheckedWorkflow) throws(OpenEnd) -> WorstCase {
+    if let known = known[workflow.id] { return try known.get() }
+    let outer = width
+    width = Int64(workflow.places)
+    defer { width = outer }
+    let result: Result<WorstCase, OpenEnd>
+    do throws(OpenEnd) {
+      var whole = try worstCase(of: workflow.body)
+      if let finally = workflow.finally { whole = whole + (try worstCase(of: finally)) }
+      result = .success(whole)
+    } catch {
+      result = .failure(error)
+    }
+    known[workflow.id] = result
+    return try result.get()
+  }
+
+  private mutating func worstCase(of scope: CheckedScope) throws(OpenEnd) -> WorstCase {
+    var ends = [Double](repeating: 0, count: scope.leaves.count)
+    var whole = WorstCase()
+    for number in DependencyGraph(dependencies: scope.leaves.map(\.dependencies)).order.map(Int.init) {
+      let leaf = scope.leaves[number]
+      let own = try worstCase(of: leaf)
+      let start = leaf.dependencies.reduce(0) { max($0, ends[$1]) }
+      ends[number] = start + own.chain
+      whole.chain = max(whole.chain, ends[number])
+      whole.work += own.work
+    }
+    return whole
+  }
+
+  private mutating func worstCase(of leaf: CheckedLeaf) throws(OpenEnd) -> WorstCase {
+    switch leaf.kind {
+    case .call(let call): return try Self.worstCase(of: call, path: leaf.path)
+    case .loop(let loop): return try worstCase(of: loop)
+    case .iteration(let iteration):
+      let state = iteration.body.slots[iteration.stateSlot].name
+      guard case .int(let count)? = iteration.maximum.constantValue else {
+        throw OpenEnd(cause: "how often `repeat \(state)` goes round")
+      }
+      return try worstCase(of: iteration.body).repeated(count, atOnce: 1)
+    case .attempt(let attempt): return try worstCase(of: attempt.body) + worstCase(of: attempt.handler)
+    case .invocation(let invocation):
+      guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
+      return try worstCase(of: workflow)
+    case .invalid: throw OpenEnd(cause: "`\(leaf.path)`")
+    case .value, .condition, .assertion, .failure, .output, .barrier: return WorstCase()
+    }
+  }
+
+  private mutating func worstCase(of loop: CheckedLoop) throws(OpenEnd) -> WorstCase {
+    let body = try worstCase(of: loop.body)
+    if body.work == 0 { return body }
+    let variable = loop.body.slots[loop.elementSlot].name
+    guard let count = loop.sequence.elementCount else { throw OpenEnd(cause: "the elements of `for \(variable)`") }
+    var width = width
+    if let parallel = loop.policies.parallel {
+      guard case .int(let written)? = parallel.constantValue else {
+        throw OpenEnd(cause: "how many rounds of `for \(variable)` run at once")
+      }
+      width = min(width, max(written, 1))
+    }
+    return body.repeated(Int64(count), atOnce: width)
+  }
+
+  // MARK: - Calls
+
+  private static func worstCase(of call: CheckedCall, path: String) throws(OpenEnd) -> WorstCase {
+    guard case .duration(let timeout)? = (call.policies.timeout ?? call.signature.timeout).constantValue else {
+      throw OpenEnd(cause: "the timeout of `\(path)`")
+    }
+    var seconds = max(timeout.approximateSeconds, 0)
+    if let retry = call.policies.retry {
+      guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
+        throw OpenEnd(cause: "the attempts of `\(path)`")
+      }
+      seconds = seconds * Double(max(attempts, 1)) + delays
+    }
+    return WorstCase(chain: seconds, work: seconds)
+  }
+}
+
+extension PlanCall.Retry {
+  /// How long is waited at most between so many attempts, in seconds; nil where that is not known.
+  fileprivate func delays(in attempts: Int64) -> Double? {
+    func seconds(_ expression: Expression) -> Double? {
+      guard case .duration(let span)? = expression.constantValue else { return nil }
+      return max(span.approximateSeconds, 0)
+    }
+    let count = Double(max(attempts - 1, 0))
+    switch backoff {
+    case nil: return 0
+    case .fixed(let base): return seconds(base).map { $0 * count }
+    case .linear(let base): return seconds(base).map { $0 * count * (count + 1) / 2 }
+    case .exponential(let base, let limit, let factor):
+      var growth = 2.0
+      if let factor {
+        guard case .double(let written)? = factor.constantValue else { return nil }
+        growth = written
+      }
+      guard let first = seconds(base), let cap = limit == nil ? Double.infinity : limit.flatMap(seconds) else {
+        return nil
+      }
+      if growth <= 1 || first == 0 { return count * min(first, cap) }
+      // A geometric series up to the longest delay, which the others all have.
+      let growing = min(count, max(0, (log(cap / first) / log(growth)).rounded(.up)))
+      let sum = first * (pow(growth, growing) - 1) / (growth - 1)
+      return count > growing ? sum + (count - growing) * cap : sum
+    }
+  }
+}
+
+extension TimeSpan {
+  fileprivate var approximateSeconds: Double { Double(seconds) + Double(nanoseconds) / 1e9 }
+}
+
+extension Expression {
+  /// How many elements a list has, or entries a map, that is written out; nil for any other.
+  fileprivate var elementCount: Int? {
+    switch self {
+    case .list(let elements): elements.count
+    case .map(let entries): entries.count / 2
+    case .constant(let constant):
+      switch constant.value {
+      case .list(let list): list.count
+      case .map(let map): map.entries.count
+      default: nil
+      }
+    default: nil
+    }
+  }
+}
+
+extension CheckedWorkflow {
+  /// How many of its steps run at once.
+  var places: Int { concurrency ?? PlanMetrics.defaultParallel }
+}

@@ -1,0 +1,72 @@
+import DxshExpressions
+import DxshPlan
+
+/// The kinds of failure that items can end with (rules 37 and 60).
+package struct ErrorKinds: Sendable {
+  /// Those that the engine itself raises (rule 60).
+  static let ofEngine = [
+    "timeout", "deadline", "cancelled", "rejected", "failed", "assertion", "decode", "limit", "arithmetic", "exhausted",
+    "circuit_open", "rate_limited", "indeterminate", "interrupted", "unavailable",
+  ]
+  /// Those that every item can end with (rule 37).
+  static let everywhere = ["failed", "assertion", "decode", "limit", "arithmetic"]
+
+  /// Beside those of `everywhere`.
+  private var more: Set<String>
+  /// Whether there may be others, since something with a mistake in it is among the items.
+  private(set) var isIncomplete = false
+
+  init(_ more: Set<String> = []) {
+    self.more = more
+  }
+
+  /// Those of all items of a scope that no handler in it takes.
+  init(of scope: CheckedScope) {
+    self.init()
+    var nodes: Set<String> = []
+    add(scope, &nodes)
+  }
+
+  /// Sorted.
+  package var names: [String] { more.union(Self.everywhere).sorted() }
+
+  func contains(_ name: String) -> Bool { more.contains(name) || Self.everywhere.contains(name) }
+
+  mutating func formUnion(_ other: ErrorKinds) {
+    more.formUnion(other.more)
+    isIncomplete = isIncomplete || other.isIncomplete
+  }
+
+  /// What a handler knows of a failure.
+  var errorType: RecordType {
+    let kind = isIncomplete ? Type.unknown : .enumeration(.errorKind(names))
+    return RecordType([.init("kind", kind), .init("message", .string)])
+  }
+
+  // MARK: - Items
+
+  /// - nodes: those whose kinds are in already
+  private mutating func add(_ scope: CheckedScope, _ nodes: inout Set<String>) {
+    for leaf in scope.leaves {
+      switch leaf.kind {
+      case .call(let call):
+        if nodes.insert(call.signature.path).inserted { more.formUnion(call.signature.attemptErrors) }
+        if call.effect == .once { more.insert("indeterminate") }
+      case .failure(let kind, _): more.insert(kind)
+      case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }
+      case .iteration(let iteration):
+        more.insert("exhausted")
+        add(iteration.body, &nodes)
+      case .attempt(let attempt): add(attempt.handler, &nodes)
+      case .invocation(let invocation): formUnion(invocation.errors)
+      case .invalid: isIncomplete = true
+      case .value, .condition, .assertion, .output, .barrier: break
+      }
+    }
+  }
+}
+
+extension NodeSignature {
+  /// The kinds of failure that one attempt of a call can end with, and a retry can be for.
+  var attemptErrors: [String] { errors + ["timeout", "decode", "failed"].filter { !errors.contains($0) } }
+}

@@ -1,0 +1,130 @@
+import DxshCompiler
+import DxshSyntax
+import DxshTestSupport
+import Testing
+
+/// How long workflows may take and how wide they are, against what their headers say.
+struct BoundsTests {
+  private static let library = NodeLibrary([
+    "t": """
+    node t.make<T>(value: T) -> T effect read throws busy timeout(10s)
+    node t.send(value: int) -> int effect once timeout(10s)
+    """
+  ])
+
+  private func compilation(_ text: String) -> Compilation {
+    compile(
+      SourceFile(id: FileID(0), name: "test", text: text), library: Self.library, time: CheckFixtureTests.time)
+  }
+
+  private func codes(_ text: String) -> [String] {
+    compilation(text).mistakes.filter { $0.code != .notSupported }.map(\.code.rawValue)
+  }
+
+  /// What the first workflow takes at most, as `--types` says.
+  private func longest(_ body: String, parameters: String = "", after: String = "") -> String {
+    let found = compilation("workflow w(\(parameters)) {\n\(body)\n}\n\(after)")
+    let line = found.types(of: "w")?.split(separator: "\n").first { $0.hasPrefix("  takes ") }
+    return line.map(String.init) ?? "\(found.diagnostics.map(\.message))"
+  }
+
+  private func expect(_ body: String, takes duration: String, parameters: String = "", after: String = "") {
+    let text = longest(body, parameters: parameters, after: after)
+    #expect(text.hasPrefix("  takes at most \(duration), "), "\(text)")
+  }
+
+  @Test func stepsInAChainAddUp() {
+    expect("", takes: "0s")
+    expect("step a = t.make(value: 1)", takes: "10s")
+    expect("step a = t.make(value: 1)\nstep b = t.make(value: a) with timeout(1m)", takes: "1m10s")
+    expect("step a = t.make(value: 1)\nif a > 0 {\n step b = t.make(value: 1)\n}", takes: "20s")
+  }
+
+  /// One chain of 10 s, and 10 s more of work on 16 places.
+  @Test func stepsSideBySideShareThePlaces() {
+    expect("step a = t.make(value: 1)\nstep b = t.make(value: 2)", takes: "11s")
+    expect("limits { concurrency: 1 }\nstep a = t.make(value: 1)\nstep b = t.make(value: 2)", takes: "20s")
+  }
+
+  @Test func attemptsAndTheirDelaysCount() {
+    func step(_ retry: String) -> String { "step a = t.make(value: 1) with \(retry)" }
+    expect(step("retry(3)"), takes: "30s")
+    expect(step("retry(3, backoff: fixed(1s))"), takes: "32s")
+    expect(step("retry(4, backoff: linear(1s))"), takes: "46s")
+    expect(step("retry(5, backoff: exponential(1s, max: 3s))"), takes: "59s")
+    expect(step("retry(4, backoff: exponential(1s, factor: 10.0))"), takes: "2m31s")
+    expect(step("retry(1000000000, backoff: exponential(1s))"), takes: "3652500d")
+    expect(
+      step("retry(9000000000000000000, backoff: exponential(1ms, max: 1h, factor: 1.000000001))"), takes: "3652500d")
+    expect(step("retry(3, backoff: exponential(4s, factor: 0.5))"), takes: "38s")
+  }
+
+  @Test func repetitionsCount() {
+    expect("for i in [1, 2, 3] with parallel(1) {\n step a = t.make(value: i)\n}", takes: "30s")
+    expect("for i in [1, 2, 3] with parallel(2) {\n step a = t.make(value: i)\n}", takes: "21s")
+    expect("repeat n = 0 with max(5) {\n step a = t.make(value: n)\n next a\n}", takes: "50s")
+    expect("try {\n step a = t.make(value: 1)\n} catch e {\n step b = t.make(value: 1)\n}", takes: "20s")
+    expect(
+      "step a = v()\nstep b = v() after a", takes: "1m",
+      after: "workflow v() {\n step c = t.make(value: 1) with retry(2)\n"
+        + " finally {\n step d = t.make(value: 1)\n }\n}")
+  }
+
+  @Test func whatIsNotKnownIsNamed() {
+    #expect(
+      longest("for row in rows {\n step a = t.make(value: row)\n}", parameters: "rows: list<int>")
+        == "  takes no known time at most: it depends on the elements of `for row`")
+    expect("for row in rows {\n let a = row\n}", takes: "0s", parameters: "rows: list<int>")
+    #expect(
+      longest("step a = t.make(value: 1) with timeout(d)", parameters: "d: duration")
+        == "  takes no known time at most: it depends on the timeout of `a`")
+  }
+
+  /// Each workflow calls the next twice: 2^30 calls, counted once each.
+  @Test func callsAreCountedOnce() {
+    let chain = (0..<30).map { number in
+      "workflow c\(number)() {\n step a = c\(number + 1)()\n step b = c\(number + 1)() after a\n}\n"
+    }
+    expect(
+      "step a = c0()", takes: "124275d16h10m40s",
+      after: chain.joined() + "workflow c30() {\n step a = t.make(value: 1)\n}")
+  }
+
+  @Test func aScheduleIsComparedWithItsRun() {
+    func schedule(_ fields: String, _ body: String = "step a = t.make(value: 1) with timeout(20m)") -> [String] {
+      codes("workflow w() {\n schedule s { \(fields) }\n\(body)\n}")
+    }
+    #expect(schedule("every: 15m") == ["W0406"])
+    #expect(schedule("every: 20m") == [])
+    #expect(schedule("every: 15m, overlap: skip") == [])
+    #expect(schedule("cron: \"*/15 * * * *\", timezone: \"UTC\"") == ["W0406"])
+    #expect(schedule("cron: \"0 * * * *\", timezone: \"UTC\"") == [])
+    #expect(schedule("cron: [\"0 5 * * *\", \"*/5 * * * *\"], timezone: \"UTC\"") == ["W0406"])
+  }
+
+  @Test func limitsAreCompared() {
+    func limits(_ fields: String, _ body: String = "step a = t.make(value: 1) with timeout(20m)") -> [String] {
+      codes("workflow w() {\n limits { \(fields) }\n\(body)\n}")
+    }
+    #expect(limits("duration: 1h") == [])
+    #expect(limits("duration: 10m") == ["E0309"])
+    #expect(limits("duration: 5s", "step a = t.make(value: 1)") == ["W0603"])
+    #expect(limits("duration: 1h, active: 2h") == ["E0309"])
+    #expect(limits("duration: \"1h\"") == ["E0201"])
+    #expect(limits("concurrency: 4", "for i in [1] with parallel(5) {\n let a = i\n}") == ["W0602"])
+    #expect(limits("concurrency: 5", "for i in [1] with parallel(5) {\n let a = i\n}") == [])
+  }
+
+  @Test func timesOfPoliciesMakeSense() {
+    func step(_ policy: String) -> [String] {
+      codes("const NEVER: duration = 0s\nworkflow w() {\n step a = t.make(value: 1) with \(policy)\n}")
+    }
+    #expect(step("timeout(0s)") == ["E0204"])
+    #expect(step("timeout(NEVER)") == ["E0204"])
+    #expect(step("timeout(-1s)") == ["E0204"])
+    #expect(step("retry(2, backoff: fixed(-1s))") == ["E0204"])
+    #expect(step("retry(2, backoff: fixed(0s))") == [])
+    #expect(step("retry(2, backoff: exponential(1m, max: 1s))") == ["E0309"])
+    #expect(step("retry(1 - 1)") == ["E0204"])
+  }
+}
