@@ -13,8 +13,12 @@ package func compileExpression(
 }
 
 /// Names that have their values from the start.
-private struct VariableScope: NameScope {
+private final class VariableScope: NameScope {
   let variables: [(name: String, type: Type)]
+
+  init(variables: [(name: String, type: Type)]) {
+    self.variables = variables
+  }
 
   func resolve(_ name: String) -> TypedExpression? {
     guard let slot = variables.firstIndex(where: { $0.name == name }) else { return nil }
@@ -22,6 +26,8 @@ private struct VariableScope: NameScope {
   }
 
   func origin(of name: String) -> Name? { nil }
+
+  func isVisible(_ name: String) -> Bool { variables.contains { $0.name == name } }
 
   var visibleNames: [String] { variables.map(\.name) }
 }

@@ -19,6 +19,6 @@ extension ExpressionSyntax {
   var mentionsNames: Bool {
     var mentions = Mentions()
     mentions.visit(self)
-    return !mentions.names.isEmpty
+    return !mentions.all.isEmpty
   }
 }

@@ -37,7 +37,7 @@ extension Diagnostic {
         help: "decide by something that is not secret, or open the choice: `declassify(…, reason: \"…\")`")
     case .argument(let parameter, let callee):
       return Diagnostic(
-        .secretInArgument, "\(what) would reach `\(parameter)` of \(callee), which takes no secrets", at: range,
+        .secretInArgument, "\(what) would reach `\(parameter)` of `\(callee)`, which takes no secrets", at: range,
         related: related, help: "give it to a parameter whose type is `secret<…>`; \(remedy)")
     }
   }

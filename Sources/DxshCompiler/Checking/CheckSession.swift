@@ -47,6 +47,8 @@ final class CheckSession {
   var definitions = Definitions()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
+  /// The library's nodes that were asked for.
+  private var libraryNodes: [String: NodeSignature] = [:]
 
   struct DeclaredErrors {
     /// The workflow's name.
@@ -190,9 +192,10 @@ final class CheckSession {
 
   /// The node of a dotted name: the module's own before the library's.
   func node(_ path: String) -> NodeSignature? {
-    if let own = nodes[path] { return own }
-    guard let dot = path.firstIndex(of: ".") else { return nil }
-    return family(String(path[..<dot])).nodes[path]
+    if let known = nodes[path] ?? libraryNodes[path] { return known }
+    guard let dot = path.firstIndex(of: "."), let node = family(String(path[..<dot])).nodes[path] else { return nil }
+    libraryNodes[path] = node
+    return node
   }
 
   /// The dotted names of the nodes that a mistyped path may have meant.

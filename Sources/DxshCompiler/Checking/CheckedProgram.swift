@@ -64,7 +64,7 @@ package struct CheckedScope: Sendable {
 
 /// One leaf of the flattened items.
 package struct CheckedLeaf: Sendable {
-  package enum Kind: Sendable {
+  package indirect enum Kind: Sendable {
     case value(slot: Int, Expression)
     case call(CheckedCall)
     case condition(Expression)

@@ -220,9 +220,10 @@ extension ParameterChecker {
 }
 
 /// The scope of constant expressions.
-struct NoNames: NameScope {
+final class NoNames: NameScope {
   func resolve(_ name: String) -> TypedExpression? { nil }
   func origin(of name: String) -> Name? { nil }
+  func isVisible(_ name: String) -> Bool { false }
   var visibleNames: [String] { [] }
 }
 

@@ -4,33 +4,122 @@ import DxshSyntax
 /// What is known to hold where an expression stands, because a condition before it decided so.
 ///
 /// Facts are about paths of names and fields, as text (`order.note`); names are assigned once, so a fact stays true.
-struct Facts: Hashable {
-  /// Paths of optionals that have a value.
-  private(set) var present: Set<String> = []
-  /// Paths of numbers that are not zero.
-  private(set) var nonZero: Set<String> = []
-  /// Paths of lists, with how many elements they have at least.
-  private(set) var minimumSizes: [String: Int] = [:]
-  /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
-  private(set) var members: Set<String> = []
-  /// Where the last of those conditions are: one with a mistake in it may have been meant to say more.
-  private(set) var conditions: [SourceRange] = []
+struct Facts {
+  /// What one condition or a few of them say, and what was known before: leaves share it, however many conditions stand
+  /// before them.
+  private final class Layer {
+    let known: Known
+    /// A macro's variable that hides a name: of its paths nothing is known from before.
+    let hidden: String?
+    let before: Layer?
+    let conditions: [SourceRange]
+
+    init(_ known: Known, hiding hidden: String? = nil, before: Layer?, conditions: [SourceRange]) {
+      self.known = known
+      self.hidden = hidden
+      self.before = before
+      self.conditions = conditions
+    }
+
+    func hides(_ path: String) -> Bool {
+      guard let hidden else { return false }
+      return path == hidden || path.hasPrefix(hidden + ".") || path.hasPrefix(hidden + "[")
+        || path.contains("[" + hidden)
+    }
+  }
 
   private static let conditionLimit = 16
+  private var last: Layer?
 
-  func isPresent(_ path: String) -> Bool { present.contains(path) }
-  func isNonZero(_ path: String) -> Bool { nonZero.contains(path) }
-  func hasElement(_ list: String, at index: UInt64) -> Bool { minimumSizes[list].map { $0 > index } ?? false }
-  func hasMember(_ key: String, of map: String) -> Bool { members.contains("\(map)[\(key)]") }
+  /// Where the last of those conditions are: one with a mistake in it may have been meant to say more.
+  var conditions: [SourceRange] { last?.conditions ?? [] }
+
+  func isPresent(_ path: String) -> Bool { holds(path) { $0.present.contains(path) } }
+  func isNonZero(_ path: String) -> Bool { holds(path) { $0.nonZero.contains(path) } }
+  func hasElement(_ list: String, at index: UInt64) -> Bool {
+    holds(list) { known in known.minimumSizes[list].map { $0 > index } ?? false }
+  }
+  func hasMember(_ key: String, of map: String) -> Bool {
+    let member = "\(map)[\(key)]"
+    return holds(member) { $0.members.contains(member) }
+  }
+
+  private func holds(_ path: String, _ isKnown: (Known) -> Bool) -> Bool {
+    var layer = last
+    while let current = layer {
+      if isKnown(current.known) { return true }
+      if current.hides(path) { return false }
+      layer = current.before
+    }
+    return false
+  }
 
   /// Learns what `condition` being `value` implies.
   mutating func learn(_ condition: ExpressionSyntax, is value: Bool) {
-    if conditions.count == Self.conditionLimit { conditions.removeFirst() }
-    conditions.append(condition.range)
-    learn(part: condition, is: value)
+    var known = Known()
+    known.learn(part: condition, is: value)
+    add(known, conditions: conditions.suffix(Self.conditionLimit - 1) + [condition.range])
   }
 
-  private mutating func learn(part condition: ExpressionSyntax, is value: Bool) {
+  /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says
+  /// that it has a value.
+  mutating func learn(_ subject: ExpressionSyntax, matches patterns: [ExpressionSyntax.Pattern]) {
+    guard let path = subject.path, patterns.allSatisfy(\.impliesValue) else { return }
+    insert(present: path)
+  }
+
+  /// Forgets what is known of paths from `name`, which a macro's variable hides.
+  mutating func forget(_ name: String) {
+    if let before = last { last = Layer(Known(), hiding: name, before: before, conditions: conditions) }
+  }
+
+  /// Learns that the optional of a path has a value.
+  mutating func insert(present path: String) {
+    var known = Known()
+    known.present.insert(path)
+    add(known, conditions: conditions)
+  }
+
+  /// Learns that `key` is a key of `map`.
+  mutating func insert(member key: String, of map: String) {
+    var known = Known()
+    known.members.insert("\(map)[\(key)]")
+    add(known, conditions: conditions)
+  }
+
+  /// Each layer has more in it than the next, so that there are few.
+  private mutating func add(_ known: Known, conditions: [SourceRange]) {
+    var (known, before) = (known, last)
+    while let layer = before, layer.hidden == nil, layer.known.count <= known.count {
+      known.formUnion(layer.known)
+      before = layer.before
+    }
+    last = Layer(known, before: before, conditions: conditions)
+  }
+}
+
+/// What conditions say.
+private struct Known {
+  /// Paths of optionals that have a value.
+  var present: Set<String> = []
+  /// Paths of numbers that are not zero.
+  var nonZero: Set<String> = []
+  /// Paths of lists, with how many elements they have at least.
+  var minimumSizes: [String: Int] = [:]
+  /// `m[k]` for paths `m` and `k` (or literals) of which `k in m` holds.
+  var members: Set<String> = []
+
+  var count: Int { present.count + nonZero.count + minimumSizes.count + members.count }
+
+  mutating func formUnion(_ other: Known) {
+    if other.count == 0 { return }
+    present.formUnion(other.present)
+    nonZero.formUnion(other.nonZero)
+    minimumSizes.merge(other.minimumSizes, uniquingKeysWith: max)
+    members.formUnion(other.members)
+  }
+
+  mutating func learn(part condition: ExpressionSyntax, is value: Bool) {
     switch condition.kind {
     case .parenthesized(let inner): learn(part: inner, is: value)
     case .unary(.not, let inner): learn(part: inner, is: !value)
@@ -51,28 +140,6 @@ struct Facts: Hashable {
   private func isMethod(_ name: String) -> Bool {
     Macro.names.contains(name) || FunctionLibrary.overloads(named: name, in: .dxsh).contains { $0.style == .member }
   }
-
-  /// Learns what it says that the value of `subject` takes an arm of these patterns: any but `none` of an optional says
-  /// that it has a value.
-  mutating func learn(_ subject: ExpressionSyntax, matches patterns: [ExpressionSyntax.Pattern]) {
-    guard let path = subject.path, patterns.allSatisfy(\.impliesValue) else { return }
-    insert(present: path)
-  }
-
-  /// Forgets what is known of paths from `name`, which a macro's variable hides.
-  mutating func forget(_ name: String) {
-    let isHidden = { (path: String) in path == name || path.hasPrefix(name + ".") || path.contains("[" + name) }
-    present = present.filter { !isHidden($0) }
-    nonZero = nonZero.filter { !isHidden($0) }
-    members = members.filter { !isHidden($0) && !$0.hasPrefix(name + "[") }
-    minimumSizes = minimumSizes.filter { !isHidden($0.key) }
-  }
-
-  /// Learns that the optional of a path has a value.
-  mutating func insert(present path: String) { present.insert(path) }
-
-  /// Learns that `key` is a key of `map`.
-  mutating func insert(member key: String, of map: String) { members.insert("\(map)[\(key)]") }
 
   private mutating func learn(
     _ comparison: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, is value: Bool

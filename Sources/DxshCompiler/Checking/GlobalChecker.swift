@@ -109,7 +109,7 @@ extension ScopeChecker {
     }
     var substitution = Substitution()
     let settings = ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: kind.parameters, of: "`\(kind.name)`", declared: kind.range, &substitution)
+      .bind(call, to: kind.parameters, of: kind.name, declared: kind.range, &substitution)
     _ = names.settle(name.text, .connection(kind.name), origin: name)
     return .value(slot: entry.slot, .record(kind.parameters.map(\.name), settings))
   }

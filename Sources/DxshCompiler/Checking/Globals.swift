@@ -24,11 +24,11 @@ struct Globals {
   var slots: [String] = []
 
   /// The secrets and connections that stand behind the names, directly or by way of others.
-  func needed(by names: Set<String>) -> (secrets: [CheckedSecret], connections: [Connection]) {
+  func needed(by names: @autoclosure () -> Set<String>) -> (secrets: [CheckedSecret], connections: [Connection]) {
     if self.names.isEmpty { return ([], []) }
     let known = Dictionary(connections.map { ($0.declaration.name.text, $0.needs) }) { first, _ in first }
     var needed: Set<String> = []
-    var pending = names.filter { self.names[$0] != nil }
+    var pending = names().filter { self.names[$0] != nil }
     while let name = pending.popFirst() {
       guard needed.insert(name).inserted else { continue }
       pending.formUnion(known[name] ?? [])

@@ -3,8 +3,15 @@ import DxshSyntax
 
 /// Collects the names that a piece of syntax mentions and does not bind itself.
 struct Mentions {
-  private(set) var names: Set<String> = []
+  /// In the order of the text, as often as they are mentioned.
+  private(set) var all: [String] = []
   private var hidden: [String] = []
+
+  var names: Set<String> { Set(all) }
+
+  mutating func removeAll() { all.removeAll(keepingCapacity: true) }
+
+  mutating func add(_ names: some Sequence<String>) { all += names }
 
   static func of(_ expressions: ExpressionSyntax?...) -> Set<String> {
     var mentions = Mentions()
@@ -17,7 +24,7 @@ struct Mentions {
   mutating func visit(_ expression: ExpressionSyntax) {
     switch expression.kind {
     case .missing, .literal, .emptyBraces: break
-    case .name(let name): if !hidden.contains(name) { names.insert(name) }
+    case .name(let name): if !hidden.contains(name) { all.append(name) }
     case .select(let base, _, _): visit(base)
     case .index(let base, let index, _):
       visit(base)
@@ -53,6 +60,12 @@ struct Mentions {
     call.arguments.forEach { visit($0.value) }
   }
 
+  mutating func visit(_ item: StepItem) {
+    visit(item.call)
+    visit(item.policies)
+    for path in item.after { all.append(path.names[0].text) }
+  }
+
   /// Policies: option words and kinds of error are no names of the workflow.
   mutating func visit(_ policies: [Call]) {
     for policy in policies where policy.path.text != "on_error" && policy.path.text != "assume" {
@@ -80,41 +93,39 @@ struct Mentions {
   mutating func visit(_ item: ForItem) {
     visit(item.sequence)
     visit(item.policies)
-    item.after.forEach { names.insert($0.names[0].text) }
+    all += item.after.map { $0.names[0].text }
     let own = Set(item.body.boundNames.map(\.text) + [item.variable.text, item.index?.text].compactMap { $0 })
     var body = Mentions()
     body.visit(item.body)
-    names.formUnion(body.names.subtracting(own))
+    all += body.all.filter { !own.contains($0) }
   }
 
   /// So do the bodies of `repeat` and `try`.
   mutating func visit(_ item: RepeatItem) {
     visit(item.initial)
     visit(item.policies)
-    item.after.forEach { names.insert($0.names[0].text) }
+    all += item.after.map { $0.names[0].text }
     var body = Mentions()
     body.visit(item.body)
     body.visit(item.next)
     if let condition = item.condition { body.visit(condition) }
-    names.formUnion(body.names.subtracting(item.body.boundNames.map(\.text) + [item.name.text]))
+    let own = Set(item.body.boundNames.map(\.text) + [item.name.text])
+    all += body.all.filter { !own.contains($0) }
   }
 
   mutating func visit(_ item: TryItem) {
     var inside = Mentions()
     inside.visit(item.body)
     inside.visit(item.handler)
-    let own = item.body.boundNames + item.handler.boundNames + [item.error]
-    names.formUnion(inside.names.subtracting(own.map(\.text)))
+    let own = Set((item.body.boundNames + item.handler.boundNames + [item.error]).map(\.text))
+    all += inside.all.filter { !own.contains($0) }
   }
 
   mutating func visit(_ block: Block) {
     for item in block.items {
       switch item {
       case .letBinding(let item): visit(item.value)
-      case .step(let item):
-        visit(item.call)
-        visit(item.policies)
-        item.after.forEach { names.insert($0.names[0].text) }
+      case .step(let item): visit(item)
       case .conditional(let item):
         visit(item.condition)
         visit(item.thenBlock)
@@ -140,9 +151,18 @@ struct Mentions {
 extension Block {
   /// What its steps call, in the order of the text.
   var calledPaths: [Path] {
-    items.flatMap { item -> [Path] in
-      if case .step(let step) = item { return [step.call.path] }
-      return item.blocks.flatMap(\.calledPaths)
+    var paths: [Path] = []
+    addCalledPaths(to: &paths)
+    return paths
+  }
+
+  private func addCalledPaths(to paths: inout [Path]) {
+    for item in items {
+      if case .step(let step) = item {
+        paths.append(step.call.path)
+      } else {
+        for block in item.blocks { block.addCalledPaths(to: &paths) }
+      }
     }
   }
 

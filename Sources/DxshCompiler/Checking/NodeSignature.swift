@@ -2,21 +2,39 @@ package import DxshExpressions
 package import DxshPlan
 package import DxshSyntax
 
-/// A declared node as calls see it.
-package struct NodeSignature: Sendable {
+/// A declared node as calls see it. One for all its calls, of which there may be very many.
+package final class NodeSignature: Sendable {
   /// The dotted name.
-  package var path: String
-  package var typeParameters: [String]
-  package var parameters: [ParameterSignature]
-  package var result: Type
-  package var effect: Effect
+  package let path: String
+  package let typeParameters: [String]
+  package let parameters: [ParameterSignature]
+  package let result: Type
+  package let effect: Effect
   /// The kinds of failure that it declares.
-  package var errors: [String]
+  package let errors: [String]
   /// A constant duration.
-  package var timeout: Expression
-  package var documentation: String?
+  package let timeout: Expression
+  package let documentation: String?
   /// Where the name is declared.
-  package var range: SourceRange
+  package let range: SourceRange
+  /// Whether one of its parameters names what it reads or writes.
+  let hasAccess: Bool
+
+  init(
+    path: String, typeParameters: [String], parameters: [ParameterSignature], result: Type, effect: Effect,
+    errors: [String], timeout: Expression, documentation: String?, range: SourceRange
+  ) {
+    self.path = path
+    self.typeParameters = typeParameters
+    self.parameters = parameters
+    self.result = result
+    self.effect = effect
+    self.errors = errors
+    self.timeout = timeout
+    self.documentation = documentation
+    self.range = range
+    hasAccess = parameters.contains { $0.access != nil }
+  }
 }
 
 /// A parameter of a node, workflow or policy.

@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshSyntax
 
 /// The edges between leaves, and an order that respects them.
@@ -10,39 +11,49 @@ struct LeafOrder {
   private(set) var cycles: [[Int]] = []
 
   init(_ outline: Outline) {
+    dependencies.reserveCapacity(outline.leaves.count)
+    // Both are used again for each leaf.
+    var mentions = Mentions()
+    var edges: [Int] = []
     for (number, leaf) in outline.leaves.enumerated() {
-      dependencies.append(Self.dependencies(of: leaf, number, in: outline))
+      mentions.removeAll()
+      Self.visit(leaf.item, &mentions)
+      edges.removeAll(keepingCapacity: true)
+      if let condition = leaf.guardedBy?.condition { edges.append(condition) }
+      if let barrier = leaf.barrier { edges.append(barrier) }
+      edges += leaf.predecessors
+      for name in mentions.all {
+        for site in outline.sites[name] ?? []
+        where site.leaf == number || !outline.areExclusive(site.block, leaf.block) {
+          edges.append(site.leaf)
+        }
+      }
+      dependencies.append(Self.distinct(&edges))
     }
     sort()
   }
 
-  private static func dependencies(of leaf: Outline.Leaf, _ number: Int, in outline: Outline) -> [Int] {
-    var edges = leaf.predecessors
-    for name in mentions(of: leaf.item) {
-      for site in outline.sites[name] ?? [] where !outline.areExclusive(site.block, leaf.block) || site.leaf == number {
-        edges.append(site.leaf)
-      }
-    }
-    if edges.count < 2 { return edges }
+  /// Each once, ascending.
+  private static func distinct(_ edges: inout [Int]) -> [Int] {
     edges.sort()
-    return edges.enumerated().filter { $0.offset == 0 || edges[$0.offset - 1] != $0.element }.map(\.element)
+    var count = 0
+    for edge in edges where count == 0 || edges[count - 1] != edge {
+      edges[count] = edge
+      count += 1
+    }
+    return edges.prefix(count).map { $0 }
   }
 
-  private static func mentions(of item: Outline.Item) -> Set<String> {
-    var mentions = Mentions()
-    var others: [Path] = []
+  private static func visit(_ item: Outline.Item, _ mentions: inout Mentions) {
     switch item {
     case .connection(let item):
-      guard let checked = item.checked else {
+      if let checked = item.checked {
+        mentions.add(checked.needs)
+      } else {
         mentions.visit(item.declaration.call)
-        break
       }
-      return checked.needs
     case .letBinding(let item): mentions.visit(item.value)
-    case .step(let item):
-      mentions.visit(item.call)
-      mentions.visit(item.policies)
-      others = item.after
+    case .step(let item): mentions.visit(item)
     case .condition(let item): mentions.visit(item.condition)
     case .choice(let item): mentions.visit(item.subject)
     case .loop(let item): mentions.visit(item)
@@ -55,8 +66,6 @@ struct LeafOrder {
     case .output(let item): mentions.visit(item.value)
     case .arm, .barrier, .unsupported: break
     }
-    if others.isEmpty { return mentions.names }
-    return mentions.names.union(others.map { $0.names[0].text })
   }
 
   /// Kahn's algorithm without recursion; keeps the order of the text where it can.

@@ -16,7 +16,8 @@ struct Outline {
     var checked: Globals.Connection?
   }
 
-  enum Item {
+  /// Behind a pointer, since leaves are copied often.
+  indirect enum Item {
     case connection(Connection)
     case letBinding(LetItem)
     case step(StepItem)
@@ -41,7 +42,8 @@ struct Outline {
     var path: String
     var block: Int
     var guardedBy: PlanNode.Guard?
-    /// Leaves that the text's structure orders before this one.
+    /// The leaves that the text's structure orders before this one, besides its guard.
+    var barrier: Int?
     var predecessors: [Int]
     /// What conditions and assertions before it decided.
     var facts: Facts
@@ -86,6 +88,9 @@ struct Outline {
     inHandler: [String: Int] = [:]
   ) {
     self.inHandler = inHandler
+    leaves.reserveCapacity(items.count)
+    sites.reserveCapacity(items.count)
+    names.reserveCapacity(items.count)
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
     for connection in connections {
       let declaration = connection.declaration
@@ -118,9 +123,9 @@ struct Outline {
   private mutating func add(_ item: DxshSyntax.Item, at position: inout Position) {
     switch item {
     case .letBinding(let item):
-      bind(item.name, to: append(.letBinding(item), "let", item.range, position), position)
+      bind(item.name, to: append(.letBinding(item), "let", item.range, position, name: item.name), position)
     case .step(let item):
-      bind(item.name, to: append(.step(item), "step", item.range, position), position)
+      bind(item.name, to: append(.step(item), "step", item.range, position, name: item.name), position)
     case .loop(let item):
       let leaf = append(.loop(item), "for", item.range, position)
       bindAll(item.body.boundNames, to: leaf, position)
@@ -239,15 +244,16 @@ struct Outline {
   }
 
   private mutating func append(
-    _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, after: [Int?] = []
+    _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, name: Name? = nil, after: [Int?] = []
   ) -> Int {
-    ordinals[word, default: 0] += 1
-    let condition = position.guardedBy?.condition
+    let ordinal = ordinals[word, default: 0] + 1
+    ordinals[word] = ordinal
+    // What binds a name is called by it.
+    let path = name?.isMissing == false ? "" : "\(word)(\(ordinal))"
     leaves.append(
       Leaf(
-        item: item, path: "\(word)(\(ordinals[word, default: 0]))", block: position.block,
-        guardedBy: position.guardedBy, predecessors: ([condition, position.barrier] + after).compactMap { $0 },
-        facts: position.facts, range: range))
+        item: item, path: path, block: position.block, guardedBy: position.guardedBy,
+        barrier: position.barrier, predecessors: after.compactMap { $0 }, facts: position.facts, range: range))
     return leaves.count - 1
   }
 
@@ -259,16 +265,22 @@ struct Outline {
 
   private mutating func bind(_ name: Name, to leaf: Int, _ position: Position) {
     guard !name.isMissing else { return }
-    if sites[name.text] == nil { names.append(name.text) }
-    sites[name.text, default: []].append(Site(leaf: leaf, block: position.block, name: name))
+    let site = Site(leaf: leaf, block: position.block, name: name)
+    let count = Self.add(site, to: &sites[name.text, default: []])
+    if count == 1 { names.append(name.text) }
     switch leaves[leaf].item {
     case .step, .letBinding, .connection:
-      let count = sites[name.text, default: []].count
       let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
       leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
     case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:
       break
     }
+  }
+
+  /// Returns how many they are now.
+  private static func add(_ site: Site, to sites: inout [Site]) -> Int {
+    sites.append(site)
+    return sites.count
   }
 }
 
@@ -277,6 +289,7 @@ struct Outline {
 extension Outline {
   /// Whether two blocks are, or stand in, different branches of one `if`.
   func areExclusive(_ left: Int, _ right: Int) -> Bool {
+    if left == right || left == 0 || right == 0 { return false }
     let leftPath = branches(from: left)
     let rightPath = branches(from: right)
     return leftPath.contains { condition, block in rightPath.contains { $0 == condition && $1 != block } }

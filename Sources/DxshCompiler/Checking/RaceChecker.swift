@@ -34,7 +34,8 @@ struct RaceChecker {
     var uses: [Resource: [Use]] = [:]
     var resources: [Resource] = []
     for (number, kind) in kinds.enumerated() {
-      guard case .call(let call) = kind, case .step(let step) = outline.leaves[number].item else { continue }
+      guard case .call(let call) = kind, call.signature.hasAccess, case .step(let step) = outline.leaves[number].item
+      else { continue }
       for (position, parameter) in call.signature.parameters.enumerated() {
         guard let access = parameter.access, let argument = argument(of: step, parameter, position) else { continue }
         let resource = Resource(kind: access.kind, name: call.arguments[position])

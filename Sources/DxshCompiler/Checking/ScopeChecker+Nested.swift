@@ -65,7 +65,7 @@ extension ScopeChecker {
     names.bodies[number] = [inner, handlerNames]
 
     var exports: [PlanAttempt.Export] = []
-    for name in names.outline.names where names.outline.sites[name]?.contains(where: { $0.leaf == number }) ?? false {
+    for name in names(boundBy: item, at: number) {
       let (own, other) = (inner.entries[name], handlerNames.entries[name])
       if let own, !own.sites.isEmpty { settleBranch(name, own, inner, at: number) }
       if let other, !other.sites.isEmpty { settleBranch(name, other, handlerNames, at: number) }
@@ -77,6 +77,13 @@ extension ScopeChecker {
       exports.append(.init(body: own?.slot, handler: other?.slot, outer: outer.slot))
     }
     return .attempt(CheckedAttempt(body: body, handler: handler, errorSlot: errorSlot, exports: exports))
+  }
+
+  /// What a `try` binds, in the order of all names.
+  private func names(boundBy item: TryItem, at number: Int) -> [String] {
+    let inside = Set((item.body.boundNames + item.handler.boundNames).map(\.text) + [Outline.outputName])
+    return inside.filter { outline.sites[$0]?.contains { $0.leaf == number } ?? false }
+      .sorted { names.entries[$0]?.slot ?? 0 < names.entries[$1]?.slot ?? 0 }
   }
 
   private func check(_ inner: ScopeNames) -> CheckedScope {
@@ -107,7 +114,7 @@ extension ScopeChecker {
     }
     var substitution = Substitution()
     let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
-      item.call, to: workflow.parameters, of: "`\(workflow.name)`",
+      item.call, to: workflow.parameters, of: workflow.name,
       declared: session.workflows[workflow.name]?.range, &substitution)
     let result = workflow.result ?? .record(RecordType([]))
     settle(item.name, result)

@@ -23,7 +23,12 @@ struct ScopeChecker {
     let cyclic = Set(order.cycles.joined())
     for cycle in order.cycles { session.report(cycleDiagnostic(cycle)) }
     if !cyclic.isEmpty { settleUnknown(cyclic) }
-    for number in order.order where !cyclic.contains(number) { kinds[number] = check(number) }
+    var scope = LeafScope(names: names, block: 0)
+    for number in order.order where !cyclic.contains(number) {
+      let block = outline.leaves[number].block
+      if scope.block != block { scope = LeafScope(names: names, block: block) }
+      kinds[number] = check(number, scope)
+    }
     for range in outline.unreached { session.report(.unreachable(at: range)) }
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
@@ -40,14 +45,15 @@ struct ScopeChecker {
   private func bindNames() {
     for name in outline.names {
       let sites = outline.sites[name] ?? []
-      reportClashes(name, sites)
-      if names.entries[name] == nil { names.bind(name, sites: sites) }
+      let isBound = names.entries.slot(of: name) != nil
+      reportClashes(name, sites, isBound: isBound)
+      if !isBound { names.bind(name, sites: sites) }
     }
   }
 
   /// A name is bound once, or once in each of exclusive branches (rule 19).
-  private func reportClashes(_ name: String, _ sites: [Outline.Site]) {
-    if names.entries[name] != nil {
+  private func reportClashes(_ name: String, _ sites: [Outline.Site], isBound: Bool) {
+    if isBound {
       let first = session.globals.names[name]?.range ?? parameters.first { $0.name == name }?.range
       for site in sites { clash("the name", site, first: first) }
       return
@@ -76,12 +82,11 @@ struct ScopeChecker {
   }
 
   func settle(_ name: Name, _ type: Type, origin: Name? = nil) {
-    let before = names.entries[name.text]?.type
     let type = session.isDamaged(name.range) ? .unknown : type
-    if !names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
+    if let before = names.settle(name.text, type, origin: origin), !names.clashes.contains(name.text) {
       session.report(
         .noCommonType(
-          before ?? .unknown, type,
+          before, type,
           what: name.text == Outline.outputName ? "the outputs" : "the branches that bind `\(name.text)`",
           at: name.range, first: nil))
     }
@@ -112,10 +117,9 @@ struct ScopeChecker {
 
   // MARK: - Leaves
 
-  private func check(_ number: Int) -> CheckedLeaf.Kind {
+  private func check(_ number: Int, _ scope: LeafScope) -> CheckedLeaf.Kind {
     let leaf = outline.leaves[number]
-    let expressions = ExpressionChecker(
-      session: session, scope: LeafScope(names: names, block: leaf.block), facts: leaf.facts)
+    let expressions = ExpressionChecker(session: session, scope: scope, facts: leaf.facts)
     switch leaf.item {
     case .connection(let item): return check(item, expressions)
     case .letBinding(let item): return check(item, expressions)
@@ -161,8 +165,8 @@ struct ScopeChecker {
     let declared = item.type.map(TypeResolver(session: session).resolve)
     let typed = expressions.check(item.value, expecting: declared)
     settle(item.name, typed.type, origin: typed.type.isConfined ? expressions.origin(of: item.value) : nil)
-    guard let entry = names.entries[item.name.text] else { return .invalid }
-    return .value(slot: entry.slot, typed.expression)
+    guard let slot = names.entries.slot(of: item.name.text) else { return .invalid }
+    return .value(slot: slot, typed.expression)
   }
 
   private func check(_ item: OutputItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
@@ -188,7 +192,7 @@ struct ScopeChecker {
     let call = StepChecker(session: session, expressions: expressions).check(item)
     settle(item.name, call?.result ?? .unknown)
     guard var call else { return .invalid }
-    call.slot = names.entries[item.name.text]?.slot
+    call.slot = names.entries.slot(of: item.name.text)
     return .call(call)
   }
 

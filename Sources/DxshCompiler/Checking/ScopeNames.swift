@@ -4,7 +4,10 @@ import DxshSyntax
 /// The names of one scope while its leaves are checked: their slots, types and uses.
 final class ScopeNames {
   struct Entry {
+    var name: String
     var slot: Int
+    /// The name as an expression of its scope; one for all that mention it.
+    let binding: Expression
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
     /// Empty for parameters and loop variables, which are there from the start.
@@ -14,6 +17,24 @@ final class ScopeNames {
     var origin: Name?
   }
 
+  /// What is known of each name.
+  struct Entries {
+    fileprivate var slots: [String: Int] = [:]
+    /// By their slots.
+    fileprivate var all: [Entry] = []
+
+    var keys: Dictionary<String, Int>.Keys { slots.keys }
+    subscript(name: String) -> Entry? { slots[name].map { all[$0] } }
+    func slot(of name: String) -> Int? { slots[name] }
+    func isUsed(_ name: String) -> Bool { slots[name].map { all[$0].isUsed } ?? false }
+
+    fileprivate mutating func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
+      slots[name] = all.count
+      let binding = Expression.binding(depth: 0, slot: all.count)
+      all.append(Entry(name: name, slot: all.count, binding: binding, type: type, sites: sites, origin: origin))
+    }
+  }
+
   let outline: Outline
   /// The scope around, and the block in it where this scope stands.
   let parent: (names: ScopeNames, block: Int)?
@@ -21,14 +42,15 @@ final class ScopeNames {
   let isAfterward: Bool
   /// The file's names, whether they are bound here or not.
   let globals: [String]
-  private(set) var entries: [String: Entry] = [:]
-  private(set) var slots: [CheckedScope.Slot] = []
+  private(set) var entries = Entries()
   /// Names that are bound more often than they may be, which is reported.
   var clashes: Set<String> = []
   /// The names of the scopes inside leaves, by the number of the leaf.
   var bodies: [Int: [ScopeNames]] = [:]
   /// What leaves with scopes inside bind only on some paths, by the number of the leaf.
   private var uncertainNames: [Int: Set<String>] = [:]
+  /// With how many names there were.
+  private var sortedNames: (names: [String], count: Int)?
 
   init(
     outline: Outline, parent: (names: ScopeNames, block: Int)?, isAfterward: Bool = false, globals: [String] = []
@@ -37,43 +59,70 @@ final class ScopeNames {
     self.parent = parent
     self.isAfterward = isAfterward
     self.globals = globals
+    entries.slots.reserveCapacity(outline.names.count)
+    entries.all.reserveCapacity(outline.names.count)
+  }
+
+  var slots: [CheckedScope.Slot] { entries.all.map { .init(name: $0.name, type: $0.type ?? .unknown) } }
+
+  /// What can be mentioned, sorted: for each mistake in a name it is asked again.
+  fileprivate var sorted: [String] {
+    if let known = sortedNames, known.count == entries.keys.count { return known.names }
+    let names = entries.keys.filter { $0 != Outline.outputName } + globals.filter { entries[$0] == nil }
+    sortedNames = (names.sorted(), entries.keys.count)
+    return sortedNames?.names ?? []
   }
 
   /// A name that has its value from the start.
   @discardableResult
   func bind(_ name: String, _ type: Type, origin: Name? = nil) -> Int {
-    entries[name] = Entry(slot: slots.count, type: type, origin: origin)
-    slots.append(.init(name: name, type: type))
-    return slots.count - 1
+    entries.add(name, type, origin: origin)
+    return entries.all.count - 1
   }
 
   /// A name that leaves bind.
   func bind(_ name: String, sites: [Outline.Site]) {
-    entries[name] = Entry(slot: slots.count, type: nil, sites: sites)
-    slots.append(.init(name: name, type: .unknown))
+    entries.add(name, nil, sites: sites)
   }
 
-  /// Says what a leaf gives the name; false when another branch gave it a type that has nothing in common.
-  func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Bool {
-    guard var entry = entries[name] else { return true }
-    if let origin { entry.origin = origin }
-    let join = entry.type.map { $0.joined(with: type) } ?? type
-    entry.type = join ?? .unknown
-    entries[name] = entry
-    slots[entry.slot].type = entry.type ?? .unknown
-    return join != nil
+  /// Says what a leaf gives the name. Returns the type that another branch gave it, if that has nothing in common.
+  @discardableResult
+  func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Type? {
+    guard let slot = entries.slots[name] else { return nil }
+    if let origin { entries.all[slot].origin = origin }
+    guard let before = entries.all[slot].type else {
+      entries.all[slot].type = type
+      return nil
+    }
+    let join = before.joined(with: type)
+    entries.all[slot].type = join ?? .unknown
+    return join == nil ? before : nil
   }
 
   /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
-  func type(of name: String, from block: Int) -> Type? {
-    guard let entry = entries[name] else { return nil }
-    let type = entry.type ?? .unknown
-    return entry.sites.isEmpty || isCertain(name, from: block) ? type : type.asOptional
+  func type(of name: String, from block: Int) -> Type? { entries.slots[name].map { type(at: $0, from: block) } }
+
+  private func type(at slot: Int, from block: Int) -> Type {
+    let type = entries.all[slot].type ?? .unknown
+    let sites = entries.all[slot].sites
+    return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
+  }
+
+  /// A name that is read from a block of this scope, or from a scope so much further in: what it is there, and whether
+  /// a leaf binds it.
+  fileprivate func read(_ name: String, from block: Int, depth: Int) -> (value: TypedExpression, isOfLeaf: Bool)? {
+    guard let slot = entries.slots[name] else { return nil }
+    entries.all[slot].isUsed = true
+    let binding = depth == 0 ? entries.all[slot].binding : .binding(depth: depth, slot: slot)
+    return (TypedExpression(binding, type(at: slot, from: block)), !entries.all[slot].sites.isEmpty)
   }
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
   func isCertain(_ name: String, from block: Int) -> Bool {
-    let sites = entries[name]?.sites ?? []
+    isCertain(name, entries[name]?.sites ?? [], from: block)
+  }
+
+  private func isCertain(_ name: String, _ sites: [Outline.Site], from block: Int) -> Bool {
     if uncertainNames.isEmpty { return outline.isCertain(sites, from: block) }
     return outline.isCertain(sites.filter { !(uncertainNames[$0.leaf]?.contains(name) ?? false) }, from: block)
   }
@@ -81,23 +130,27 @@ final class ScopeNames {
   /// Notes that a leaf binds a name only on some paths.
   func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
 
-  func use(_ name: String) { entries[name]?.isUsed = true }
+  func use(_ name: String) {
+    if let slot = entries.slots[name] { entries.all[slot].isUsed = true }
+  }
 }
 
 /// The names as one leaf sees them: those of its scope, and of the scopes around it.
-struct LeafScope: NameScope {
-  let names: ScopeNames
+final class LeafScope: NameScope {
+  private let names: ScopeNames
   let block: Int
+
+  init(names: ScopeNames, block: Int) {
+    self.names = names
+    self.block = block
+  }
 
   func resolve(_ name: String) -> TypedExpression? {
     var (names, block, depth) = (names, block, 0)
     var isAfterward = false
     while true {
-      if let entry = names.entries[name] {
-        names.use(name)
-        let type = names.type(of: name, from: block) ?? .unknown
-        return TypedExpression(
-          .binding(depth: depth, slot: entry.slot), isAfterward && !entry.sites.isEmpty ? type.asOptional : type)
+      if let (value, isOfLeaf) = names.read(name, from: block, depth: depth) {
+        return isAfterward && isOfLeaf ? TypedExpression(value.expression, value.type.asOptional) : value
       }
       guard let parent = names.parent else { return nil }
       isAfterward = names.isAfterward
@@ -114,13 +167,24 @@ struct LeafScope: NameScope {
     return nil
   }
 
+  func isVisible(_ name: String) -> Bool {
+    if name == Outline.outputName { return false }
+    var current: ScopeNames? = names
+    while let names = current {
+      if names.entries[name] != nil || names.globals.contains(name) { return true }
+      current = names.parent?.names
+    }
+    return false
+  }
+
   var visibleNames: [String] {
     var all: [String] = []
     var current: ScopeNames? = names
     while let names = current {
-      all += names.entries.keys.filter { $0 != Outline.outputName } + names.globals.filter { names.entries[$0] == nil }
+      all += names.sorted
       current = names.parent?.names
     }
-    return all.sorted()
+    // One scope is sorted already.
+    return names.parent == nil ? all : all.sorted()
   }
 }

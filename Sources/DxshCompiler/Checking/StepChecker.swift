@@ -29,7 +29,7 @@ struct StepChecker {
       result = bind(expected, to: signature.result, &substitution, at: written, signature)
     }
     let arguments = ArgumentBinder(session: session, expressions: expressions)
-      .bind(item.call, to: signature.parameters, of: "`\(signature.path)`", declared: signature.range, &substitution)
+      .bind(item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
     let policies = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: signature)
     return CheckedCall(
       signature: signature, arguments: arguments, result: substitution.apply(to: result, fallback: .json), slot: nil,
@@ -79,29 +79,35 @@ struct ArgumentBinder {
 
   /// One expression for each parameter, defaults filled in; mistakes are reported.
   func bind(
-    _ call: Call, to parameters: [ParameterSignature], of what: String, declared: SourceRange?,
+    _ call: Call, to parameters: [ParameterSignature], of callee: String, declared: SourceRange?,
     _ substitution: inout Substitution
   ) -> [Expression] {
-    var given = [Argument?](repeating: nil, count: parameters.count)
+    // Which parameter each argument is for.
+    var places: [Int?] = []
+    places.reserveCapacity(call.arguments.count)
     var isComplete = true
     for (number, argument) in call.arguments.enumerated() {
-      guard let position = position(of: argument, number, parameters, what) else {
+      guard let position = position(of: argument, number, parameters, callee) else {
         isComplete = false
+        places.append(nil)
         _ = expressions.lookingForNames.infer(argument.value)
         continue
       }
-      if let first = given[position] {
-        session.report(.repeatedArgument(parameters[position].name, at: argument.range, first: first.range))
+      if let first = places.firstIndex(of: position) {
+        places.append(nil)
+        session.report(
+          .repeatedArgument(parameters[position].name, at: argument.range, first: call.arguments[first].range))
       } else {
-        given[position] = argument
+        places.append(position)
       }
     }
     if !isComplete { parameters.forEach { substitution.giveUp($0.type) } }
     var missing: [ParameterSignature] = []
     var values: [Expression] = []
-    for (parameter, argument) in zip(parameters, given) {
-      if let argument {
-        values.append(check(argument.value, for: parameter, of: what, &substitution))
+    values.reserveCapacity(parameters.count)
+    for (position, parameter) in parameters.enumerated() {
+      if let number = places.firstIndex(of: position) {
+        values.append(check(call.arguments[number].value, for: parameter, of: callee, &substitution))
       } else if let value = parameter.defaultValue {
         values.append(value)
       } else {
@@ -111,29 +117,29 @@ struct ArgumentBinder {
       }
     }
     if !missing.isEmpty, isComplete {
-      session.report(.missingArguments(missing, of: what, at: call.range, declared: declared))
+      session.report(.missingArguments(missing, of: "`\(callee)`", at: call.range, declared: declared))
     }
     return values
   }
 
   private func position(
-    of argument: Argument, _ number: Int, _ parameters: [ParameterSignature], _ what: String
+    of argument: Argument, _ number: Int, _ parameters: [ParameterSignature], _ callee: String
   ) -> Int? {
     guard let label = argument.label else {
       if number < parameters.count { return number }
-      session.report(.tooManyArguments(parameters.count, of: what, at: argument.range))
+      session.report(.tooManyArguments(parameters.count, of: "`\(callee)`", at: argument.range))
       return nil
     }
     if let position = parameters.firstIndex(where: { $0.name == label.text }) { return position }
-    session.report(.unknownArgument(label, of: what, parameters: parameters.map(\.name)))
+    session.report(.unknownArgument(label, of: "`\(callee)`", parameters: parameters.map(\.name)))
     return nil
   }
 
   private func check(
-    _ value: ExpressionSyntax, for parameter: ParameterSignature, of what: String,
+    _ value: ExpressionSyntax, for parameter: ParameterSignature, of callee: String,
     _ substitution: inout Substitution
   ) -> Expression {
-    let expressions = expressions.standing(in: .argument(parameter: parameter.name, of: what))
+    let expressions = expressions.standing(in: .argument(parameter: parameter.name, of: callee))
     guard parameter.type.hasParameters else { return expressions.check(value, expecting: parameter.type).expression }
     let known = substitution.apply(to: parameter.type)
     guard known.hasParameters else { return expressions.check(value, expecting: known).expression }
@@ -148,7 +154,7 @@ struct ArgumentBinder {
     for name in substitution.confined {
       session.report(
         .secretKept(
-          typed.type, "what \(what) gives back", origin: expressions.origin(of: value), at: value.range))
+          typed.type, "what `\(callee)` gives back", origin: expressions.origin(of: value), at: value.range))
       substitution[name] = .unknown
     }
     return expressions.convert(typed, to: substitution.apply(to: parameter.type, fallback: .unknown)).expression

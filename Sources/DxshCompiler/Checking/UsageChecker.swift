@@ -53,6 +53,7 @@ struct UsageChecker {
 
   /// Secrets and connections that none of the file's workflows mentions.
   func checkGlobals(_ module: Module) {
+    if session.globals.names.isEmpty { return }
     var mentions = Mentions()
     for declaration in module.declarations {
       switch declaration {
@@ -65,11 +66,12 @@ struct UsageChecker {
         break
       }
     }
+    let names = mentions.names
     for declaration in module.declarations {
       switch declaration {
-      case .secret(let secret) where !mentions.names.contains(secret.name.text):
+      case .secret(let secret) where !names.contains(secret.name.text):
         session.report(.unused("the secret", secret.name))
-      case .connection(let connection) where !mentions.names.contains(connection.name.text):
+      case .connection(let connection) where !names.contains(connection.name.text):
         session.report(.unused("the connection", connection.name))
       default: break
       }
@@ -77,28 +79,30 @@ struct UsageChecker {
   }
 
   private func check(_ names: ScopeNames, readOutside: Set<String>) {
-    for (number, leaf) in names.outline.leaves.enumerated() {
-      switch leaf.item {
-      case .step(let item):
-        guard isUnread(item.name, in: names, readOutside), session.node(item.call.path.text)?.effect == .pure else {
-          continue
-        }
-        session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
-      case .letBinding(let item):
-        if isUnread(item.name, in: names, readOutside) { session.report(.unused("the value", item.name)) }
-      case .loop, .iteration, .attempt:
-        for inner in names.bodies[number] ?? [] {
-          let read = inner.outline.names.filter { names.entries[$0]?.isUsed ?? false || readOutside.contains($0) }
-          check(inner, readOutside: Set(read))
-        }
-      case .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier, .unsupported: break
-      }
+    for name in names.outline.names where isUnread(name, in: names, readOutside) {
+      for site in names.outline.sites[name] ?? [] { report(names.outline.leaves[site.leaf].item) }
+    }
+    for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
+      let read = inner.outline.names.filter { names.entries.isUsed($0) || readOutside.contains($0) }
+      check(inner, readOutside: Set(read))
     }
   }
 
-  private func isUnread(_ name: Name, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
-    guard let entry = names.entries[name.text] else { return false }
-    return !entry.isUsed && !readOutside.contains(name.text) && !name.text.hasPrefix("_")
+  private func isUnread(_ name: String, in names: ScopeNames, _ readOutside: Set<String>) -> Bool {
+    !names.entries.isUsed(name) && !readOutside.contains(name) && !name.hasPrefix("_")
+  }
+
+  /// What binds a name that nobody reads.
+  private func report(_ item: Outline.Item) {
+    switch item {
+    case .step(let item):
+      guard session.node(item.call.path.text)?.effect == .pure else { return }
+      session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
+    case .letBinding(let item): session.report(.unused("the value", item.name))
+    case .loop, .iteration, .attempt, .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier,
+      .unsupported:
+      break
+    }
   }
 }
 

@@ -25,8 +25,8 @@ struct WorkflowChecker {
     let concurrency = header.concurrency(declaration.limits)
     session.defaults = header.defaults(declaration.defaults, of: fileDefaults, parameters: parameters)
     let called = calledWorkflows(in: declaration)
-    let mentioned = mentionedNames(in: declaration).union(called.flatMap(\.secrets).filter(isOwn).map(\.name.text))
-    var (secrets, connections) = session.globals.needed(by: mentioned)
+    var (secrets, connections) = session.globals.needed(
+      by: mentionedNames(in: declaration).union(called.flatMap(\.secrets).filter(isOwn).map(\.name.text)))
     for secret in called.flatMap(\.secrets) where !isOwn(secret) && !secrets.contains(where: { $0.name == secret.name })
     {
       secrets.append(secret)
@@ -72,7 +72,7 @@ struct WorkflowChecker {
   private func calledWorkflows(in declaration: WorkflowDeclaration) -> [CheckedWorkflow] {
     let paths = declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
     return paths.compactMap { path in
-      guard session.node(path.text) == nil, session.workflows[path.text] != nil else { return nil }
+      guard session.workflows[path.text] != nil, session.node(path.text) == nil else { return nil }
       // That it calls itself, or too deeply, is reported where its step is checked.
       return session.checked(path)
     }

@@ -1,7 +1,7 @@
 /// One overload of a function or operator: how it is called, its types, and what it does.
 ///
 /// Operators have CEL's names, such as `_+_` and `_in_`.
-package struct Overload: Sendable {
+package final class Overload: Sendable {
   package enum Style: Sendable, Hashable {
     case global, member
   }
@@ -47,7 +47,7 @@ package struct Overload: Sendable {
   }
 
   /// A global function.
-  init(
+  convenience init(
     _ name: String, _ id: String, _ parameters: [Type], _ result: Type, partial: Bool = false,
     in dialects: Dialects = .both, _ body: Function.Body,
     prepare: (@Sendable ([Value?]) throws(EvaluationError) -> Function.Body?)? = nil

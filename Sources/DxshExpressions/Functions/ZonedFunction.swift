@@ -4,7 +4,7 @@ import DxshTime
 /// fails.
 extension Overload {
   /// A function of an instant in a zone.
-  init(
+  convenience init(
     _ name: String, _ id: String, _ style: Style, _ result: Type, in dialects: Dialects,
     zoned apply: @escaping @Sendable (Timestamp, TimeZone) throws(EvaluationError) -> Value
   ) {
@@ -21,7 +21,7 @@ extension Overload {
   }
 
   /// A function of an instant and a number in a zone.
-  init(
+  convenience init(
     _ name: String, _ id: String, _ result: Type, in dialects: Dialects,
     zonedByNumber apply: @escaping @Sendable (Timestamp, Int64, TimeZone) throws(EvaluationError) -> Value
   ) {

@@ -1,27 +1,31 @@
 /// What the type parameters of a signature stand for in one call, as far as the arguments have told.
 package struct Substitution: Sendable {
-  private var bindings: [String: Type] = [:]
+  /// They are few.
+  private var bindings: [(name: String, type: Type)] = []
 
   package init() {}
 
   package subscript(name: String) -> Type? {
-    get { bindings[name] }
-    set { bindings[name] = newValue }
+    get { bindings.first { $0.name == name }?.type }
+    set {
+      if let position = bindings.firstIndex(where: { $0.name == name }) { bindings.remove(at: position) }
+      if let newValue { bindings.append((name, newValue)) }
+    }
   }
 
   /// The type parameters that stand for something whose values may not leave the run's memory.
-  package var confined: [String] { bindings.filter(\.value.isConfined).keys.sorted() }
+  package var confined: [String] { bindings.filter(\.type.isConfined).map(\.name).sorted() }
 
   /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
   package mutating func match(_ parameter: Type, _ argument: Type) -> Bool {
     switch (parameter, argument) {
     case (.parameter(let name), _):
-      guard let bound = bindings[name] else {
-        bindings[name] = argument
+      guard let bound = self[name] else {
+        self[name] = argument
         return true
       }
       guard let join = bound.joined(with: argument) else { return false }
-      bindings[name] = join
+      self[name] = join
       return true
     case (_, .unknown), (_, .never): return true
     case (.optional(let wrapped), _): return match(wrapped, argument.unwrapped)
@@ -39,13 +43,13 @@ package struct Substitution: Sendable {
 
   /// Takes the parameters of a type that nothing has told as unknown, where an argument has a mistake in it.
   package mutating func giveUp(_ parameter: Type) {
-    for name in parameter.parameters where bindings[name] == nil { bindings[name] = .unknown }
+    for name in parameter.parameters where self[name] == nil { self[name] = .unknown }
   }
 
   /// The type with every known parameter replaced; the unknown ones become `fallback`.
   package func apply(to type: Type, fallback: Type? = nil) -> Type {
     switch type {
-    case .parameter(let name): bindings[name] ?? fallback ?? type
+    case .parameter(let name): self[name] ?? fallback ?? type
     case .list(let element): .list(apply(to: element, fallback: fallback))
     case .map(let key, let value): .map(apply(to: key, fallback: fallback), apply(to: value, fallback: fallback))
     case .optional(let wrapped): apply(to: wrapped, fallback: fallback).asOptional

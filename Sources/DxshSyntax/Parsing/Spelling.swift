@@ -6,35 +6,53 @@ package enum Spelling {
     let letters = Array(word.utf8)
     guard letters.count <= 64 else { return nil }
     let limit = max(1, letters.count / 3)
-    var best: (distance: Int, candidate: String)?
+    var best: String?
+    var bound = limit
+    var rows = Rows()
     for candidate in candidates where candidate != word {
-      let distance = distance(letters, Array(candidate.utf8))
-      if distance <= limit, distance < best?.distance ?? Int.max { best = (distance, candidate) }
+      guard let distance = rows.distance(letters, candidate.utf8, atMost: bound) else { continue }
+      best = candidate
+      bound = distance - 1
     }
-    return best?.candidate
+    return best
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
-  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    if abs(left.count - right.count) > max(1, left.count / 3) { return Int.max }
-    var before: [Int] = []
-    var last = Array(0...right.count)
-    for row in 0..<left.count {
-      var current = [row + 1]
-      for column in 0..<right.count {
-        let isSame = lowercased(left[row]) == lowercased(right[column])
-        var cost = min(last[column] + (isSame ? 0 : 1), last[column + 1] + 1, current[column] + 1)
-        if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-          cost = min(cost, before[column - 1] + 1)
+  /// What is known of the distances of two words' beginnings; kept, since there may be very many words.
+  private struct Rows {
+    private var before: [Int] = []
+    private var last: [Int] = []
+    private var current: [Int] = []
+
+    /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other; nil when they are
+    /// more than `bound`.
+    mutating func distance(_ left: [UInt8], _ right: String.UTF8View, atMost bound: Int) -> Int? {
+      let count = right.count
+      if abs(left.count - count) > bound { return nil }
+      last.removeAll(keepingCapacity: true)
+      last.append(contentsOf: 0...count)
+      for row in left.indices {
+        current.removeAll(keepingCapacity: true)
+        current.append(row + 1)
+        var (column, previous) = (0, UInt8(0))
+        for byte in right {
+          let isSame = Spelling.lowercased(left[row]) == Spelling.lowercased(byte)
+          var cost = min(last[column] + (isSame ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+          if row > 0, column > 0, left[row] == previous, left[row - 1] == byte {
+            cost = min(cost, before[column - 1] + 1)
+          }
+          current.append(cost)
+          (column, previous) = (column + 1, byte)
         }
-        current.append(cost)
+        // A swap leads from the row before the last.
+        if !last.contains(where: { $0 <= bound }), !current.contains(where: { $0 <= bound }) { return nil }
+        swap(&before, &last)
+        swap(&last, &current)
       }
-      (before, last) = (last, current)
+      return last[count] <= bound ? last[count] : nil
     }
-    return last[right.count]
   }
 
-  private static func lowercased(_ byte: UInt8) -> UInt8 {
+  fileprivate static func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
   }
 

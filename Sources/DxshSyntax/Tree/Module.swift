@@ -63,15 +63,14 @@ package struct Name: Sendable, Hashable {
 /// A dotted name: `file.read`.
 package struct Path: Sendable, Hashable {
   /// At least one; a missing path is one missing name.
-  package var names: [Name]
+  package let names: [Name]
+  package let text: String
 
   package init(_ names: [Name]) {
     self.names = names
+    text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
   }
 
-  package var text: String {
-    names.count == 1 ? names[0].text : names.map(\.text).joined(separator: ".")
-  }
   package var range: SourceRange { names[0].range.joined(with: names[names.count - 1].range) }
   package var isMissing: Bool { names[0].isMissing }
 }

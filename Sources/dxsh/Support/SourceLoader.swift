@@ -16,7 +16,7 @@ enum SourceLoader {
     guard fstat(descriptor, &status) == 0 else { throw CallFailure("cannot read \(path): \(reason())") }
     if status.st_mode & S_IFMT == S_IFDIR { throw CallFailure("cannot read \(path): it is a folder") }
     if status.st_size > limit { throw tooLarge(path, limit) }
-    return try bytes(of: descriptor, path, limit)
+    return try bytes(of: descriptor, path, limit, expected: Int(status.st_size))
   }
 
   /// The endings of the names of workflow files.
@@ -73,8 +73,11 @@ enum SourceLoader {
     }
   }
 
-  private static func bytes(of descriptor: Int32, _ name: String, _ limit: Int) throws(CallFailure) -> [UInt8] {
+  private static func bytes(
+    of descriptor: Int32, _ name: String, _ limit: Int, expected: Int = 0
+  ) throws(CallFailure) -> [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(expected)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)

@@ -10,7 +10,7 @@ extension ExpressionChecker {
       session.noteUse(of: name.text)
       return call(function, name, arguments, at: syntax)
     }
-    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .global }
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).of(.global)
     let isKnown = !overloads.isEmpty || ["has", "try", "attempt"].contains(name.text)
     guard isKnown else {
       if !name.isMissing, !session.isLost(name.text) { report(unknownFunction(name, on: nil)) }
@@ -75,7 +75,7 @@ extension ExpressionChecker {
       inferOfUnknown(arguments)
       return .unknown
     }
-    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).filter { $0.style == .member }
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).of(.member)
     guard !overloads.isEmpty else {
       if !name.isMissing { report(unknownFunction(name, on: receiver.type)) }
       inferOfUnknown(arguments)
@@ -136,10 +136,16 @@ extension ExpressionChecker {
   /// The arguments; a literal adapts to a parameter that is of one type in all overloads. `first` parameters are not
   /// among them.
   private func infer(_ arguments: [Argument], for overloads: [Overload], after first: Int = 0) -> [TypedExpression] {
-    let fitting = overloads.filter { $0.parameters.count == arguments.count + first }
-    return arguments.enumerated().map { number, argument in
-      let types = Set(fitting.map { $0.parameters[number + first] })
-      let expected = types.count == 1 ? types.first : nil
+    arguments.enumerated().map { number, argument in
+      var expected: Type?
+      for overload in overloads where overload.parameters.count == arguments.count + first {
+        let type = overload.parameters[number + first]
+        if expected ?? type != type {
+          expected = nil
+          break
+        }
+        expected = type
+      }
       return infer(argument.value, expecting: expected?.hasParameters == false ? expected : nil)
     }
   }
@@ -260,6 +266,13 @@ extension ExpressionChecker {
     default: report(.noFields(operand.type, field, candidates: []))
     }
     return TypedExpression(test, isSecret ? .secret(.bool) : .bool)
+  }
+}
+
+extension [Overload] {
+  /// Those of a style, which most often are all.
+  fileprivate func of(_ style: Overload.Style) -> [Overload] {
+    allSatisfy { $0.style == style } ? self : filter { $0.style == style }
   }
 }
 

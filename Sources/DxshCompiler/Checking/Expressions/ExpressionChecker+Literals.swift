@@ -71,8 +71,9 @@ extension ExpressionChecker {
         .list([]), .list(checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown))
     }
     var typed = elements.map { element($0) }
-    adaptWholeNumbers(&typed, elements.map(\.value))
-    guard let join = join(typed, elements.map(\.value), "the elements of a list") else {
+    let values = elements.map(\.value)
+    adaptWholeNumbers(&typed, values)
+    guard let join = join(typed, values, "the elements of a list") else {
       return TypedExpression(.list([]), .list(.unknown))
     }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
@@ -148,20 +149,22 @@ extension ExpressionChecker {
   private func record(
     _ fields: [ExpressionSyntax.Field], exactly wanted: RecordType, at syntax: ExpressionSyntax
   ) -> TypedExpression {
-    var given: [String: Expression] = [:]
+    var given = [Expression?](repeating: nil, count: wanted.fields.count)
     for field in fields {
-      guard let type = wanted[field.name.text] else {
+      guard let slot = wanted.slot(of: field.name.text) else {
         report(.extraField(field.name, in: wanted, remove: field.value.range))
         _ = infer(field.value)
         continue
       }
-      given[field.name.text] = check(field.value, expecting: type).expression
+      given[slot] = check(field.value, expecting: wanted.fields[slot].type).expression
     }
-    let missing = wanted.fields.filter { given[$0.name] == nil && !$0.type.isOptional && $0.type != .unknown }
+    let missing = wanted.fields.indices.filter { slot in
+      given[slot] == nil && !wanted.fields[slot].type.isOptional && wanted.fields[slot].type != .unknown
+    }
     if !missing.isEmpty {
-      report(.missingFields(missing, at: syntax.range))
+      report(.missingFields(missing.map { wanted.fields[$0] }, at: syntax.range))
     }
-    let values = wanted.fields.map { given[$0.name] ?? .constant(Constant(.none)) }
+    let values = given.map { $0 ?? .constant(Constant(.none)) }
     return TypedExpression(.record(wanted.fields.map(\.name), values), .record(wanted))
   }
 
@@ -173,7 +176,8 @@ extension ExpressionChecker {
   }
 
   private func reportRepeated(_ fields: [ExpressionSyntax.Field]) {
-    var first: [String: SourceRange] = [:]
+    if fields.count < 2 { return }
+    var first: [String: SourceRange] = Dictionary(minimumCapacity: fields.count)
     for field in fields where !field.name.isMissing {
       if let earlier = first[field.name.text] {
         report(.duplicate("the field", field.name, first: earlier))

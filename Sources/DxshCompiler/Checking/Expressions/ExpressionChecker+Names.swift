@@ -42,7 +42,7 @@ extension ExpressionChecker {
 
   /// Whether a name is bound as a value, so that `name.f(…)` is no qualified function.
   func isValue(_ name: String) -> Bool {
-    locals.contains { $0.name == name } || scope.visibleNames.contains(name)
+    locals.contains { $0.name == name } || scope.isVisible(name)
   }
 
   /// Whether a name stands for an imported file and for nothing else.

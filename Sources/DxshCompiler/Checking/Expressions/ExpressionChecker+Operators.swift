@@ -91,8 +91,7 @@ extension ExpressionChecker {
   private func areComparable(_ left: Type, _ right: Type) -> Bool {
     let (left, right) = (left.withoutSecrets, right.withoutSecrets)
     if left.unwrapped.joined(with: right.unwrapped) != nil { return true }
-    let numbers: Set<Type> = [.int, .uint, .double]
-    return numbers.contains(left.unwrapped) && numbers.contains(right.unwrapped)
+    return left.unwrapped.isNumber && right.unwrapped.isNumber
   }
 
   /// The enum of the value that is looked for, for the bare members of a list.
@@ -165,6 +164,10 @@ extension ExpressionChecker {
     let converted = branches.map { convert($0, to: join).expression }
     return TypedExpression(.conditional(test.expression, converted[0], converted[1]), join)
   }
+}
+
+extension Type {
+  fileprivate var isNumber: Bool { self == .int || self == .uint || self == .double }
 }
 
 extension ExpressionSyntax.Literal {

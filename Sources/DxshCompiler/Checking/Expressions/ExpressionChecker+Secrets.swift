@@ -28,7 +28,7 @@ extension ExpressionChecker {
   /// The condition of an item, which is to decide something.
   func deciding(_ syntax: ExpressionSyntax) -> TypedExpression {
     let typed = condition(syntax)
-    if !syntax.mentionsNames, case .bool(let value)? = typed.expression.constantValue {
+    if case .bool(let value)? = typed.expression.constantValue, !syntax.mentionsNames {
       report(.constantCondition(value, at: syntax.range))
     }
     return typed

@@ -17,12 +17,14 @@ struct TypedExpression {
 }
 
 /// Where names come from: the scope that an expression stands in.
-protocol NameScope {
+protocol NameScope: AnyObject {
   /// What a name means here; nil when nothing of that name is bound. Notes the use.
   func resolve(_ name: String) -> TypedExpression?
   /// The declared secret or connection that a name's value comes from; nil when it may leave the run.
   func origin(of name: String) -> Name?
-  /// The names that could be meant here.
+  /// Whether a name is among those that could be meant here.
+  func isVisible(_ name: String) -> Bool
+  /// The names that could be meant here; only for mistakes, since it takes as long as there are many.
   var visibleNames: [String] { get }
 }
 

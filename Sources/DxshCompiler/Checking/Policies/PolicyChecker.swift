@@ -19,10 +19,10 @@ struct PolicyChecker {
       case .parallel, .onError, .max: break
       }
     }
-    if let signature, let retry = policies.retry, let call = calls.first(where: { $0.path.text == "retry" }),
-      !hasUnknown(calls)
+    if let signature, (policies.assumedEffect ?? signature.effect) == .once, policies.retry != nil,
+      let call = calls.first(where: { $0.path.text == "retry" }), !hasUnknown(calls)
     {
-      checkRepeatable(signature, policies.assumedEffect ?? signature.effect, retry, call)
+      checkRepeatable(signature, call)
     }
     addDefaults(to: &policies, of: signature)
     return policies
@@ -76,6 +76,7 @@ struct PolicyChecker {
   /// The calls that name a policy of this place, each policy once.
   func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
     var found: [(PolicyName, Call)] = []
+    found.reserveCapacity(calls.count)
     for call in calls where !call.path.isMissing {
       guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
         session.report(.unknownPolicy(call.path, place: what, candidates: place.map(\.rawValue)))
@@ -99,7 +100,7 @@ struct PolicyChecker {
   func bind(_ call: Call, to parameters: [ParameterSignature]) -> [Expression] {
     var substitution = Substitution()
     return ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: parameters, of: "`\(call.path.text)`", declared: nil, &substitution)
+      .bind(call, to: parameters, of: call.path.text, declared: nil, &substitution)
   }
 }
 

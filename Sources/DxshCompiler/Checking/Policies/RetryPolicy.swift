@@ -10,12 +10,7 @@ extension PolicyChecker {
     var rest = call
     let backoff = take("backoff", from: &rest).flatMap(backoff)
     let only = take("only", from: &rest).flatMap { kinds($0, of: signature) }
-    let arguments = bind(
-      rest,
-      to: [
-        ParameterSignature(name: "attempts", type: .int),
-        ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
-      ])
+    let arguments = bind(rest, to: Self.retryParameters)
     if case .int(let count)? = arguments[0].constantValue, count < 1, let value = rest.arguments.first?.value {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
     }
@@ -23,10 +18,22 @@ extension PolicyChecker {
   }
 
   /// An effect that must not repeat is not retried.
-  func checkRepeatable(_ signature: NodeSignature, _ effect: Effect, _ retry: PlanCall.Retry, _ call: Call) {
-    guard effect == .once, call.arguments.first?.value.whole != 1 else { return }
+  func checkRepeatable(_ signature: NodeSignature, _ call: Call) {
+    if call.arguments.first?.value.whole == 1 { return }
     session.report(.retryOfOnce(signature, at: call.range))
   }
+
+  private static let none = Expression.constant(Constant(.none))
+  private static let retryParameters = [
+    ParameterSignature(name: "attempts", type: .int),
+    ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
+  ]
+  private static let delayParameters = [ParameterSignature(name: "delay", type: .duration)]
+  private static let growingDelayParameters =
+    delayParameters + [
+      ParameterSignature(name: "max", type: .duration, defaultValue: none),
+      ParameterSignature(name: "factor", type: .double, defaultValue: none),
+    ]
 
   private func take(_ label: String, from call: inout Call) -> ExpressionSyntax? {
     guard let position = call.arguments.firstIndex(where: { $0.label?.text == label }) else { return nil }
@@ -34,7 +41,6 @@ extension PolicyChecker {
   }
 
   private func backoff(_ syntax: ExpressionSyntax) -> PlanCall.Retry.Backoff? {
-    let base = ParameterSignature(name: "delay", type: .duration)
     guard case .call(let name, let arguments) = syntax.kind else {
       session.report(
         .badPolicyValue("`backoff` takes `fixed(d)`, `linear(d)` or `exponential(d, max: d)`", at: syntax.range))
@@ -42,16 +48,11 @@ extension PolicyChecker {
     }
     let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
     switch name.text {
-    case "fixed": return delays(call, [base]).first.map(PlanCall.Retry.Backoff.fixed)
-    case "linear": return delays(call, [base]).first.map(PlanCall.Retry.Backoff.linear)
+    case "fixed": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.fixed)
+    case "linear": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.linear)
     case "exponential":
-      let none = Expression.constant(Constant(.none))
-      let values = delays(
-        call,
-        [
-          base, ParameterSignature(name: "max", type: .duration, defaultValue: none),
-          ParameterSignature(name: "factor", type: .double, defaultValue: none),
-        ])
+      let values = delays(call, Self.growingDelayParameters)
+      let none = Self.none
       if case .duration(let first)? = values[0].constantValue, case .duration(let most)? = values[1].constantValue,
         most < first
       {

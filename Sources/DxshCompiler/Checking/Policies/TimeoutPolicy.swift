@@ -5,10 +5,12 @@ import DxshTime
 /// `timeout(d)`: how long one attempt may take.
 extension PolicyChecker {
   func timeout(_ call: Call) -> Expression? {
-    let limit = bind(call, to: [ParameterSignature(name: "limit", type: .duration)]).first
+    let limit = bind(call, to: Self.timeoutParameters).first
     if case .duration(let span)? = limit?.constantValue, span <= .zero, let value = call.arguments.first?.value {
       session.report(.badPolicyValue("an attempt takes some time, so its `timeout` is above 0s", at: value.range))
     }
     return limit
   }
+
+  private static let timeoutParameters = [ParameterSignature(name: "limit", type: .duration)]
 }

@@ -37,7 +37,9 @@ extension Name: RangeRewritable {
 }
 
 extension Path: RangeRewritable {
-  mutating func rewriteRanges(_ rewriter: RangeRewriter) { names.rewriteRanges(rewriter) }
+  mutating func rewriteRanges(_ rewriter: RangeRewriter) {
+    self = Path(names.map { Name($0.text, at: rewriter.range($0.range)) })
+  }
 }
 
 extension Argument: RangeRewritable {
