@@ -107,7 +107,7 @@ struct UntrustedTests {
   @Test func whatTriggersDeliverIsUntrusted() {
     #expect(
       found(
-        "workflow w(a: string, b: string) {\n"
+        "workflow w(a: string, b: string = \"b\") {\n"
           + " on webhook incoming as string { path: \"/\", method: post, params: { a: incoming.body } }\n"
           + " step used = t.read(path: a)\n step fine = t.read(path: b)\n}") == ["W0708 a"])
   }

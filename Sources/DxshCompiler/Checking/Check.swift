@@ -21,10 +21,11 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
     if !session.hasErrors(besides: .notSupported) { checkUntrusted(module.tree, session, known) }
     var finder = WorstCaseFinder(known)
     for case .workflow(let declaration) in module.tree.declarations {
-      guard declaration.limits != nil || !declaration.schedules.isEmpty,
+      guard declaration.limits != nil || !declaration.schedules.isEmpty || !declaration.triggers.isEmpty,
         session.workflows[declaration.name.text]?.range == declaration.name.range,
         let workflow = session.checked(Path([declaration.name]))
       else { continue }
+      LaunchChecker(session: session, workflow: workflow).check(declaration)
       BoundsChecker(session: session).check(declaration, workflow, &finder)
     }
     if isMain { own = workflows } else { imported += workflows }

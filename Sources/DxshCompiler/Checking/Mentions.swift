@@ -64,6 +64,12 @@ struct Mentions {
     visit(item.call)
     visit(item.policies)
     for path in item.after { all.append(path.names[0].text) }
+    for gate in item.requires { all.append(gate.text) }
+  }
+
+  mutating func visit(_ item: ApprovalItem) {
+    for field in item.fields { visit(field.value) }
+    for path in item.after { all.append(path.names[0].text) }
   }
 
   /// Policies: option words and kinds of error are no names of the workflow.
@@ -142,7 +148,8 @@ struct Mentions {
         item.arms.forEach { visit($0.body) }
       case .iteration(let item): visit(item)
       case .attempt(let item): visit(item)
-      case .wait, .approval, .unreadable: break
+      case .approval(let item): visit(item)
+      case .wait, .unreadable: break
       }
     }
   }

@@ -64,6 +64,7 @@ struct LeafOrder {
       mentions.visit(item.message)
     case .failure(let item): mentions.visit(item.message)
     case .output(let item): mentions.visit(item.value)
+    case .approval(let item): mentions.visit(item)
     case .arm, .barrier, .unsupported: break
     }
   }

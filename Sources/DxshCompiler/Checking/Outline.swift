@@ -32,6 +32,7 @@ struct Outline {
     case assertion(AssertItem)
     case failure(FailItem)
     case output(OutputItem)
+    case approval(ApprovalItem)
     case barrier
     /// What cannot be run yet, which is reported.
     case unsupported
@@ -147,7 +148,9 @@ struct Outline {
     case .attempt(let item):
       let leaf = append(.attempt(item), "try", item.range, position)
       bindAll(item.body.boundNames + item.handler.boundNames + item.outputs, to: leaf, position)
-    case .wait, .approval:
+    case .approval(let item):
+      bind(item.name, to: append(.approval(item), "approval", item.range, position), position)
+    case .wait:
       let leaf = append(.unsupported, "unsupported", item.range, position)
       for name in DxshSyntax.Block(items: [item], range: item.range).boundNames { bind(name, to: leaf, position) }
     case .unreadable: break
@@ -269,7 +272,7 @@ struct Outline {
     let count = Self.add(site, to: &sites[name.text, default: []])
     if count == 1 { names.append(name.text) }
     switch leaves[leaf].item {
-    case .step, .letBinding, .connection:
+    case .step, .letBinding, .connection, .approval:
       let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
       leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
     case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:

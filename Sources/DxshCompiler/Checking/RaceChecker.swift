@@ -37,7 +37,8 @@ struct RaceChecker {
       guard case .call(let call) = kind, call.signature.hasAccess, case .step(let step) = outline.leaves[number].item
       else { continue }
       for (position, parameter) in call.signature.parameters.enumerated() {
-        guard let access = parameter.access, let argument = argument(of: step, parameter, position) else { continue }
+        guard let access = parameter.access, let argument = step.argument(for: parameter.name, at: position)
+        else { continue }
         let resource = Resource(kind: access.kind, name: call.arguments[position])
         if uses[resource] == nil { resources.append(resource) }
         uses[resource, default: []].append(Use(leaf: number, step: step, access: access, argument: argument))
@@ -51,12 +52,6 @@ struct RaceChecker {
         session.report(.roundsWriteTheSame(resource.kind, write.step.name, at: write.argument.value.range))
       }
     }
-  }
-
-  private func argument(of step: StepItem, _ parameter: ParameterSignature, _ position: Int) -> Argument? {
-    let arguments = step.call.arguments
-    if let named = arguments.first(where: { $0.label?.text == parameter.name }) { return named }
-    return position < arguments.count && arguments[position].label == nil ? arguments[position] : nil
   }
 
   /// Reports pairs that are not ordered, each use in one at most.

@@ -49,7 +49,9 @@ struct ScheduleChecker {
     guard let value = schedule.fields.value(of: "every") else { return nil }
     let expressions = ExpressionChecker(session: session, scope: NoNames())
     let typed = session.probing { expressions.check(value, expecting: .duration) }
-    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue else { return nil }
+    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue, span > .zero else {
+      return nil
+    }
     return span
   }
 

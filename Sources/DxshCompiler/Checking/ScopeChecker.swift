@@ -33,6 +33,7 @@ struct ScopeChecker {
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)
+    GateChecker(session: session, names: names, dependencies: order.dependencies).check(kinds)
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])
@@ -111,6 +112,7 @@ struct ScopeChecker {
     case .failure: "the `fail`"
     case .output: "the `output`"
     case .barrier: "the `sequence`"
+    case .approval(let item): "`\(item.name.text)`"
     case .unsupported: "what is not supported"
     }
   }
@@ -149,6 +151,7 @@ struct ScopeChecker {
     case .iteration(let item): return check(item, at: number, expressions)
     case .attempt(let item): return check(item, at: number)
     case .barrier: return .barrier
+    case .approval(let item): return check(item, expressions)
     case .unsupported:
       for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
         _ = names.settle(name, .unknown)

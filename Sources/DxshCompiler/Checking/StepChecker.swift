@@ -160,3 +160,11 @@ struct ArgumentBinder {
     return expressions.convert(typed, to: substitution.apply(to: parameter.type, fallback: .unknown)).expression
   }
 }
+
+extension StepItem {
+  /// The argument for the parameter of a name, which is the one at the position where it has no name of its own.
+  func argument(for parameter: String, at position: Int) -> Argument? {
+    if let named = call.arguments.first(where: { $0.label?.text == parameter }) { return named }
+    return position < call.arguments.count && call.arguments[position].label == nil ? call.arguments[position] : nil
+  }
+}

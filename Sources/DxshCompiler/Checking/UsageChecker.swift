@@ -99,8 +99,8 @@ struct UsageChecker {
       guard session.node(item.call.path.text)?.effect == .pure else { return }
       session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
     case .letBinding(let item): session.report(.unused("the value", item.name))
-    case .loop, .iteration, .attempt, .connection, .condition, .choice, .arm, .assertion, .failure, .output, .barrier,
-      .unsupported:
+    case .loop, .iteration, .attempt, .connection, .condition, .choice, .arm, .assertion, .failure, .output, .approval,
+      .barrier, .unsupported:
       break
     }
   }

@@ -49,6 +49,9 @@ struct WorkflowChecker {
     var errors = ErrorKinds(of: body)
     let finally = finallyNames.map { check(finally: $0, names, errors) }
     if let finally { errors.formUnion(ErrorKinds(of: finally)) }
+    if !session.hasErrors(besides: .notSupported), !session.mayMissNames {
+      checkApprovals([names] + (finallyNames.map { [$0] } ?? []))
+    }
     if !session.hasErrors, !session.mayMissNames {
       UsageChecker(session: session).check([names] + (finallyNames.map { [$0] } ?? []), parameters)
       errorChecker.checkUse(errors)

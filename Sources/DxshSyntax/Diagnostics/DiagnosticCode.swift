@@ -55,10 +55,15 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case badTimeZone = "E0403"
   case fireInGap = "E0404"
   case fireInOverlap = "E0405"
+  case launchInputMissing = "E0410"
+  case emptyWindow = "E0412"
 
+  case approvalBypassed = "E0502"
   case approvalWithoutDeadline = "E0503"
   case approvalOpensByItself = "E0504"
+  case approvalUnused = "E0505"
   case impossibleQuorum = "E0506"
+  case decidedUnseen = "E0508"
 
   case secretInMessage = "E0701"
   case secretKept = "E0702"

@@ -8,6 +8,29 @@ extension DiagnosticCode {
         why:
           "A question that nobody answers would keep the run for ever. When the time is up, the approval is refused.",
         wrong: "title: \"Ship it?\"", right: "title: \"Ship it?\"\n    timeout: 24h")
+    case .approvalBypassed:
+      Self.guarded(
+        "a step can be reached round its approval",
+        why:
+          "What `requires` an approval runs only when people have decided, so on every path to the step it is "
+          + "asked for.",
+        wrong: "  if n > 100 {\n    \(Self.gate)\n  }\n  step paid = log.info(message: \"${n}\") requires release",
+        right: "  if n > 100 {\n    \(Self.gate)\n    step paid = log.info(message: \"${n}\") requires release\n  }")
+    case .approvalUnused:
+      Self.guarded(
+        "nothing depends on the approval",
+        why: "People would be asked, and whatever they decide, the same would happen.",
+        wrong: "  \(Self.gate)\n  step paid = log.info(message: \"${n}\")",
+        right: "  \(Self.gate)\n  step paid = log.info(message: \"${n}\") requires release")
+    case .decidedUnseen:
+      Self.guarded(
+        "what is approved is not known when it is decided",
+        why:
+          "People see the arguments of the step that they approve, and the step refuses to run with others. So these "
+          + "must not come from what waits for the approval; what its form asks for may.",
+        wrong: "  \(Self.gate)\n  let sum = release.approved ? n : 0\n"
+          + "  step paid = log.info(message: \"${sum}\") requires release",
+        right: "  \(Self.gate)\n  step paid = log.info(message: \"${n}\") requires release")
     case .approvalOpensByItself:
       Self.approval(
         "the approval opens by itself",
@@ -24,8 +47,17 @@ extension DiagnosticCode {
     }
   }
 
+  private static let gate = "approval release { timeout: 1d }"
+
+  private static func guarded(_ title: String, why: String, wrong: String, right: String) -> Explanation {
+    func file(_ items: String) -> String { "workflow w(n: int) {\n\(items)\n}" }
+    return Explanation(title, why: why, wrong: file(wrong), right: file(right))
+  }
+
   private static func approval(_ title: String, why: String, wrong: String, right: String) -> Explanation {
-    func file(_ fields: String) -> String { "workflow w() {\n  approval release {\n    \(fields)\n  }\n}" }
+    func file(_ fields: String) -> String {
+      "workflow w() -> bool {\n  approval release {\n    \(fields)\n  }\n  output release.approved\n}"
+    }
     return Explanation(title, why: why, wrong: file(wrong), right: file(right))
   }
 }

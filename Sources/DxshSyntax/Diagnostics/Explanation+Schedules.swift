@@ -35,6 +35,20 @@ extension DiagnosticCode {
           + " with `twice: first`, `twice: second` or `twice: both`, or choose another time.",
         wrong: "cron: \"30 1 * * *\"", right: "cron: \"30 1 * * *\"\n    twice: both",
         zones: ("America/New_York", "America/New_York"))
+    case .launchInputMissing:
+      Explanation(
+        "a schedule or a trigger does not give what the workflow needs",
+        why: "Nobody is there to be asked when it starts, so each parameter without a default stands in `params`.",
+        wrong: Self.dated(""), right: Self.dated("\n    params: { day: string(fire.nominal) }"))
+    case .emptyWindow:
+      Self.schedule(
+        "the schedule ends before it starts",
+        why: "It fires from `start` to `end`, and there is no time between.",
+        wrong:
+          "every: 1h\n    start: timestamp(\"2026-02-01T00:00:00Z\")\n    end: timestamp(\"2026-01-01T00:00:00Z\")",
+        right:
+          "every: 1h\n    start: timestamp(\"2026-01-01T00:00:00Z\")\n    end: timestamp(\"2026-02-01T00:00:00Z\")",
+        zones: (nil, nil))
     case .selfOverlap:
       Explanation(
         "a run may still go on when the next is to start",
@@ -55,6 +69,10 @@ extension DiagnosticCode {
         wrong: "cron: \"0 5 13 * FRI\"", right: "cron: \"0 5 13 * FRI\"\n    days: all")
     default: preconditionFailure("\(rawValue) is explained elsewhere")
     }
+  }
+
+  private static func dated(_ fields: String) -> String {
+    "workflow w(day: string) {\n  schedule s {\n    every: 1d\(fields)\n  }\n  step told = log.info(message: day)\n}"
   }
 
   private static func overlapping(_ fields: String) -> String {

@@ -65,11 +65,13 @@ extension DiagnosticCode {
       .unusedStepResult, .constantCondition,
       .misplacedDocumentation, .suppression:
       flowExplanation
-    case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .selfOverlap, .unevenStep,
-      .dayAndWeekday:
+    case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .launchInputMissing,
+      .emptyWindow, .selfOverlap, .unevenStep, .dayAndWeekday:
       scheduleExplanation
     case .widerThanLimit, .mayExceedLimit: boundExplanation
-    case .approvalWithoutDeadline, .approvalOpensByItself, .impossibleQuorum: approvalExplanation
+    case .approvalBypassed, .approvalWithoutDeadline, .approvalOpensByItself, .approvalUnused, .impossibleQuorum,
+      .decidedUnseen:
+      approvalExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     case .untrustedCode, .untrustedPlace: untrustedExplanation
     }

@@ -26,9 +26,7 @@ struct UntrustedChecker {
     let parameters =
       session.node(step.call.path.text)?.parameters ?? session.checked(step.call.path)?.parameters ?? []
     guard parameters.indices.contains(number) else { return nil }
-    let arguments = step.call.arguments
-    if let named = arguments.first(where: { $0.label?.text == parameters[number].name }) { return named }
-    return arguments.indices.contains(number) && arguments[number].label == nil ? arguments[number] : nil
+    return step.argument(for: parameters[number].name, at: number)
   }
 }
 
