@@ -48,9 +48,8 @@ extension Bench {
 
   private static func beside(_ peer: PeerChecker, _ shape: Shape, _ count: Int, _ folder: String) -> String {
     guard count <= peer.largest else { return "; \(peer.name) only up to \(peer.largest)" }
-    let twin = "\(folder)/check-\(shape.rawValue)\(count)"
-    guard let other = peer.check(shape, count, runs: count > 10_000 ? 3 : 5, twin: twin) else { return "" }
-    return "; \(peer.name) \((other.cpu / Double(count)).microseconds)"
+    let perStep = peer.perStep(shape, count, runs: count > 10_000 ? 3 : 5, folder: folder)
+    return perStep.map { "; \(peer.name) \($0.microseconds)" } ?? ""
   }
 
   private static let sharedFile = """

@@ -14,7 +14,7 @@ struct PeerChecker {
     name: "ruff", arguments: ["check", "--isolated", "--no-cache", "--exit-zero"], format: .python, largest: 100_000)
 
   /// Each finds nothing in the graphs, so that nobody pays for printing. Those on GitHub Actions and WDL exit with an
-  /// error otherwise. Zizmor refuses 5,000 jobs as "not valid YAML"; miniwdl takes 5 to 12 ms per step of 1,000, and
+  /// error otherwise. Zizmor refuses 5,000 jobs as "not valid YAML"; miniwdl takes 5 to 15 ms per step of 1,000, and
   /// more for each of 10,000.
   static let all = [
     ruff,
@@ -33,6 +33,16 @@ struct PeerChecker {
   var path: String? {
     guard let folder = getenv("PEERS").map({ String(cString: $0) }) else { return nil }
     return ["\(folder)/bin/\(name)", "\(folder)/\(name)"].first { access($0, X_OK) == 0 }
+  }
+
+  /// Seconds of CPU for each step of the graph above the first, so that its start does not count.
+  /// - folder: where the graphs are written to
+  /// - Returns: nil where it is not installed.
+  func perStep(_ shape: Shape, _ count: Int, runs: Int, folder: String) -> Double? {
+    guard let all = check(shape, count, runs: runs, twin: "\(folder)/check-\(shape.rawValue)\(count)"),
+      let one = check(.loose, 1, runs: 5, twin: "\(folder)/one")
+    else { return nil }
+    return (all.cpu - one.cpu) / Double(count - 1)
   }
 
   /// The least that a check of the graph costs, of several runs; of one where that takes more than five seconds.
