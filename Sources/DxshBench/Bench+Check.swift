@@ -1,7 +1,5 @@
-import Glibc
-
-/// Checking whole files with an import, by the steps that they have; beside ruff and ty on the same graph as Python
-/// calls, where `PEERS` names the folder of their programs.
+/// Checking whole files with an import, by the steps that they have; beside the other checkers that are installed, on
+/// the same graphs.
 extension Bench {
   static func check(_ program: String, _ folder: String) {
     Files.write(sharedFile, to: folder + "/shared.dxsh")
@@ -16,9 +14,7 @@ extension Bench {
     Files.write(workflow(.loose, 1), to: path)
     let own = Process.best(of: 20, [program, "check", path])
     print("check of one step, cold: \(own.wall.milliseconds)", terminator: "")
-    if let ruff = peer("ruff") {
-      Files.write(python(.loose, 1), to: folder + "/one.py")
-      let other = Process.best(of: 20, [ruff, "check", "--isolated", "--no-cache", "--exit-zero", folder + "/one.py"])
+    if let other = PeerChecker.ruff.check(.loose, 1, runs: 20, twin: folder + "/one") {
       print(
         ", ruff \(other.wall.milliseconds): \((own.wall / other.wall).oneDigit) times as long (goal 1.5)",
         terminator: "")
@@ -42,16 +38,7 @@ extension Bench {
     print(
       "\(own.wall.seconds), \(speed.oneDigit) MB/s, \(own.peak >> 10) MiB, \(memory.oneDigit) kB per step",
       terminator: "")
-    let twin = "\(folder)/check-\(shape.rawValue)\(count).py"
-    if peer("ruff") ?? peer("ty") != nil { Files.write(python(shape, count), to: twin) }
-    if let ruff = peer("ruff") {
-      let other = Process.best(of: runs, [ruff, "check", "--isolated", "--no-cache", "--exit-zero", twin])
-      print("; ruff \((other.cpu / Double(count)).microseconds)", terminator: "")
-    }
-    if let ty = peer("ty"), count <= 10_000 {
-      let other = Process.best(of: runs, [ty, "check", twin])
-      print("; ty \((other.cpu / Double(count)).microseconds)", terminator: "")
-    }
+    for peer in PeerChecker.all where peer.path != nil { print(beside(peer, shape, count, folder), terminator: "") }
     print("")
     // The same once more after a change of one line: nothing is kept between checks.
     Files.write(text.replacing("value: 0)", with: "value: 1)"), to: path)
@@ -59,10 +46,10 @@ extension Bench {
     print("  after a change of one line \(again.wall.seconds)")
   }
 
-  private static func peer(_ name: String) -> String? {
-    guard let folder = getenv("PEERS").map({ String(cString: $0) }) else { return nil }
-    let path = "\(folder)/\(name)"
-    return access(path, X_OK) == 0 ? path : nil
+  private static func beside(_ peer: PeerChecker, _ shape: Shape, _ count: Int, _ folder: String) -> String {
+    guard count <= peer.largest else { return "; \(peer.name) only up to \(peer.largest)" }
+    let perStep = peer.perStep(shape, count, runs: count > 10_000 ? 3 : 5, folder: folder)
+    return perStep.map { "; \(peer.name) \($0.microseconds)" } ?? ""
   }
 
   private static let sharedFile = """
@@ -89,22 +76,6 @@ extension Bench {
       }
       step += 1
     }
-    return lines.joined(separator: "\n")
-  }
-
-  /// The same graph as calls in Python.
-  private static func python(_ shape: Shape, _ count: Int) -> String {
-    var lines = ["def echo(value: int) -> int:", "    return value", "", "", "def bench() -> int:"]
-    for (step, needed) in shape.dependencies(count).enumerated() {
-      let names = needed.map { "s\($0)" }
-      let value = names.isEmpty ? "0" : names.count == 1 ? names[0] : "sum([\(names.joined(separator: ", "))])"
-      lines.append("    s\(step) = echo(value=\(value))")
-      if step.isMultiple(of: 4) {
-        lines.append("    price\(step) = {\"net\": float(s\(step)), \"rate\": 0.19, \"note\": f\"no. {s\(step)}\"}")
-        lines.append("    assert price\(step)[\"net\"] and s\(step) < 1000, f\"{s\(step)} is over 1000\"")
-      }
-    }
-    lines += ["    return s\(count - 1)", "", "", "bench()", ""]
     return lines.joined(separator: "\n")
   }
 }

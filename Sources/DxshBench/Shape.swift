@@ -25,19 +25,24 @@ enum Shape: String {
     }
   }
 
+  /// The steps that no other step needs.
+  static func sinks(of graph: [[Int]]) -> [Int] {
+    var used = [Bool](repeating: false, count: graph.count)
+    for needed in graph { for other in needed { used[other] = true } }
+    return used.indices.filter { !used[$0] }
+  }
+
   /// A workflow of that many steps that do nothing.
   /// - clause: stands after each step, such as ` with timeout(1s)`
   func workflow(_ count: Int, clause: String = "") -> String {
     let graph = dependencies(count)
-    var used = [Bool](repeating: false, count: count)
     var lines = ["workflow bench() -> int {"]
     for (step, needed) in graph.enumerated() {
-      for other in needed { used[other] = true }
       let names = needed.map { "s\($0)" }
       let value = names.isEmpty ? "0" : names.count == 1 ? names[0] : "[\(names.joined(separator: ", "))].sum()"
       lines.append("  step s\(step) = debug.echo(value: \(value))\(clause)")
     }
-    let sinks = used.indices.filter { !used[$0] }.map { "s\($0)" }
+    let sinks = Self.sinks(of: graph).map { "s\($0)" }
     lines += ["", "  output [\(sinks.joined(separator: ", "))].sum()", "}", ""]
     return lines.joined(separator: "\n")
   }
