@@ -60,7 +60,7 @@ struct GateTests {
     #expect(body("approval g after h { timeout: 1d }\napproval h { timeout: 1d }\nlet a = g.approved") == [])
     #expect(
       body("approval g after h { timeout: 1d }\napproval h after g { timeout: 1d }") == [
-        "E0301 approval h after g { timeout: 1d }"
+        "E0301 approval g after h { timeout: 1d }"
       ])
   }
 

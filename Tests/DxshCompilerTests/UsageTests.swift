@@ -70,4 +70,14 @@ struct UsageTests {
     #expect(
       found("const _a = 1\nfunc f(n: int) -> int = n + _a\ntype _T = { n: int }\nfunc g(t: _T) -> int = t.n") == [])
   }
+
+  @Test func whatIsPedanticIsOfItsTier() {
+    let after = "workflow w() -> int {\n step a = t.make(value: 1)\n step b = t.make(value: a) after a\n output b\n}"
+    #expect(found(after) == ["W0005 a"])
+    let other = "workflow w() -> int {\n step a = t.make(value: 1)\n step b = t.make(value: 2) after a\n output b\n}"
+    #expect(found(other) == [])
+    #expect(found("workflow w(n: int) -> list<int> {\n output [1].map(n, n) + [n]\n}") == ["W0003 n"])
+    #expect(found("workflow w(n: int) -> list<int> {\n output [1].map(x, x) + [n]\n}") == [])
+    #expect([DiagnosticCode.shadowing, .redundant].allSatisfy { $0.tier == .pedantic })
+  }
 }

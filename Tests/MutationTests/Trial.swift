@@ -17,8 +17,10 @@ struct Trial {
   let lines: ClosedRange<Int>
   let compilation: Compilation
 
-  /// Without what this version does not run.
-  var diagnostics: [Diagnostic] { compilation.diagnostics.filter { $0.code != .notSupported } }
+  /// What `dxsh check` says unasked, without what this version does not run.
+  var diagnostics: [Diagnostic] {
+    compilation.diagnostics.filter { $0.code != .notSupported && $0.code.tier == .default }
+  }
 
   var isCaught: Bool { !diagnostics.isEmpty }
 

@@ -9,6 +9,17 @@ extension Diagnostic {
       help: value ? "remove the condition" : "remove what depends on it")
   }
 
+  static func needlessAfter(_ step: Name, _ path: Path) -> Diagnostic {
+    Diagnostic(
+      .redundant, "`\(step.text)` mentions `\(path.text)`, so it waits for it anyway", at: path.range,
+      help: "remove it from `after`")
+  }
+
+  static func shadows(_ variable: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .shadowing, "`\(variable)` hides another `\(variable)` here", at: range, help: "give the variable another name")
+  }
+
   static func unreachable(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .unreachable, "nothing after a `fail` is reached", at: range,

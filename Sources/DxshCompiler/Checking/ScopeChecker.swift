@@ -189,6 +189,7 @@ struct ScopeChecker {
 
   private func check(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
     checkAfter(item.after, expressions)
+    checkNeeded(item)
     if session.node(item.call.path.text) == nil, session.workflows[item.call.path.text] != nil {
       return invoke(item, expressions)
     }
@@ -197,6 +198,17 @@ struct ScopeChecker {
     guard var call else { return .invalid }
     call.slot = names.entries.slot(of: item.name.text)
     return .call(call)
+  }
+
+  /// What a step mentions it waits for, without `after`.
+  private func checkNeeded(_ item: StepItem) {
+    if item.after.isEmpty { return }
+    var mentions = Mentions()
+    mentions.visit(item.call)
+    mentions.visit(item.policies)
+    for path in item.after where mentions.all.contains(path.text) {
+      session.report(.needlessAfter(item.name, path))
+    }
   }
 
   func checkAfter(_ paths: [Path], _ expressions: ExpressionChecker) {

@@ -73,7 +73,9 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
   case unused = "W0001"
   case unusedStepResult = "W0002"
+  case shadowing = "W0003"
   case constantCondition = "W0004"
+  case redundant = "W0005"
   case suppression = "W0008"
   case misplacedDocumentation = "W0011"
   case selfOverlap = "W0406"

@@ -24,7 +24,7 @@ extension DiagnosticCode {
   }
 
   /// What is said only with `dxsh check --tier pedantic`.
-  private static let pedantic: Set<DiagnosticCode> = []
+  private static let pedantic: Set<DiagnosticCode> = [.shadowing, .redundant]
   /// What is said only with `dxsh check --tier audit`.
   private static let audit: Set<DiagnosticCode> = [.mayExceedLimit]
 }

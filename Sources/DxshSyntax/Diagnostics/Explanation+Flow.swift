@@ -97,6 +97,21 @@ extension DiagnosticCode {
         why: "A condition of literals alone decides nothing: one of its branches never runs.",
         wrong: "workflow w() {\n  if 1 > 2 {\n    step x = log.info(message: \"never\")\n  }\n}",
         right: "workflow w(n: int) {\n  if n > 2 {\n    step x = log.info(message: \"now and then\")\n  }\n}")
+    case .shadowing:
+      Explanation(
+        "a macro's variable hides a name",
+        why: "Inside the macro the name means the element. Who reads it may take it for the other.",
+        wrong: "workflow w(n: int, all: list<int>) -> list<int> {\n  output all.map(n, n + 1) + [n]\n}",
+        right: "workflow w(n: int, all: list<int>) -> list<int> {\n  output all.map(x, x + 1) + [n]\n}")
+    case .redundant:
+      Explanation(
+        "something is said that holds anyway",
+        why: "A step waits for what it mentions. `after` is for what it does not mention.",
+        wrong:
+          "workflow w() -> string {\n  step a = file.read(path: \"a\")\n"
+          + "  step b = file.read(path: a) after a\n  output b\n}",
+        right:
+          "workflow w() -> string {\n  step a = file.read(path: \"a\")\n  step b = file.read(path: a)\n  output b\n}")
     case .unusedStepResult:
       Explanation(
         "nobody reads the result of a pure step",

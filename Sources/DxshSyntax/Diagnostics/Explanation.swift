@@ -62,7 +62,7 @@ extension DiagnosticCode {
     case .dependencyCycle, .unreachable, .missingOutput, .race, .unsafeRetry, .deadHandler, .undeclaredError,
       .timeoutInversion,
       .unused,
-      .unusedStepResult, .constantCondition,
+      .unusedStepResult, .constantCondition, .shadowing, .redundant,
       .misplacedDocumentation, .suppression:
       flowExplanation
     case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .launchInputMissing,

@@ -12,6 +12,7 @@ extension ExpressionChecker {
         report(.macroNeedsVariable(name.text, at: argument.range))
         return .unknown
       }
+      if isValue(variable) { report(.shadows(variable, at: argument.range)) }
       variables.append(variable)
     }
     let range = infer(base)
