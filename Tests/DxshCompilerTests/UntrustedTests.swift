@@ -88,6 +88,16 @@ struct UntrustedTests {
     #expect(body("finally {\n step used = t.read(path: page.optMap(p, p.body.id).orValue(\"\"))\n}").count == 1)
   }
 
+  /// Each round of one makes all rounds of the next: 2^30 bodies, followed a few times each.
+  @Test func nestedRepeatsAreFollowedOnce() {
+    let depth = 30
+    var text = "step used = t.read(path: s\(depth - 1))\n"
+    for level in (0..<depth).reversed() {
+      text = "repeat s\(level) = \"a\" with max(3) {\n\(text)next page.body.id\n}\n"
+    }
+    #expect(body(text) == ["W0708 s\(depth - 1)"])
+  }
+
   @Test func itIsFollowedThroughCalls() {
     let callee = "workflow read(path: string, n: int) -> string {\n step got = t.read(path: path)\n output got\n}\n"
     func calls(_ arguments: String) -> [String] {

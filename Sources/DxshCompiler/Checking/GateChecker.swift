@@ -6,12 +6,19 @@ import DxshSyntax
 struct GateChecker {
   let session: CheckSession
   let names: ScopeNames
-  /// For each leaf, the leaves that it waits for.
-  let dependencies: [[Int]]
+  let order: LeafOrder
+  /// By the number of an approval's leaf: which leaves wait for it, directly or through others.
+  private var waiting: [Int: [Bool]] = [:]
+
+  init(session: CheckSession, names: ScopeNames, order: LeafOrder) {
+    self.session = session
+    self.names = names
+    self.order = order
+  }
 
   private var outline: Outline { names.outline }
 
-  func check(_ kinds: [CheckedLeaf.Kind]) {
+  mutating func check(_ kinds: [CheckedLeaf.Kind]) {
     for (number, leaf) in outline.leaves.enumerated() {
       guard case .step(let step) = leaf.item, !step.requires.isEmpty else { continue }
       let scope = LeafScope(names: names, block: leaf.block)
@@ -19,7 +26,7 @@ struct GateChecker {
     }
   }
 
-  private func check(_ step: StepItem, _ gate: Name, _ scope: LeafScope, _ kind: CheckedLeaf.Kind) {
+  private mutating func check(_ step: StepItem, _ gate: Name, _ scope: LeafScope, _ kind: CheckedLeaf.Kind) {
     guard let type = scope.resolve(gate.text)?.type else {
       session.report(.unknownName("approval", gate.text, candidates: approvals, at: gate.range))
       return
@@ -30,6 +37,7 @@ struct GateChecker {
     }
     if type.isOptional { return session.report(.approvalBypassed(step.name, gate)) }
     guard case .call(let call) = kind, let own = outline.sites[gate.text]?.first?.leaf else { return }
+    if waiting[own] == nil { waiting[own] = leaves(waitingFor: own) }
     for (position, argument) in call.arguments.enumerated() {
       guard let cause = cause(in: argument, of: gate.text, own),
         let written = step.argument(for: call.signature.parameters[position].name, at: position)
@@ -49,23 +57,18 @@ struct GateChecker {
     case .field(.binding(0, let slot), "form", _) where names.slots[slot].name == gate: return nil
     case .binding(0, let slot):
       let name = names.slots[slot].name
-      let waits = outline.sites[name]?.contains { $0.leaf == leaf || self.waits($0.leaf, for: leaf) } ?? false
+      let waits = outline.sites[name]?.contains { $0.leaf == leaf || waiting[leaf]?[$0.leaf] == true } ?? false
       return waits ? name : nil
     default: return expression.children.lazy.compactMap { cause(in: $0, of: gate, leaf) }.first
     }
   }
 
-  /// Whether a leaf waits for another, directly or through others.
-  private func waits(_ leaf: Int, for other: Int) -> Bool {
-    var seen: Set<Int> = [leaf]
-    var rest = [leaf]
-    while let next = rest.popLast() {
-      for dependency in dependencies[next] where seen.insert(dependency).inserted {
-        if dependency == other { return true }
-        rest.append(dependency)
-      }
+  private func leaves(waitingFor leaf: Int) -> [Bool] {
+    var waiting = [Bool](repeating: false, count: outline.leaves.count)
+    for number in order.order {
+      waiting[number] = order.dependencies[number].contains { $0 == leaf || waiting[$0] }
     }
-    return false
+    return waiting
   }
 }
 

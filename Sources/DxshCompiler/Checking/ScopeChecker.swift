@@ -33,7 +33,8 @@ struct ScopeChecker {
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)
-    GateChecker(session: session, names: names, dependencies: order.dependencies).check(kinds)
+    var gates = GateChecker(session: session, names: names, order: order)
+    gates.check(kinds)
     let leaves = outline.leaves.enumerated().map { number, leaf in
       CheckedLeaf(
         path: leaf.path, kind: kinds[number], guardedBy: leaf.guardedBy, dependencies: order.dependencies[number])

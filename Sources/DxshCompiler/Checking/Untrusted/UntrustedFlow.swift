@@ -34,6 +34,12 @@ struct UntrustedFlow {
   private var seen: Set<Finding> = []
   private var frames: [[Untrusted]] = []
   private var types: [[Type]] = []
+  /// The numbers of the leaves that are followed, the innermost last; a handler's are behind `handler`.
+  private var place: [Int] = []
+  /// What the states of `repeat`s were found to be, by their places: rounds only add to them, so that a body is
+  /// followed again no more often than something is added, however deep `repeat`s nest.
+  private var states: [[Int]: Untrusted] = [:]
+  private static let handler = -1
 
   init(_ workflows: [CheckedWorkflow]) {
     self.workflows = Dictionary(workflows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -42,19 +48,20 @@ struct UntrustedFlow {
   /// - delivered: what triggers give parameters, by the parameters' names
   mutating func follow(_ workflow: CheckedWorkflow, delivered: [String: Untrusted.Source] = [:]) {
     if summaries[workflow.id] != nil { return }
-    let outer = (current, found, seen, frames, types)
-    (current, found, seen, frames, types) = (Summary(), [], [], [], [])
+    let outer = (current, found, seen, frames, types, place, states)
+    (current, found, seen, frames, types, place, states) = (Summary(), [], [], [], [], [], [:])
     var first = [Untrusted](repeating: .none, count: workflow.body.slots.count)
     for (number, parameter) in workflow.parameters.enumerated() {
       first[number] = Untrusted(source: delivered[parameter.name], parameters: [number]).asText(parameter.type)
     }
     follow(workflow.body, first)
     if let finally = workflow.finally {
+      place = [Self.handler]
       follow(finally, [Untrusted](repeating: .none, count: finally.slots.count))
     }
     summaries[workflow.id] = current
     findings[workflow.id] = found
-    (current, found, seen, frames, types) = outer
+    (current, found, seen, frames, types, place, states) = outer
   }
 
   // MARK: - Scopes
@@ -64,7 +71,9 @@ struct UntrustedFlow {
     frames.append(slots)
     types.append(scope.slots.map(\.type))
     for number in DependencyGraph(dependencies: scope.leaves.map(\.dependencies)).order.map(Int.init) {
+      place.append(number)
       follow(scope.leaves[number])
+      place.removeLast()
     }
   }
 
@@ -102,7 +111,9 @@ struct UntrustedFlow {
     case .iteration(let iteration): follow(iteration)
     case .attempt(let attempt):
       follow(attempt.body, [Untrusted](repeating: .none, count: attempt.body.slots.count))
+      place.append(Self.handler)
       let handler = inside(attempt.handler)
+      place.removeLast()
       types.removeLast()
       let body = frames.removeLast()
       for export in attempt.exports {
@@ -114,25 +125,24 @@ struct UntrustedFlow {
     }
   }
 
-  /// The state of a round is what the one before made of it; what is untrusted in the second is so in all.
+  /// The state of a round is what the one before made of it.
   private mutating func follow(_ iteration: CheckedIteration) {
     var state = untrusted(in: iteration.initial)
-    for _ in 1...2 {
-      follow(iteration.body, [Untrusted](repeating: .none, count: iteration.body.slots.count), state, iteration)
-      state.join(untrusted(in: iteration.next))
+    if let known = states[place] { state.join(known) }
+    while true {
+      var slots = [Untrusted](repeating: .none, count: iteration.body.slots.count)
+      slots[iteration.stateSlot] = state.asText(iteration.body.slots[iteration.stateSlot].type)
+      follow(iteration.body, slots)
+      var next = state
+      next.join(untrusted(in: iteration.next))
       types.removeLast()
-      let slots = frames.removeLast()
-      for export in iteration.exports { give(slots[export.inner], to: export.outer) }
+      let after = frames.removeLast()
+      for export in iteration.exports { give(after[export.inner], to: export.outer) }
+      if next == state { break }
+      state = next
     }
+    states[place] = state
     give(state, to: iteration.slot)
-  }
-
-  private mutating func follow(
-    _ scope: CheckedScope, _ slots: [Untrusted], _ state: Untrusted, _ iteration: CheckedIteration
-  ) {
-    var slots = slots
-    slots[iteration.stateSlot] = state.asText(scope.slots[iteration.stateSlot].type)
-    follow(scope, slots)
   }
 
   // MARK: - Steps
