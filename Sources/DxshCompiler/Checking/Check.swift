@@ -23,7 +23,7 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
     for case .workflow(let declaration) in module.tree.declarations {
       guard declaration.limits != nil || !declaration.schedules.isEmpty || !declaration.triggers.isEmpty,
         session.workflows[declaration.name.text]?.range == declaration.name.range,
-        let workflow = session.checked(Path([declaration.name]))
+        let workflow = session.checked(Path(declaration.name))
       else { continue }
       LaunchChecker(session: session, workflow: workflow).check(declaration)
       BoundsChecker(session: session).check(declaration, workflow, &finder)
@@ -46,7 +46,7 @@ private func checkUntrusted(_ module: Module, _ session: CheckSession, _ workflo
   guard session.bringsUntrusted || hasTriggers else { return }
   var flow = UntrustedFlow(workflows)
   for case .workflow(let declaration) in module.declarations {
-    guard let workflow = session.checked(Path([declaration.name])) else { continue }
+    guard let workflow = session.checked(Path(declaration.name)) else { continue }
     UntrustedChecker(session: session).check(declaration, workflow, &flow)
   }
 }
@@ -67,7 +67,7 @@ private func check(
   }
   for case .workflow(let declaration) in module.declarations {
     let isFirst = session.workflows[declaration.name.text]?.range == declaration.name.range
-    let known = isFirst ? session.checked(Path([declaration.name])) : nil
+    let known = isFirst ? session.checked(Path(declaration.name)) : nil
     workflows.append(
       known ?? WorkflowChecker(session: session, fileDefaults: defaults).check(declaration))
   }

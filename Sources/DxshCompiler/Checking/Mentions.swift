@@ -63,13 +63,13 @@ struct Mentions {
   mutating func visit(_ item: StepItem) {
     visit(item.call)
     visit(item.policies)
-    for path in item.after { all.append(path.names[0].text) }
+    for path in item.after { all.append(path.first.text) }
     for gate in item.requires { all.append(gate.text) }
   }
 
   mutating func visit(_ item: ApprovalItem) {
     for field in item.fields { visit(field.value) }
-    for path in item.after { all.append(path.names[0].text) }
+    for path in item.after { all.append(path.first.text) }
   }
 
   /// Policies: option words and kinds of error are no names of the workflow.
@@ -99,7 +99,7 @@ struct Mentions {
   mutating func visit(_ item: ForItem) {
     visit(item.sequence)
     visit(item.policies)
-    all += item.after.map { $0.names[0].text }
+    all += item.after.map { $0.first.text }
     let own = Set(item.body.boundNames.map(\.text) + [item.variable.text, item.index?.text].compactMap { $0 })
     var body = Mentions()
     body.visit(item.body)
@@ -110,7 +110,7 @@ struct Mentions {
   mutating func visit(_ item: RepeatItem) {
     visit(item.initial)
     visit(item.policies)
-    all += item.after.map { $0.names[0].text }
+    all += item.after.map { $0.first.text }
     var body = Mentions()
     body.visit(item.body)
     body.visit(item.next)

@@ -17,22 +17,22 @@ struct Outline {
   }
 
   /// Behind a pointer, since leaves are copied often.
-  indirect enum Item {
-    case connection(Connection)
-    case letBinding(LetItem)
+  enum Item {
+    indirect case connection(Connection)
+    indirect case letBinding(LetItem)
     case step(StepItem)
-    case condition(IfItem)
+    indirect case condition(IfItem)
     /// Which arm of a `match` takes its value: a number, in the hidden slot of the leaf's path.
-    case choice(MatchItem)
+    indirect case choice(MatchItem)
     /// Whether it is this one.
-    case arm(MatchItem, choice: Int, number: Int)
-    case loop(ForItem)
-    case iteration(RepeatItem)
-    case attempt(TryItem)
-    case assertion(AssertItem)
-    case failure(FailItem)
-    case output(OutputItem)
-    case approval(ApprovalItem)
+    indirect case arm(MatchItem, choice: Int, number: Int)
+    indirect case loop(ForItem)
+    indirect case iteration(RepeatItem)
+    indirect case attempt(TryItem)
+    indirect case assertion(AssertItem)
+    indirect case failure(FailItem)
+    indirect case output(OutputItem)
+    indirect case approval(ApprovalItem)
     case barrier
     /// What cannot be run yet, which is reported.
     case unsupported

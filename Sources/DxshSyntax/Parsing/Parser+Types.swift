@@ -122,8 +122,10 @@ extension Parser {
       fail(.expected(what, found: found))
       return Path([missingName])
     }
-    var names = [Name(text(token), at: range(token))]
+    let first = Name(text(token), at: range(token))
     advance()
+    guard token.kind == .dot, !isRecovering else { return Path(first) }
+    var names = [first]
     while token.kind == .dot, !isRecovering {
       advance()
       names.append(parseWord("a name after `.`"))

@@ -11,22 +11,24 @@ package struct Block: Sendable {
 }
 
 /// What can stand in a workflow's body.
-package indirect enum Item: Sendable {
-  case letBinding(LetItem)
+///
+/// All behind one pointer.
+package enum Item: Sendable {
+  indirect case letBinding(LetItem)
   case step(StepItem)
-  case wait(WaitItem)
-  case approval(ApprovalItem)
-  case conditional(IfItem)
-  case selection(MatchItem)
-  case loop(ForItem)
-  case iteration(RepeatItem)
-  case sequence(SequenceItem)
-  case attempt(TryItem)
-  case assertion(AssertItem)
-  case failure(FailItem)
-  case output(OutputItem)
+  indirect case wait(WaitItem)
+  indirect case approval(ApprovalItem)
+  indirect case conditional(IfItem)
+  indirect case selection(MatchItem)
+  indirect case loop(ForItem)
+  indirect case iteration(RepeatItem)
+  indirect case sequence(SequenceItem)
+  indirect case attempt(TryItem)
+  indirect case assertion(AssertItem)
+  indirect case failure(FailItem)
+  indirect case output(OutputItem)
   /// Text in which the parser found no item; it has said so.
-  case unreadable(SourceRange)
+  indirect case unreadable(SourceRange)
 
   package var range: SourceRange {
     switch self {
@@ -57,21 +59,36 @@ package struct LetItem: Sendable {
   package var range: SourceRange
 }
 
-/// `step x = node(…)` and its clauses
-package struct StepItem: Sendable {
-  package var documentation: String?
-  package var name: Name
-  package var call: Call
+/// `step x = node(…)` and its clauses. Of all items there are the most of these, so that they are shared, not copied.
+package final class StepItem: Sendable {
+  package let documentation: String?
+  package let name: Name
+  package let call: Call
   /// `as T`
-  package var resultType: TypeSyntax?
-  package var after: [Path]
+  package let resultType: TypeSyntax?
+  package let after: [Path]
   /// `requires g, h`: the approvals that let the step start.
-  package var requires: [Name]
+  package let requires: [Name]
   /// `with p(…), q(…)`
-  package var policies: [Call]
+  package let policies: [Call]
   /// `was old`: the name that it had in earlier versions.
-  package var was: Name?
-  package var range: SourceRange
+  package let was: Name?
+  package let range: SourceRange
+
+  init(
+    documentation: String?, name: Name, call: Call, resultType: TypeSyntax?, after: [Path], requires: [Name],
+    policies: [Call], was: Name?, range: SourceRange
+  ) {
+    self.documentation = documentation
+    self.name = name
+    self.call = call
+    self.resultType = resultType
+    self.after = after
+    self.requires = requires
+    self.policies = policies
+    self.was = was
+    self.range = range
+  }
 }
 
 /// `wait x = signal(…)`, `wait x = any { a: signal(…), b: delay(…) }` and its clauses

@@ -62,15 +62,25 @@ package struct Name: Sendable, Hashable {
 
 /// A dotted name: `file.read`.
 package struct Path: Sendable, Hashable {
-  /// At least one; a missing path is one missing name.
-  package let names: [Name]
   package let text: String
+  package let range: SourceRange
+  /// Its names if it has several; most paths are one name, which costs no allocation.
+  private let several: [Name]
 
-  package init(_ names: [Name]) {
-    self.names = names
-    text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
+  package init(_ name: Name) {
+    text = name.text
+    range = name.range
+    several = []
   }
 
-  package var range: SourceRange { names[0].range.joined(with: names[names.count - 1].range) }
-  package var isMissing: Bool { names[0].isMissing }
+  package init(_ names: [Name]) {
+    text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
+    range = names[0].range.joined(with: names[names.count - 1].range)
+    several = names.count == 1 ? [] : names
+  }
+
+  /// At least one; a missing path is one missing name.
+  package var names: [Name] { several.isEmpty ? [first] : several }
+  package var first: Name { several.first ?? Name(text, at: range) }
+  package var isMissing: Bool { several.isEmpty ? text.isEmpty : several[0].isMissing }
 }

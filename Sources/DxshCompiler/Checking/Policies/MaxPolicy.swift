@@ -6,7 +6,7 @@ extension PolicyChecker {
   /// Nil when it is missing, which is reported.
   func check(iteration item: RepeatItem) -> Expression? {
     var maximum: Expression?
-    for (_, call) in known(item.policies, in: [.max], of: "a `repeat`") {
+    visit(item.policies, in: [.max], of: "a `repeat`") { _, call in
       if let value = call.arguments.first?.value, let count = value.whole, count < 1 {
         session.report(.badPolicyValue("`max` takes at least 1", at: value.range))
       }

@@ -11,7 +11,7 @@ struct PolicyChecker {
 
   func check(step calls: [Call], of signature: NodeSignature?) -> StepPolicies {
     var policies = StepPolicies()
-    for (name, call) in known(calls, in: [.timeout, .retry, .assume], of: "a step") {
+    visit(calls, in: [.timeout, .retry, .assume], of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
       case .retry: policies.retry = retry(call, of: signature)
@@ -46,7 +46,7 @@ struct PolicyChecker {
 
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   func check(defaults calls: [Call]) {
-    for (name, call) in known(calls, in: [.timeout, .retry, .parallel, .onError], of: "`defaults`") {
+    visit(calls, in: [.timeout, .retry, .parallel, .onError], of: "`defaults`") { name, call in
       switch name {
       case .timeout: _ = timeout(call)
       case .retry: _ = retry(call, of: nil)
@@ -63,7 +63,7 @@ struct PolicyChecker {
       if call.path.text == "parallel" { policies.parallel = session.probing { parallel(call) } }
       if call.path.text == "on_error" { policies.onError = session.probing { onError(call) } }
     }
-    for (name, call) in known(calls, in: [.parallel, .onError], of: "a `for`") {
+    visit(calls, in: [.parallel, .onError], of: "a `for`") { name, call in
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
@@ -73,22 +73,21 @@ struct PolicyChecker {
     return policies
   }
 
-  /// The calls that name a policy of this place, each policy once.
-  func known(_ calls: [Call], in place: [PolicyName], of what: String) -> [(PolicyName, Call)] {
-    var found: [(PolicyName, Call)] = []
-    found.reserveCapacity(calls.count)
-    for call in calls where !call.path.isMissing {
+  /// Visits the calls that name a policy of this place, each policy once.
+  func visit(
+    _ calls: [Call], in place: [PolicyName], of what: String, _ body: (PolicyName, Call) -> Void
+  ) {
+    for (number, call) in calls.enumerated() where !call.path.isMissing {
       guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
         session.report(.unknownPolicy(call.path, place: what, candidates: place.map(\.rawValue)))
         continue
       }
-      if let first = found.first(where: { $0.0 == name }) {
-        session.report(.duplicate("the policy", Name(name.rawValue, at: call.path.range), first: first.1.path.range))
+      if let first = calls[..<number].first(where: { $0.path.text == name.rawValue }) {
+        session.report(.duplicate("the policy", Name(name.rawValue, at: call.path.range), first: first.path.range))
       } else {
-        found.append((name, call))
+        body(name, call)
       }
     }
-    return found
   }
 
   /// Whether one of the policies is misspelt, so that it may be any.

@@ -46,7 +46,7 @@ extension PolicyChecker {
         .badPolicyValue("`backoff` takes `fixed(d)`, `linear(d)` or `exponential(d, max: d)`", at: syntax.range))
       return nil
     }
-    let call = Call(path: Path([name]), arguments: arguments, range: syntax.range)
+    let call = Call(path: Path(name), arguments: arguments, range: syntax.range)
     switch name.text {
     case "fixed": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.fixed)
     case "linear": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.linear)
