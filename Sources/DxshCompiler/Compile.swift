@@ -34,11 +34,12 @@ package struct Compilation: Sendable {
     return program.workflows.first { $0.name == workflow }.map { lower($0, of: program) }
   }
 
-  /// What was inferred of a workflow, for people: its signature, and the type of each name; nil as for `plan`.
-  package func types(of workflow: String) -> String? {
-    if hasErrors { return nil }
+  /// What was inferred of each workflow, for people: its signature, and the type of each name; in the order of
+  /// `workflows`.
+  package func types() -> [String] {
+    if hasErrors { return [] }
     var finder = WorstCaseFinder(program.workflows + program.imported)
-    return program.workflows.first { $0.name == workflow }.map { TypesText.render($0, &finder) }
+    return program.workflows.map { TypesText.render($0, &finder) }
   }
 
   /// Those of all workflows. Each has in it what it calls, so that all together may be far larger than the text.

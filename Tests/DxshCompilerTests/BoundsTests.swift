@@ -24,7 +24,7 @@ struct BoundsTests {
   /// What the first workflow takes at most, as `--types` says.
   private func longest(_ body: String, parameters: String = "", after: String = "") -> String {
     let found = compilation("workflow w(\(parameters)) {\n\(body)\n}\n\(after)")
-    let line = found.types(of: "w")?.split(separator: "\n").first { $0.hasPrefix("  takes ") }
+    let line = found.types().first?.split(separator: "\n").first { $0.hasPrefix("  takes ") }
     return line.map(String.init) ?? "\(found.diagnostics.map(\.message))"
   }
 
@@ -126,5 +126,6 @@ struct BoundsTests {
     #expect(step("retry(2, backoff: fixed(0s))") == [])
     #expect(step("retry(2, backoff: exponential(1m, max: 1s))") == ["E0309"])
     #expect(step("retry(1 - 1)") == ["E0204"])
+    #expect(codes("const N = -1\nworkflow w() {\n repeat s = 1 with max(N) {\n next s\n }\n}") == ["E0204"])
   }
 }

@@ -42,6 +42,11 @@ struct GateTests {
         == ["E0502 g"])
     #expect(body("step a = t.make(value: 1)\nstep s = t.make(value: n) requires a") == ["E0204 a"])
     #expect(body(gate + "step s = t.make(value: n) requires h\nlet a = g.approved") == ["E0101 h"])
+    #expect(body(gate + "let h = g\nstep s = t.make(value: n) requires h") == ["E0204 h"])
+    #expect(
+      body(
+        "try {\n\(gate)step a = t.make(value: n) requires g\n} catch e {\nfail \"no\"\n}\n"
+          + "step s = t.make(value: n) requires g") == [])
   }
 
   @Test func whatIsApprovedIsKnownBefore() {
@@ -101,5 +106,6 @@ struct GateTests {
     #expect(webhook("params: { day: i.body.y, n: 3 }") == ["E0104 y"])
     #expect(webhook("params: { day: i.body.x }") == ["E0410 i"])
     #expect(webhook("key: 3, params: { day: i.body.x, n: 3 }") == ["E0201 3"])
+    #expect(started("on webhook i as Nothing { path: \"/a\", params: { day: \"x\", n: 3 } }") == ["E0103 Nothing"])
   }
 }

@@ -122,6 +122,15 @@ struct UntrustedTests {
           + " step used = t.read(path: a)\n step fine = t.read(path: b)\n}") == ["W0708 a"])
   }
 
+  /// The one that calls it stands first.
+  @Test func whatIsDeliveredIsKnownWhereverItIsCalled() {
+    #expect(
+      found(
+        "workflow first() {\n step used = second(a: \"fine\")\n}\nworkflow second(a: string) {\n"
+          + " on webhook incoming as string { path: \"/\", method: post, params: { a: incoming.body } }\n"
+          + " step used = t.read(path: a)\n}") == ["W0708 a"])
+  }
+
   /// A comment is the door, with a reason; it ends on its day.
   @Test func aCommentSaysThatItIsMeant() {
     #expect(

@@ -88,6 +88,8 @@ extension Planter {
 
   /// A header of schedules and an item that asks, right but for one mistake.
   private mutating func plant(_ workflow: WorkflowDeclaration) {
+    // A schedule of one that needs parameters would have a second mistake.
+    guard workflow.parameters.allSatisfy({ $0.defaultValue != nil }) else { return }
     let offset = Int(workflow.body.range.start) + 1
     func schedule(_ cron: String, _ zone: String, field: String = "timezone") -> String {
       "\n  schedule planted {\n    cron: \"\(cron)\"\n    \(field): \"\(zone)\"\n  }\n"

@@ -39,16 +39,12 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
 }
 
 /// Looks for what others wrote in what the workflows of a file hand on.
-private func checkUntrusted(_ module: Module, _ session: CheckSession, _ workflows: [CheckedWorkflow]) {
-  let hasTriggers = module.declarations.contains { declaration in
-    if case .workflow(let workflow) = declaration { !workflow.triggers.isEmpty } else { false }
+private func checkUntrusted(_ module: Module, _ session: CheckSession, _ known: [CheckedWorkflow]) {
+  let declarations = module.declarations.compactMap { declaration in
+    if case .workflow(let workflow) = declaration { workflow } else { nil }
   }
-  guard session.bringsUntrusted || hasTriggers else { return }
-  var flow = UntrustedFlow(workflows)
-  for case .workflow(let declaration) in module.declarations {
-    guard let workflow = session.checked(Path(declaration.name)) else { continue }
-    UntrustedChecker(session: session).check(declaration, workflow, &flow)
-  }
+  guard session.bringsUntrusted || declarations.contains(where: { !$0.triggers.isEmpty }) else { return }
+  UntrustedChecker(session: session).check(declarations, known)
 }
 
 /// The workflows of one file, in the order of the text.

@@ -31,10 +31,7 @@ struct GateChecker {
       session.report(.unknownName("approval", gate.text, candidates: approvals, at: gate.range))
       return
     }
-    guard type.unwrapped.isGate else {
-      if type.unwrapped != .unknown { session.report(.noApproval(gate)) }
-      return
-    }
+    guard names.isApproval(gate.text) else { return session.report(.noApproval(gate)) }
     if type.isOptional { return session.report(.approvalBypassed(step.name, gate)) }
     guard case .call(let call) = kind, let own = outline.sites[gate.text]?.first?.leaf else { return }
     if waiting[own] == nil { waiting[own] = leaves(waitingFor: own) }
@@ -69,6 +66,24 @@ struct GateChecker {
       waiting[number] = order.dependencies[number].contains { $0 == leaf || waiting[$0] }
     }
     return waiting
+  }
+}
+
+extension ScopeNames {
+  /// Whether what a name means here comes from approvals alone, in each branch that binds it. That it looks like the
+  /// result of one is not enough.
+  fileprivate func isApproval(_ name: String) -> Bool {
+    guard entries[name] != nil else { return parent?.names.isApproval(name) ?? false }
+    let sites = outline.sites[name] ?? []
+    return !sites.isEmpty
+      && sites.allSatisfy { site in
+        switch outline.leaves[site.leaf].item {
+        case .approval: true
+        case .attempt:
+          (bodies[site.leaf] ?? []).allSatisfy { $0.outline.sites[name] == nil || $0.isApproval(name) }
+        default: false
+        }
+      }
   }
 }
 
@@ -120,12 +135,6 @@ extension Type {
         .init("approved", .bool), .init("outcome", outcome), .init("by", .list(.string)), .init("at", .timestamp),
         .init("comment", .optional(.string)), .init("form", .record(form)),
       ]))
-  }
-
-  /// Whether it is what an approval gives.
-  fileprivate var isGate: Bool {
-    guard case .record(let record) = self else { return false }
-    return record["approved"] == .bool && record["by"] == .list(.string) && record["form"] != nil
   }
 }
 

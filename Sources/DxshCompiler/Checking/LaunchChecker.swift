@@ -35,7 +35,7 @@ struct LaunchChecker {
   /// What stands for that which a trigger delivers.
   private func delivered(by trigger: TriggerDeclaration) -> Type {
     guard trigger.kind.text == "webhook" else { return .unknown }
-    let body = trigger.payload.map { written in session.probing { TypeResolver(session: session).resolve(written) } }
+    let body = trigger.payload.map(TypeResolver(session: session).resolve)
     return .record(RecordType([.init("body", body ?? .json), .init("headers", .map(.string, .string))]))
   }
 
@@ -44,7 +44,7 @@ struct LaunchChecker {
   private func checkParameters(
     _ fields: [FieldEntry], _ known: [String], _ names: ExpressionChecker, of what: String, at range: SourceRange
   ) {
-    var given: Set<String> = []
+    var given: [String: SourceRange] = [:]
     var isComplete = fields.allSatisfy { known.contains($0.name.text) }
     if let value = fields.value(of: "params") {
       guard let entries = value.recordFields else {
@@ -58,14 +58,14 @@ struct LaunchChecker {
             .unknownArgument(entry.name, of: "`\(workflow.name)`", parameters: workflow.parameters.map(\.name)))
           continue
         }
-        if !given.insert(parameter.name).inserted {
-          session.report(.duplicate("the parameter", entry.name, first: nil))
+        if let first = given.updateValue(entry.name.range, forKey: parameter.name) {
+          session.report(.duplicate("the parameter", entry.name, first: first))
         }
         _ = names.check(entry.value, expecting: parameter.type)
       }
     }
     let missing = workflow.parameters.filter {
-      $0.defaultValue == nil && !$0.type.isOptional && !given.contains($0.name)
+      $0.defaultValue == nil && !$0.type.isOptional && given[$0.name] == nil
     }
     if isComplete, !missing.isEmpty { session.report(.parametersMissing(missing.map(\.name), what, at: range)) }
   }

@@ -35,12 +35,9 @@ package enum PlanText {
   }
 
   private static func header(of plan: Plan) -> String {
-    let parameters = plan.parameters.map { parameter in
-      "\(parameter.name): \(parameter.type)" + (parameter.defaultValue == nil ? "" : " = …")
-    }
-    let result = plan.result.map { " -> \($0)" } ?? ""
+    let parameters = plan.parameters.map { ($0.name, $0.type, hasDefault: $0.defaultValue != nil) }
     let lines =
-      ["workflow \(plan.workflow)(\(parameters.joined(separator: ", ")))\(result)"] + plan.secrets.map(line)
+      [TerminalText.signature(of: plan.workflow, parameters, plan.result)] + plan.secrets.map(line)
       + plan.body.nodes.compactMap { connection($0, in: plan.body) }
     return lines.map(TerminalText.plain).joined(separator: "\n")
   }

@@ -35,11 +35,8 @@ struct TypesText {
   // MARK: - Signature
 
   private mutating func addSignature(of workflow: CheckedWorkflow) {
-    let parameters = workflow.parameters.map { parameter in
-      "\(parameter.name): \(parameter.type)" + (parameter.defaultValue == nil ? "" : " = …")
-    }
-    let result = workflow.result.map { " -> \($0)" } ?? ""
-    lines.append("workflow \(workflow.name)(\(parameters.joined(separator: ", ")))\(result)")
+    let parameters = workflow.parameters.map { ($0.name, $0.type, hasDefault: $0.defaultValue != nil) }
+    lines.append(TerminalText.signature(of: workflow.name, parameters, workflow.result))
     let causes = workflow.effect > .read ? workflow.steps(of: workflow.effect) : []
     lines.append("  effect \(workflow.effect.rawValue)" + (causes.isEmpty ? "" : ": " + Self.short(causes)))
     let errors = workflow.errors.names.filter { !ErrorKinds.everywhere.contains($0) }

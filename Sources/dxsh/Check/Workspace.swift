@@ -57,7 +57,7 @@ struct Workspace {
     let types: [String]
 
     init(_ compilation: Compilation, keepsTypes: Bool) {
-      types = keepsTypes ? compilation.workflows.compactMap(compilation.types) : []
+      types = keepsTypes ? compilation.types() : []
       modules = compilation.modules
       diagnostics = compilation.diagnostics
       let own = Set(modules.map(\.file.id))

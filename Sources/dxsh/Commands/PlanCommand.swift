@@ -38,8 +38,8 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (plan, types) = try PlanChoice.choice(in: file, workflow: workflow)
-    if self.types { Output.result(types) }
+    let (plan, compilation, number) = try PlanChoice.choice(in: file, workflow: workflow)
+    if types { Output.result(compilation.types()[number]) }
     switch format {
     case .json: Output.result(plan.encoded())
     case .text:

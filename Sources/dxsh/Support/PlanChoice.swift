@@ -11,8 +11,10 @@ enum PlanChoice {
     try choice(in: file, workflow: workflow).plan
   }
 
-  /// The same, and what was inferred of the workflow.
-  static func choice(in file: String, workflow: String?) throws -> (plan: Plan, types: String) {
+  /// The same, with the compilation that it is of, and the workflow's place in it.
+  static func choice(
+    in file: String, workflow: String?
+  ) throws -> (plan: Plan, compilation: Compilation, number: Int) {
     let compilation = try Composition.compile(file)
     let shown = compilation.diagnostics.filter { $0.code.tier == .default }
     if !shown.isEmpty {
@@ -27,9 +29,9 @@ enum PlanChoice {
         names.isEmpty
           ? "\(file) has no workflow" : "\(file) has several workflows; name one of \(names.joined(separator: ", "))")
     }
-    guard let plan = compilation.plan(of: chosen), let types = compilation.types(of: chosen) else {
+    guard let plan = compilation.plan(of: chosen), let number = names.firstIndex(of: chosen) else {
       throw CallFailure("\(file) has no workflow \(chosen); it has \(names.joined(separator: ", "))")
     }
-    return (plan, types)
+    return (plan, compilation, number)
   }
 }

@@ -7,10 +7,10 @@ extension PolicyChecker {
   func check(iteration item: RepeatItem) -> Expression? {
     var maximum: Expression?
     visit(item.policies, in: [.max], of: "a `repeat`") { _, call in
-      if let value = call.arguments.first?.value, let count = value.whole, count < 1 {
+      maximum = bind(call, to: [ParameterSignature(name: "times", type: .int)]).first
+      if case .int(let count)? = maximum?.constantValue, count < 1, let value = call.arguments.first?.value {
         session.report(.badPolicyValue("`max` takes at least 1", at: value.range))
       }
-      maximum = bind(call, to: [ParameterSignature(name: "times", type: .int)]).first
     }
     if maximum == nil, !hasUnknown(item.policies) { session.report(.missingMaximum(at: item.name.range)) }
     return maximum

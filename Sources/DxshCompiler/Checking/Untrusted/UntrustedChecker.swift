@@ -5,24 +5,44 @@ import DxshSyntax
 struct UntrustedChecker {
   let session: CheckSession
 
-  /// The workflow must be without mistakes.
-  func check(_ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ flow: inout UntrustedFlow) {
+  /// Of the workflows of a file, which must be without mistakes.
+  /// - known: those that they call among them
+  func check(_ declarations: [WorkflowDeclaration], _ known: [CheckedWorkflow]) {
+    let workflows = declarations.compactMap { declaration in
+      session.checked(Path(declaration.name)).map { (declaration, $0) }
+    }
+    // A workflow is followed where it is first called, so what is delivered to it is known before.
+    let delivered = Dictionary(
+      workflows.map { ($1.id, Self.delivered(to: $0)) }, uniquingKeysWith: { first, _ in first })
+    var flow = UntrustedFlow(known, delivered: delivered)
+    for (declaration, workflow) in workflows {
+      flow.follow(workflow)
+      let findings = flow.findings[workflow.id] ?? []
+      if !findings.isEmpty { report(findings, in: declaration) }
+    }
+  }
+
+  private static func delivered(to declaration: WorkflowDeclaration) -> [String: Untrusted.Source] {
     var delivered: [String: Untrusted.Source] = [:]
     for trigger in declaration.triggers {
       guard case .record(let fields)? = trigger.fields.value(of: "params")?.kind else { continue }
       let source = Untrusted.Source(title: "what `\(trigger.name.text)` delivers", range: trigger.name.range)
       for field in fields { delivered[field.name.text] = source }
     }
-    flow.follow(workflow, delivered: delivered)
-    for finding in flow.findings[workflow.id] ?? [] {
-      let step =
-        declaration.body.step(at: finding.step) ?? declaration.finally.flatMap { $0.step(at: finding.step) }
-      guard let step, let argument = argument(of: step, finding.parameter, workflow) else { continue }
+    return delivered
+  }
+
+  private func report(_ findings: [UntrustedFlow.Finding], in declaration: WorkflowDeclaration) {
+    var steps: [SourceRange: StepItem] = [:]
+    declaration.body.addSteps(to: &steps)
+    declaration.finally?.addSteps(to: &steps)
+    for finding in findings {
+      guard let step = steps[finding.step], let argument = argument(of: step, finding.parameter) else { continue }
       session.report(.untrusted(finding, called: step.call.path.text, at: argument.value.range))
     }
   }
 
-  private func argument(of step: StepItem, _ number: Int, _ workflow: CheckedWorkflow) -> Argument? {
+  private func argument(of step: StepItem, _ number: Int) -> Argument? {
     let parameters =
       session.node(step.call.path.text)?.parameters ?? session.checked(step.call.path)?.parameters ?? []
     guard parameters.indices.contains(number) else { return nil }
@@ -31,14 +51,11 @@ struct UntrustedChecker {
 }
 
 extension Block {
-  fileprivate func step(at range: SourceRange) -> StepItem? {
+  fileprivate func addSteps(to steps: inout [SourceRange: StepItem]) {
     for item in items {
-      if case .step(let step) = item, step.range == range { return step }
-      for block in item.blocks {
-        if let step = block.step(at: range) { return step }
-      }
+      if case .step(let step) = item { steps[step.range] = step }
+      for block in item.blocks { block.addSteps(to: &steps) }
     }
-    return nil
   }
 }
 

@@ -28,6 +28,8 @@ struct UntrustedFlow {
   private(set) var findings: [String: [Finding]] = [:]
   /// By their `id`.
   private let workflows: [String: CheckedWorkflow]
+  /// What triggers give parameters, by the workflows' `id`s and the parameters' names.
+  private let delivered: [String: [String: Untrusted.Source]]
   private var summaries: [String: Summary] = [:]
   private var current = Summary()
   private var found: [Finding] = []
@@ -41,18 +43,19 @@ struct UntrustedFlow {
   private var states: [[Int]: Untrusted] = [:]
   private static let handler = -1
 
-  init(_ workflows: [CheckedWorkflow]) {
+  init(_ workflows: [CheckedWorkflow], delivered: [String: [String: Untrusted.Source]]) {
+    self.delivered = delivered
     self.workflows = Dictionary(workflows.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// - delivered: what triggers give parameters, by the parameters' names
-  mutating func follow(_ workflow: CheckedWorkflow, delivered: [String: Untrusted.Source] = [:]) {
+  mutating func follow(_ workflow: CheckedWorkflow) {
     if summaries[workflow.id] != nil { return }
     let outer = (current, found, seen, frames, types, place, states)
     (current, found, seen, frames, types, place, states) = (Summary(), [], [], [], [], [], [:])
     var first = [Untrusted](repeating: .none, count: workflow.body.slots.count)
     for (number, parameter) in workflow.parameters.enumerated() {
-      first[number] = Untrusted(source: delivered[parameter.name], parameters: [number]).asText(parameter.type)
+      let source = delivered[workflow.id]?[parameter.name]
+      first[number] = Untrusted(source: source, parameters: [number]).asText(parameter.type)
     }
     follow(workflow.body, first)
     if let finally = workflow.finally {
