@@ -107,7 +107,7 @@ extension PlanNode.Kind {
     case .loop(let loop): [loop.body]
     case .iteration(let iteration): [iteration.body]
     case .attempt(let attempt): [attempt.body, attempt.handler]
-    case .value, .call, .condition, .assertion, .failure, .invocation, .output, .barrier: []
+    case .value, .call, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier: []
     }
   }
 
@@ -123,7 +123,7 @@ extension PlanNode.Kind {
     case .attempt(var attempt):
       (attempt.body, attempt.handler) = (scopes[0], scopes[1])
       return .attempt(attempt)
-    case .value, .call, .condition, .assertion, .failure, .invocation, .output, .barrier: return self
+    case .value, .call, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier: return self
     }
   }
 }

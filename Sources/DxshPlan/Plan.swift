@@ -114,6 +114,7 @@ package struct PlanNode: Sendable, Hashable {
     indirect case attempt(PlanAttempt)
     /// A `step` that calls a workflow.
     indirect case invocation(PlanInvocation)
+    indirect case wait(PlanWait)
     case output(Expression)
     /// Does nothing: stands for all that it depends on, so that `sequence` needs no edge from each to each.
     case barrier

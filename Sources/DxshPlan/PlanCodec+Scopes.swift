@@ -136,6 +136,9 @@ extension PlanNode.Kind {
     case .invocation(let invocation):
       json.key("workflow")
       invocation.write(to: &json)
+    case .wait(let wait):
+      json.key("wait")
+      wait.write(to: &json)
     case .output(let expression): json.write("output", expression)
     case .barrier:
       json.key("barrier")
@@ -165,6 +168,7 @@ extension PlanNode.Kind {
     case .iteration: self = .iteration(try PlanIteration(form: form, depth: depth))
     case .attempt: self = .attempt(try PlanAttempt(form: form, depth: depth))
     case .invocation: self = .invocation(try PlanInvocation(form: form))
+    case .wait: self = .wait(try PlanWait(form: form))
     case .output: self = .output(try JSONForm.expression(form))
     case .barrier:
       guard case .bool(true) = form else { throw JSONFormError(expected: "true", found: form) }
@@ -175,7 +179,7 @@ extension PlanNode.Kind {
 
 /// The field that holds what is particular to a kind of node; the common kinds first.
 private enum NodeWord: String, CaseIterable {
-  case call, value, loop, condition, assertion, output, failure, barrier
+  case call, value, loop, condition, assertion, output, failure, barrier, wait
   case iteration = "repeat"
   case attempt = "try"
   case invocation = "workflow"

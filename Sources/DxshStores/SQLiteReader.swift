@@ -14,20 +14,9 @@ actor SQLiteReader {
     self.path = path
   }
 
-  private static let columns = "r.number, r.id, r.workflow, r.key, r.status, r.started_ms, r.ended_ms"
+  private static let columns = "r.number, r.id, r.workflow, r.key, r.status, r.started_ms, r.ended_ms, r.owner"
 
-  func number(of run: String) throws(RunStoreError) -> Int64 {
-    let number: Int64? = try reading { connection throws(SQLiteError) in
-      let find = try connection.cached("SELECT number FROM runs WHERE id = ?")
-      defer { find.reset() }
-      try find.bind(.text(run))
-      return try find.step() ? find.integer(0) : nil
-    }
-    guard let number else { throw RunStoreError(.unknownRun, "there is no run \(run) in \(path)") }
-    return number
-  }
-
-  func run(_ prefix: String, isClaimed: @Sendable (Int64) -> Bool) throws(RunStoreError) -> StoredRun {
+  func run(_ prefix: String, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> StoredRun {
     let found = try reading { connection throws(SQLiteError) in
       let find = try connection.cached(
         """
@@ -40,8 +29,8 @@ actor SQLiteReader {
       while try find.step() {
         found.append(
           StoredRun(
-            summary: Self.summary(find, isClaimed), plan: find.blob(8), planHash: find.text(9),
-            directory: find.text(7)))
+            summary: Self.summary(find, isAlive), plan: find.blob(9), planHash: find.text(10),
+            directory: find.text(8)))
       }
       return found
     }
@@ -53,13 +42,13 @@ actor SQLiteReader {
     return found[0]
   }
 
-  func runs(limit: Int, isClaimed: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
+  func runs(limit: Int, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
     try reading { connection throws(SQLiteError) in
       let list = try connection.cached("SELECT \(Self.columns) FROM runs r ORDER BY r.number DESC LIMIT ?")
       defer { list.reset() }
       try list.bind(.integer(Int64(limit)))
       var found: [RunSummary] = []
-      while try list.step() { found.append(Self.summary(list, isClaimed)) }
+      while try list.step() { found.append(Self.summary(list, isAlive)) }
       return found
     }
   }
@@ -76,6 +65,96 @@ actor SQLiteReader {
       while try read.step() { batches.append(JournalBatch(number: Int(read.integer(0)), bytes: read.blob(1))) }
       return batches
     }
+  }
+
+  // MARK: - What there is to do
+
+  func messages(to run: String, after number: Int64) throws(RunStoreError) -> [NumberedMessage] {
+    let rows = try reading { connection throws(SQLiteError) in
+      let read = try connection.cached(
+        """
+        SELECT number, body FROM inbox
+        WHERE run = (SELECT number FROM runs WHERE id = ?) AND number > ? ORDER BY number
+        """)
+      defer { read.reset() }
+      try read.bind(.text(run), .integer(number))
+      var rows: [(number: Int64, body: [UInt8])] = []
+      while try read.step() { rows.append((read.integer(0), read.blob(1))) }
+      return rows
+    }
+    var messages: [NumberedMessage] = []
+    for row in rows {
+      let events = try JournalCodec.decode(JournalBatch(number: 0, bytes: row.body))
+      guard case .received(let message, _)? = events.first?.kind else {
+        throw RunStoreError(.damaged, "a message to the run \(run) is damaged; restore the store from a backup")
+      }
+      messages.append(NumberedMessage(number: row.number, message: message, at: events[0].at))
+    }
+    return messages
+  }
+
+  /// The runs that got messages after the one of a number, and the number of the last message there is.
+  func news(after number: Int64) throws(RunStoreError) -> (runs: [String], last: Int64) {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached(
+        "SELECT i.number, r.id FROM inbox i JOIN runs r ON r.number = i.run WHERE i.number > ? ORDER BY i.number")
+      defer { read.reset() }
+      try read.bind(.integer(number))
+      var (runs, last) = ([String](), number)
+      while try read.step() {
+        last = read.integer(0)
+        runs.append(read.text(1))
+      }
+      return (runs, last)
+    }
+  }
+
+  /// The number of the last message there is.
+  func lastMessage() throws(RunStoreError) -> Int64 {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached("SELECT max(number) FROM inbox")
+      defer { read.reset() }
+      return try read.step() ? read.integer(0) : 0
+    }
+  }
+
+  /// Runs of dead workers first, then those that nobody is at.
+  func due(
+    at time: Timestamp, limit: Int, isAlive: @Sendable (Int64, _ beat: Int64) -> Bool
+  ) throws(RunStoreError) -> DueRuns {
+    try reading { connection throws(SQLiteError) in
+      var due = DueRuns(runs: [], next: nil)
+      for worker in try owners(connection) where !isAlive(worker.number, worker.beat) {
+        let read = try connection.cached("SELECT id FROM runs WHERE owner = ? LIMIT ?")
+        defer { read.reset() }
+        try read.bind(.integer(worker.number), .integer(Int64(limit - due.runs.count)))
+        while try read.step() { due.runs.append(read.text(0)) }
+        if due.runs.count >= limit { return due }
+      }
+      let read = try connection.cached(
+        "SELECT id, due_ms FROM runs WHERE due_ms IS NOT NULL AND owner IS NULL ORDER BY due_ms LIMIT ?")
+      defer { read.reset() }
+      try read.bind(.integer(Int64(limit - due.runs.count + 1)))
+      let now = time.milliseconds
+      while try read.step() {
+        if read.integer(1) > now || due.runs.count == limit {
+          due.next = Timestamp(milliseconds: read.integer(1))
+          break
+        }
+        due.runs.append(read.text(0))
+      }
+      return due
+    }
+  }
+
+  private func owners(_ connection: SQLiteConnection) throws(SQLiteError) -> [(number: Int64, beat: Int64)] {
+    // One look into the index for each, however many runs it has.
+    let read = try connection.cached(
+      "SELECT number, beat FROM workers WHERE EXISTS (SELECT 1 FROM runs WHERE owner = workers.number)")
+    defer { read.reset() }
+    var owners: [(Int64, Int64)] = []
+    while try read.step() { owners.append((read.integer(0), read.integer(1))) }
+    return owners
   }
 
   private func reading<Result>(
@@ -95,10 +174,10 @@ actor SQLiteReader {
     }
   }
 
-  private static func summary(_ row: SQLiteStatement, _ isClaimed: (Int64) -> Bool) -> RunSummary {
+  private static func summary(_ row: SQLiteStatement, _ isAlive: (Int64) -> Bool) -> RunSummary {
     RunSummary(
       id: row.text(1), workflow: row.text(2), key: row.isNull(3) ? nil : row.text(3),
       status: RunStatus(rawValue: row.text(4)) ?? .running, startedAt: Timestamp(milliseconds: row.integer(5)),
-      endedAt: row.isNull(6) ? nil : Timestamp(milliseconds: row.integer(6)), isClaimed: isClaimed(row.integer(0)))
+      endedAt: row.isNull(6) ? nil : Timestamp(milliseconds: row.integer(6)), isClaimed: !row.isNull(7) && isAlive(row.integer(7)))
   }
 }

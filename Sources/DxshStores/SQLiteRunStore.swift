@@ -1,71 +1,120 @@
+import Dispatch
 package import DxshRuntime
 import DxshSQLite
 package import DxshTime
 import Glibc
 
-/// A store in one folder: `store.sqlite` in WAL mode, and `locks`, which says what runs this and other processes are
-/// at.
+/// A store in one folder: `store.sqlite` in WAL mode, and `locks`, which says which of the processes that write to it
+/// live.
 ///
 /// One connection writes, on a thread of its own; batches that arrive while it syncs are committed together, without
 /// an artificial delay. Another connection reads. Several processes may use the folder at once.
 package final class SQLiteRunStore: RunStore {
+  /// How long a process may be silent before others take its runs.
+  package static let defaultLease = TimeSpan(nanoseconds: 15_000_000_000)
+
   package let isRecording = true
   package let artifacts: String
   private let writer: SQLiteWriter
   private let reader: SQLiteReader
-  private let locks: RunLocks
+  private let locks: WorkerLocks
+  private let leases: Leases
+  private let inbox: InboxWatch
+  private let heart = DispatchSemaphore(value: 0)
 
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
-  package init(folder: String, creating: Bool) throws(RunStoreError) {
+  /// - lease: above zero; the same for all processes that use the folder
+  package init(
+    folder: String, creating: Bool, lease: TimeSpan = defaultLease
+  ) throws(RunStoreError) {
     if creating { try StateFolder.make(folder) }
     let path = folder + "/store.sqlite"
     if !creating, access(path, F_OK) != 0 {
       throw RunStoreError(.unavailable, "there are no runs in \(folder); name the folder that has them with --state")
     }
     self.artifacts = folder + "/files"
-    self.locks = try RunLocks(folder + "/locks")
+    self.locks = try WorkerLocks(folder + "/locks")
+    self.leases = Leases(span: lease)
     let connection = try StoreSchema.open(path)
-    self.writer = SQLiteWriter(connection, path: path)
+    self.writer = SQLiteWriter(connection, path: path, locks: locks, leases: leases)
     self.reader = SQLiteReader(path: path)
+    self.inbox = InboxWatch(reader)
+    startHeart()
   }
 
-  package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {
-    let locks = locks
-    switch try await writer.create(run, claim: { number throws(RunStoreError) in try locks.claim(number) }) {
-    case .created(let claim?): return .created(claim)
-    case .created(nil): throw RunStoreError(.taken, "another process goes on with the run \(run.id)")
-    case .existing(let id): return .existing(try await self.run(id))
+  deinit { heart.signal() }
+
+  /// Says three times in each lease that this process lives.
+  private func startHeart() {
+    let (writer, heart) = (writer, heart)
+    let pause = DispatchTimeInterval.nanoseconds(Int(clamping: leases.pause))
+    // Where the system refuses the thread, this process has its runs for one lease.
+    _ = DetachedThread.start {
+      while heart.wait(timeout: .now() + pause) == .timedOut { writer.beat() }
     }
   }
 
-  package func append(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError) {
-    try await writer.append(batch, to: run, status: status, at: time)
+  package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {
+    switch try await writer.create(run) {
+    case .created(let claim): .created(hold(claim))
+    case .existing(let id): .existing(try await self.run(id))
+    }
   }
 
-  package func appendHere(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError) {
-    try await writer.appendHere(batch, to: run, status: status, at: time)
+  private func hold(_ claim: SQLiteWriter.Claim) -> RunClaim {
+    let (writer, leases) = (writer, leases)
+    return RunClaim(isHeld: { leases.isHeld }, release: { writer.release(claim) })
+  }
+
+  package func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
+    try await writer.append(batch, to: run, state)
+  }
+
+  package func appendHere(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
+    try await writer.appendHere(batch, to: run, state)
   }
 
   package func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
-    try locks.claim(try await reader.number(of: run))
+    try await writer.claim(run).map(hold)
   }
 
   package func run(_ prefix: String) async throws(RunStoreError) -> StoredRun {
     let locks = locks
-    return try await reader.run(prefix) { locks.isClaimed($0) }
+    return try await reader.run(prefix) { locks.isTaken($0) }
   }
 
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] {
     let locks = locks
-    return try await reader.runs(limit: limit) { locks.isClaimed($0) }
+    return try await reader.runs(limit: limit) { locks.isTaken($0) }
   }
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     try await reader.journal(of: run)
+  }
+
+  // MARK: - The inbox
+
+  package func send(
+    _ message: RunMessage, to run: String, deduplication: String?, at time: Timestamp
+  ) async throws(RunStoreError) -> Int64 {
+    let number = try await writer.send(message, to: run, deduplication: deduplication, at: time)
+    inbox.tell([run])
+    return number
+  }
+
+  package func messages(to run: String, after number: Int64) async throws(RunStoreError) -> [NumberedMessage] {
+    try await reader.messages(to: run, after: number)
+  }
+
+  package func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch {
+    inbox.watch(run, onNews)
+  }
+
+  package func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns {
+    let (locks, leases) = (locks, leases)
+    return try await reader.due(at: time, limit: limit) { worker, beat in
+      locks.isTaken(worker) && !leases.isSilent(worker, beat: beat)
+    }
   }
 }

@@ -31,7 +31,32 @@ enum StoreSchema {
       events BLOB NOT NULL,
       PRIMARY KEY (run, batch)
     ) STRICT, WITHOUT ROWID;
+    """,
+    // Who is at a run, when it has something to do, and what others have told it.
     """
+    CREATE TABLE workers (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      pid INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      started_ms INTEGER NOT NULL,
+      beat INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    ALTER TABLE runs ADD COLUMN owner INTEGER;
+    ALTER TABLE runs ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE runs ADD COLUMN due_ms INTEGER;
+    UPDATE runs SET due_ms = started_ms WHERE status = 'running';
+    CREATE INDEX runs_due ON runs (due_ms) WHERE due_ms IS NOT NULL AND owner IS NULL;
+    CREATE INDEX runs_owned ON runs (owner) WHERE owner IS NOT NULL;
+    CREATE TABLE inbox (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      run INTEGER NOT NULL REFERENCES runs (number),
+      body BLOB NOT NULL,
+      deduplication TEXT,
+      sent_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX inbox_by_run ON inbox (run, number);
+    CREATE UNIQUE INDEX inbox_once ON inbox (run, deduplication) WHERE deduplication IS NOT NULL;
+    """,
   ]
 
   /// A connection for writing, after the tables have been brought to this version.

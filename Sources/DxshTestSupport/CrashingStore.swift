@@ -46,17 +46,15 @@ package final class CrashingStore: RunStore {
     return creation
   }
 
-  package func append(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError) {
+  package func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
     let number = try await beginCall()
     if fault == .torn(number) {
       let events = try JournalCodec.decode(batch)
       let half = JournalBatch(number: batch.number, bytes: JournalCodec.encode(events.prefix(events.count / 2)))
-      try await survivor.append(half, to: run, status: .running, at: time)
+      try await survivor.append(half, to: run, RunState(.running, at: state.at, dueAt: state.at, seen: 0))
       throw die()
     }
-    try await survivor.append(batch, to: run, status: status, at: time)
+    try await survivor.append(batch, to: run, state)
     if fault == .after(number) { throw die() }
   }
 
@@ -68,6 +66,24 @@ package final class CrashingStore: RunStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     try await survivor.journal(of: run)
+  }
+
+  package func send(
+    _ message: RunMessage, to run: String, deduplication: String?, at time: Timestamp
+  ) async throws(RunStoreError) -> Int64 {
+    try await survivor.send(message, to: run, deduplication: deduplication, at: time)
+  }
+
+  package func messages(to run: String, after number: Int64) async throws(RunStoreError) -> [NumberedMessage] {
+    try await survivor.messages(to: run, after: number)
+  }
+
+  package func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch {
+    survivor.watch(run, onNews)
+  }
+
+  package func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns {
+    try await survivor.due(at: time, limit: limit)
   }
 
   private func beginCall() async throws(RunStoreError) -> Int {

@@ -37,6 +37,8 @@ package struct CheckedWorkflow: Sendable {
   package var effect: Effect
   /// What it can end with.
   package var errors: ErrorKinds
+  /// Whether there are waits in it or in what it calls.
+  package var mayWait = false
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
 }
@@ -74,6 +76,7 @@ package struct CheckedLeaf: Sendable {
     case iteration(CheckedIteration)
     case attempt(CheckedAttempt)
     case invocation(CheckedInvocation)
+    case wait(CheckedWait)
     case output(Expression)
     case barrier
     /// A leaf with a mistake in it, which is reported.
@@ -138,8 +141,16 @@ package struct CheckedInvocation: Sendable {
   /// Those of the workflow.
   package var effect: Effect
   package var errors: ErrorKinds
+  package var mayWait: Bool
   package var slot: Int?
   /// Of the step.
+  package var range: SourceRange
+}
+
+/// A `wait`.
+package struct CheckedWait: Sendable {
+  package var plan: PlanWait
+  /// From its beginning to its end.
   package var range: SourceRange
 }
 
@@ -176,7 +187,7 @@ extension CheckedScope {
       case .loop(let loop): greatest = max(greatest, loop.body.effect)
       case .iteration(let iteration): greatest = max(greatest, iteration.body.effect)
       case .attempt(let attempt): greatest = max(greatest, attempt.body.effect, attempt.handler.effect)
-      case .value, .condition, .assertion, .failure, .output, .barrier, .invalid: break
+      case .value, .condition, .assertion, .failure, .wait, .output, .barrier, .invalid: break
       }
     }
     return greatest

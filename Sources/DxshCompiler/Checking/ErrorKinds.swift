@@ -60,7 +60,7 @@ package struct ErrorKinds: Sendable {
       case .attempt(let attempt): add(attempt.handler, &nodes)
       case .invocation(let invocation): formUnion(invocation.errors)
       case .invalid: isIncomplete = true
-      case .value, .condition, .assertion, .output, .barrier: break
+      case .value, .condition, .assertion, .wait, .output, .barrier: break
       }
     }
   }

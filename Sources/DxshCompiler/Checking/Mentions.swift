@@ -72,6 +72,12 @@ struct Mentions {
     for path in item.after { all.append(path.first.text) }
   }
 
+  mutating func visit(_ item: WaitItem) {
+    item.calls.forEach { visit($0) }
+    visit(item.policies)
+    for path in item.after { all.append(path.first.text) }
+  }
+
   /// Policies: option words and kinds of error are no names of the workflow.
   mutating func visit(_ policies: [Call]) {
     for policy in policies where policy.path.text != "on_error" && policy.path.text != "assume" {
@@ -149,8 +155,19 @@ struct Mentions {
       case .iteration(let item): visit(item)
       case .attempt(let item): visit(item)
       case .approval(let item): visit(item)
-      case .wait, .unreadable: break
+      case .wait(let item): visit(item)
+      case .unreadable: break
       }
+    }
+  }
+}
+
+extension WaitItem {
+  /// What is waited for.
+  var calls: [Call] {
+    switch target {
+    case .call(let call): [call]
+    case .any(let alternatives): alternatives.map(\.call)
     }
   }
 }

@@ -65,7 +65,8 @@ struct LeafOrder {
     case .failure(let item): mentions.visit(item.message)
     case .output(let item): mentions.visit(item.value)
     case .approval(let item): mentions.visit(item)
-    case .arm, .barrier, .unsupported: break
+    case .wait(let item): mentions.visit(item)
+    case .arm, .barrier: break
     }
   }
 

@@ -33,9 +33,8 @@ struct Outline {
     indirect case failure(FailItem)
     indirect case output(OutputItem)
     indirect case approval(ApprovalItem)
+    indirect case wait(WaitItem)
     case barrier
-    /// What cannot be run yet, which is reported.
-    case unsupported
   }
 
   struct Leaf {
@@ -150,9 +149,8 @@ struct Outline {
       bindAll(item.body.boundNames + item.handler.boundNames + item.outputs, to: leaf, position)
     case .approval(let item):
       bind(item.name, to: append(.approval(item), "approval", item.range, position), position)
-    case .wait:
-      let leaf = append(.unsupported, "unsupported", item.range, position)
-      for name in DxshSyntax.Block(items: [item], range: item.range).boundNames { bind(name, to: leaf, position) }
+    case .wait(let item):
+      bind(item.name, to: append(.wait(item), "wait", item.range, position, name: item.name), position)
     case .unreadable: break
     case .sequence(let item): addSequence(item, at: &position)
     case .conditional(let item): addConditional(item, at: &position)
@@ -272,11 +270,10 @@ struct Outline {
     let count = Self.add(site, to: &sites[name.text, default: []])
     if count == 1 { names.append(name.text) }
     switch leaves[leaf].item {
-    case .step, .letBinding, .connection, .approval:
+    case .step, .letBinding, .connection, .approval, .wait:
       let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
       leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
-    case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier, .unsupported:
-      break
+    case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier: break
     }
   }
 

@@ -33,6 +33,7 @@ struct ScopeChecker {
     RaceChecker(
       session: session, outline: outline, dependencies: order.dependencies, isRepeatedAtOnce: isRepeatedAtOnce
     ).check(kinds)
+    checkIdleWaits(order.dependencies)
     var gates = GateChecker(session: session, names: names, order: order)
     gates.check(kinds)
     let leaves = outline.leaves.enumerated().map { number, leaf in
@@ -114,7 +115,7 @@ struct ScopeChecker {
     case .output: "the `output`"
     case .barrier: "the `sequence`"
     case .approval(let item): "`\(item.name.text)`"
-    case .unsupported: "what is not supported"
+    case .wait(let item): "`\(item.name.text)`"
     }
   }
 
@@ -153,11 +154,7 @@ struct ScopeChecker {
     case .attempt(let item): return check(item, at: number)
     case .barrier: return .barrier
     case .approval(let item): return check(item, expressions)
-    case .unsupported:
-      for (name, sites) in outline.sites where sites.contains(where: { $0.leaf == number }) {
-        _ = names.settle(name, .unknown)
-      }
-      return .invalid
+    case .wait(let item): return check(item, expressions)
     }
   }
 

@@ -66,7 +66,6 @@ struct UnsupportedConstructs {
   private func check(_ block: Block) {
     for item in block.items {
       switch item {
-      case .wait(let item): report("`wait`", item.name.range)
       case .approval(let item):
         if ApprovalChecker(session: session).check(item) { report("`approval`", item.name.range) }
       case .selection(let item): item.arms.forEach { check($0.body) }
@@ -81,7 +80,7 @@ struct UnsupportedConstructs {
         if let other = item.elseBlock { check(other) }
       case .loop(let item): check(item.body)
       case .sequence(let item): check(item.body)
-      case .letBinding, .assertion, .failure, .output, .unreadable: break
+      case .letBinding, .wait, .assertion, .failure, .output, .unreadable: break
       }
     }
   }

@@ -100,7 +100,7 @@ struct UsageChecker {
       session.report(.unusedStep(item.name, item.call.path.text, removing: session.isYAML ? nil : item.range))
     case .letBinding(let item): session.report(.unused("the value", item.name))
     case .loop, .iteration, .attempt, .connection, .condition, .choice, .arm, .assertion, .failure, .output, .approval,
-      .barrier, .unsupported:
+      .wait, .barrier:
       break
     }
   }

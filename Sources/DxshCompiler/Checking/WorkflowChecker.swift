@@ -48,7 +48,10 @@ struct WorkflowChecker {
     }
     var errors = ErrorKinds(of: body)
     let finally = finallyNames.map { check(finally: $0, names, errors) }
-    if let finally { errors.formUnion(ErrorKinds(of: finally)) }
+    if let finally {
+      errors.formUnion(ErrorKinds(of: finally))
+      for range in finally.waits { session.report(.waitInFinally(at: range)) }
+    }
     if !session.hasErrors(besides: .notSupported), !session.mayMissNames {
       checkApprovals([names] + (finallyNames.map { [$0] } ?? []))
     }
@@ -61,7 +64,8 @@ struct WorkflowChecker {
       parameters: parameters,
       secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
       body: body,
-      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors)
+      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors,
+      mayWait: !body.waits.isEmpty)
   }
 
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {

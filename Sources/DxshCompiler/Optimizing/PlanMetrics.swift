@@ -32,7 +32,7 @@ package struct PlanMetrics: Sendable, Hashable {
         callCount += scopes.reduce(0) { $0 + $1.callCount }
         inner[index] = scopes
       case .call, .invocation: callCount += 1
-      case .value, .condition, .assertion, .failure, .output, .barrier: break
+      case .value, .condition, .assertion, .failure, .wait, .output, .barrier: break
       }
     }
     let order = DependencyGraph(scope.nodes).order.map(Int.init)
@@ -64,7 +64,7 @@ package struct PlanMetrics: Sendable, Hashable {
         parallel = max(1, Int(clamping: count))
       }
       return (inner[node]?[0].width ?? 0).multipliedClamped(by: parallel)
-    case .value, .condition, .assertion, .failure, .output, .barrier: return 0
+    case .value, .condition, .assertion, .failure, .wait, .output, .barrier: return 0
     }
   }
 
@@ -78,7 +78,7 @@ package struct PlanMetrics: Sendable, Hashable {
         before[node] = dependency
       }
       switch nodes[node].kind {
-      case .call, .invocation: lengths[node] += 1
+      case .call, .invocation, .wait: lengths[node] += 1
       case .loop, .iteration, .attempt: lengths[node] += inner[node]?[0].criticalPath.count ?? 0
       case .value, .condition, .assertion, .failure, .output, .barrier: break
       }
@@ -104,7 +104,7 @@ extension PlanNode.Kind {
   /// Whether something outside may be waited for.
   fileprivate var takesTime: Bool {
     switch self {
-    case .call, .loop, .iteration, .attempt, .invocation: true
+    case .call, .loop, .iteration, .attempt, .invocation, .wait: true
     case .value, .condition, .assertion, .failure, .output, .barrier: false
     }
   }

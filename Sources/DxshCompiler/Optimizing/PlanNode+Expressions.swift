@@ -18,6 +18,7 @@ extension PlanNode.Kind {
       visit(iteration.initial)
       visit(iteration.maximum)
     case .invocation(let invocation): invocation.arguments.forEach(visit)
+    case .wait(let wait): wait.forEachExpression(visit)
     case .attempt, .barrier: break
     }
   }
@@ -52,6 +53,7 @@ extension PlanNode.Kind {
       guard arguments.contains(where: { $0 != nil }) else { return nil }
       invocation.arguments = zip(arguments, invocation.arguments).map { $0 ?? $1 }
       return .invocation(invocation)
+    case .wait(let wait): return wait.replacingExpressions(change).map(PlanNode.Kind.wait)
     case .attempt, .barrier: return nil
     }
   }
@@ -111,6 +113,28 @@ extension PlanCall {
       call.retry = retry
     }
     return isChanged ? call : nil
+  }
+}
+
+extension PlanWait {
+  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanWait? {
+    var wait = self
+    var isChanged = false
+    func replaced(_ expression: Expression) -> Expression {
+      guard let changed = change(expression) else { return expression }
+      isChanged = true
+      return changed
+    }
+    for index in wait.alternatives.indices {
+      switch wait.alternatives[index].source {
+      case .delay(let span): wait.alternatives[index].source = .delay(replaced(span))
+      case .until(let time): wait.alternatives[index].source = .until(replaced(time))
+      case .signal(let name, let key, let type):
+        wait.alternatives[index].source = .signal(name: replaced(name), key: key.map(replaced), type)
+      }
+    }
+    wait.timeout = wait.timeout.map(replaced)
+    return isChanged ? wait : nil
   }
 }
 

@@ -67,6 +67,8 @@ struct SlotUses {
       case .value(let slot, _): scopes[number].addFiller(index, of: slot)
       case .call(let call):
         if let slot = call.slot { scopes[number].addFiller(index, of: slot) }
+      case .wait(let wait):
+        if let slot = wait.slot { scopes[number].addFiller(index, of: slot) }
       case .loop(let loop):
         let body = scopes.count
         for export in loop.exports {
@@ -100,7 +102,7 @@ struct SlotUses {
     switch kind {
     case .value(_, let expression): !survivesFailures || expression.cannotFail
     case .call(let call): call.effect == .pure && !survivesFailures
-    case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output, .barrier: false
+    case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output, .barrier: false
     }
   }
 

@@ -26,6 +26,7 @@ struct NodeDescription {
     case .attempt: (action, details) = ("try", [])
     case .invocation(let invocation):
       (action, details) = ("workflow \(callees[invocation.callee].workflow)", [])
+    case .wait(let wait): (action, details) = ("wait", Self.details(of: wait))
     case .output: (action, details) = ("output", [])
     case .barrier: (action, details) = ("barrier", [])
     }
@@ -45,6 +46,17 @@ struct NodeDescription {
     case .skip: details.append("skips failures")
     }
     return details
+  }
+
+  private static func details(of wait: PlanWait) -> [String] {
+    let sources = wait.alternatives.map { alternative in
+      switch alternative.source {
+      case .delay(let span): "delay \(text(of: span))"
+      case .until(let time): "until \(text(of: time))"
+      case .signal(let name, _, _): "signal \(text(of: name))"
+      }
+    }
+    return sources + (wait.timeout.map { ["timeout \(text(of: $0))"] } ?? [])
   }
 
   /// A constant as its author writes it.

@@ -54,7 +54,7 @@ package enum PlanDot {
     return switch node.kind {
     case .condition: "\(id) [label=\(label), shape=diamond];\n"
     case .barrier: "\(id) [label=\(label), shape=point];\n"
-    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output:
+    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output:
       "\(id) [label=\(label)];\n"
     }
   }

@@ -82,6 +82,8 @@ struct TypesText {
       lines.append("\(indent)step \(leaf.path): \(call.result)  \(call.signature.path), \(effect)")
     case .invocation(let call):
       lines.append("\(indent)step \(leaf.path): \(call.result)  workflow \(call.workflow), \(call.effect.rawValue)")
+    case .wait(let wait):
+      if let slot = wait.plan.slot { lines.append("\(indent)wait \(name(slot))") }
     case .loop(let loop):
       let variables = [loop.indexSlot, loop.elementSlot].compactMap { $0 }.map { slot in
         "\(loop.body.slots[slot].name): \(loop.body.slots[slot].type)"
@@ -130,7 +132,7 @@ extension CheckedScope {
       case .loop(let loop): loop.body.steps(of: effect)
       case .iteration(let iteration): iteration.body.steps(of: effect)
       case .attempt(let attempt): attempt.body.steps(of: effect) + attempt.handler.steps(of: effect)
-      case .value, .condition, .assertion, .failure, .output, .barrier, .invalid: []
+      case .value, .condition, .assertion, .failure, .wait, .output, .barrier, .invalid: []
       }
     }
   }

@@ -89,6 +89,11 @@ package struct EnumType: Hashable, Sendable {
     EnumType(errorKindName, kinds.map { Member($0, wireName: $0) })
   }
 
+  /// Which alternative of a wait came about.
+  package static func chosen(_ names: [String]) -> EnumType {
+    EnumType("chosen", names.map { Member($0, wireName: $0) })
+  }
+
   package static let errorKindName = "ErrorKind"
 
   func isAssignable(to target: EnumType) -> Bool {

@@ -54,7 +54,7 @@ struct PlanEvaluation {
       _ = evaluate(condition, node)
       return true
     case .barrier: return true
-    case .call, .loop, .iteration, .attempt, .invocation: return false
+    case .call, .loop, .iteration, .attempt, .invocation, .wait: return false
     }
   }
 

@@ -18,6 +18,8 @@ extension Engine {
     case .call(let call):
       if call.delay == .zero { start(call) } else { setAlarm(after: call.delay, .start(call)) }
     case .cancel(let id): cancel(id)
+    case .wait(let wait): begin(wait)
+    case .withdraw(let id): waits[id] = nil
     case .end(let outcome): self.outcome = outcome
     }
     if nextCommand > 4096 {
@@ -62,6 +64,8 @@ extension Engine {
       if bound.immediate == nil { _ = started() }
       return 0
     case .idempotent, .keyed, .transactional:
+      // After a silence longer than the lease, only the store knows whether the run is still this process's.
+      if claim?.isHeld == false { return started() }
       if bound.immediate == nil { _ = started() }
       return journal.isRecording ? call.basis : 0
     case .once: return started()

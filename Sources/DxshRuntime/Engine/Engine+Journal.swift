@@ -1,4 +1,5 @@
 import DxshPlan
+import DxshTime
 import HeapModule
 import Synchronization
 
@@ -62,8 +63,10 @@ extension Engine {
   /// Adds an event; returns its place in the journal, from 1, or 0 when nothing is kept.
   @discardableResult
   func record(_ path: @autoclosure () -> String, _ kind: @autoclosure () -> RecordedEvent.Kind) -> Int {
+    let now = context.clock.now()
+    interpreter.now = now
     guard journal.isRecording else { return 0 }
-    journal.pending.append(RecordedEvent(path: path(), kind: kind(), at: context.clock.now()))
+    journal.pending.append(RecordedEvent(path: path(), kind: kind(), at: now))
     journal.recorded += 1
     return journal.recorded
   }
@@ -74,7 +77,7 @@ extension Engine {
   func beginFlush() {
     guard !journal.isFlushing, !journal.pending.isEmpty else { return }
     journal.isFlushing = true
-    let (number, upTo, now) = (journal.nextBatch, journal.recorded, context.clock.now())
+    let (number, upTo, state) = (journal.nextBatch, journal.recorded, state(.running))
     let events = journal.pending
     journal.nextBatch += 1
     journal.pending = []
@@ -83,7 +86,7 @@ extension Engine {
     Task {
       do throws(RunStoreError) {
         let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events))
-        try await store.append(batch, to: runID, status: .running, at: now)
+        try await store.append(batch, to: runID, state)
         report.put(.success(upTo))
       } catch {
         report.put(.failure(error))
@@ -120,7 +123,7 @@ extension Engine {
     journal.pending = []
     let batch = JournalBatch(number: journal.nextBatch, bytes: JournalCodec.encode(events))
     journal.nextBatch += 1
-    try await store.appendHere(batch, to: runID, status: status, at: context.clock.now())
+    try await store.appendHere(batch, to: runID, state(status))
     journal.durable = journal.recorded
   }
 
@@ -130,6 +133,17 @@ extension Engine {
     guard !journal.isFlushing, !parked.isEmpty, flights.count == parked.count, alarms.isEmpty else { return false }
     try await flush(status: .running)
     return true
+  }
+
+  private func state(_ status: RunStatus) -> RunState {
+    let now = context.clock.now()
+    let dueAt: Timestamp? =
+      switch status {
+      case .running: now
+      case .waiting: nextAlarm
+      case .paused, .succeeded, .failed, .rejected, .cancelled: nil
+      }
+    return RunState(status, at: now, dueAt: dueAt, seen: seen)
   }
 
   // MARK: - Waiting for it

@@ -33,6 +33,7 @@ extension Engine {
     var replay = Replay()
     collect(&replay, at: events[0].at)
     for (index, event) in events.enumerated().dropFirst() {
+      interpreter.now = event.at
       try apply(event, position: index + 1, &replay)
       collect(&replay, at: event.at)
     }
@@ -52,6 +53,10 @@ extension Engine {
         indeterminate[call.id] = nil
         replay.names[interpreter.path(of: call.id)] = call.id
       case .cancel(let id): replay.steps[id]?.isCancelled = true
+      case .wait(let wait):
+        begin(wait)
+        replay.names[interpreter.path(of: wait.id)] = wait.id
+      case .withdraw(let id): waits[id] = nil
       case .end(let outcome): self.outcome = outcome
       }
     }
@@ -63,16 +68,26 @@ extension Engine {
   ) throws(RunStoreError) {
     switch event.kind {
     case .started, .resumed, .ended: break
-    case .cancelRequested: interpreter.apply(.cancelRequested, at: position, &commands)
+    case .cancelRequested, .received(.cancel, _):
+      interpreter.apply(.cancelRequested, at: position, &commands)
+    case .received(.signal(let name, let value), _):
+      interpreter.apply(.signalled(name, value), at: position, &commands)
+    case .timeReached(let chosen):
+      guard let id = replay.names[event.path], waits[id] != nil else { throw unknown(event.path) }
+      replay.names[event.path] = nil
+      interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if bound.plan.plan.call(at: event.path) == nil { return }
-        throw RunStoreError(
-          .damaged, "the journal speaks of the step \(event.path), which its plan does not have at that point")
+        throw unknown(event.path)
       }
       try apply(event, to: step.call, position: position, &replay)
     }
+  }
+
+  private func unknown(_ path: String) -> RunStoreError {
+    RunStoreError(.damaged, "the journal speaks of the step \(path), which its plan does not have at that point")
   }
 
   private func apply(
@@ -80,7 +95,7 @@ extension Engine {
   ) throws(RunStoreError) {
     let id = call.id
     switch event.kind {
-    case .started, .resumed, .ended, .cancelRequested: break
+    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached: break
     case .attemptStarted: replay.steps[id]?.hasStarted = true
     case .settled(.done(.none)):
       forget(id, event.path, &replay)

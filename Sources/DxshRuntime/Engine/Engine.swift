@@ -17,6 +17,8 @@ package actor Engine {
     case cancel
     /// A batch is durable, or the store has failed.
     case flushed
+    /// There may be something in the inbox.
+    case news
   }
 
   /// What becomes due at a time.
@@ -25,6 +27,8 @@ package actor Engine {
       case start(StepCall)
       case answer(StepID, flight: Int, Result<Value, NodeFailure>)
       case timeout(StepID, flight: Int)
+      /// A time of a wait: of one that is still open if it has this number.
+      case wait(StepID, number: Int, chosen: Int?)
     }
 
     let at: Timestamp
@@ -52,6 +56,8 @@ package actor Engine {
   let context: NodeContext
   let store: any RunStore
   let observer: (any RunObserver)?
+  /// Keeps other processes from the run; nil where there are none.
+  let claim: RunClaim?
   let runID: String
   /// How many calls may be in flight at once.
   let width: Int
@@ -71,26 +77,39 @@ package actor Engine {
   var parkedWithoutPlace = 0
   var alarms = Heap<Alarm>()
   var alarmCount = 0
+  /// Waits that have begun and are not over.
+  var waits: [StepID: OpenWait] = [:]
+  var waitCount = 0
+  /// The number of the last message that was taken in.
+  var seen: Int64
+  /// Whether there may be something in the inbox.
+  var hasNews = true
+  let leaving: RunOptions.Leaving
   /// Steps whose outcome is not known, by what they are called.
   var indeterminate: [StepID: String] = [:]
   var journal: Journal
   var outcome: RunOutcome?
   private let mailbox: AsyncStream<Message>
   let post: AsyncStream<Message>.Continuation
-  private var timer: (at: Timestamp, task: Task<Void, Never>)?
+  var timer: (at: Timestamp, task: Task<Void, Never>)?
 
   /// `secrets` has one value for each secret of the plan.
   package init(
     _ bound: BoundPlan, history: RunHistory, secrets: [Value] = [], runID: String, context: NodeContext,
-    store: any RunStore, options: RunOptions = RunOptions(), observer: (any RunObserver)? = nil
+    store: any RunStore, options: RunOptions = RunOptions(), observer: (any RunObserver)? = nil,
+    claim: RunClaim? = nil
   ) {
+    self.claim = claim
     self.bound = bound
-    self.interpreter = Interpreter(bound.plan, input: history.input, secrets: secrets, runID: runID)
+    self.interpreter = Interpreter(
+      bound.plan, input: history.input, secrets: secrets, runID: runID, startedAt: history.events[0].at)
     self.history = history
     self.runID = runID
     self.context = context
     self.store = store
     self.width = options.width(of: bound.plan.plan)
+    self.leaving = options.leaving
+    self.seen = history.seen
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
     (self.mailbox, self.post) = AsyncStream.makeStream()
@@ -100,22 +119,22 @@ package actor Engine {
   package func run() async throws(RunStoreError) -> EngineStop {
     if let outcome = history.outcome { return .ended(outcome) }
     try replay()
+    let watch = store.watch(runID) { [post] in post.yield(.news) }
+    defer { withExtendedLifetime(watch) {} }
     while true {
       while performNext() || startQueued() {
         if journal.pending.count >= Journal.batchSize { try await writeBehind() }
       }
       try absorb()
       if releaseParked() { continue }
+      if hasNews, try await readInbox() { continue }
       if let outcome {
         timer?.task.cancel()
         record("", .ended(outcome))
         try await flush(status: outcome.status)
         return .ended(outcome)
       }
-      if isIdle {
-        try await flush(status: .paused)
-        return .paused(indeterminate: indeterminatePaths)
-      }
+      if let stop = try await leave() { return stop }
       if try await flushForParked() { continue }
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
@@ -141,19 +160,18 @@ package actor Engine {
     case .tick: ring()
     case .cancel: interpreter.apply(.cancelRequested, at: record("", .cancelRequested), &commands)
     case .flushed: break
+    case .news: hasNews = true
     }
   }
 
-  /// Whether nothing is under way and nothing will become due.
-  private var isIdle: Bool {
-    guard flights.isEmpty else { return false }
+  /// When the next alarm is; nil for none.
+  var nextAlarm: Timestamp? {
     while let next = alarms.min, isStale(next) { alarms.removeMin() }
-    return alarms.isEmpty
+    return alarms.min?.at
   }
 
-  private var indeterminatePaths: [String] {
+  var indeterminatePaths: [String] {
     let waiting = indeterminate.filter { interpreter.isIndeterminate($0.key) }
-    precondition(!waiting.isEmpty, "the run waits for nothing")
     return waiting.values.sorted()
   }
 
@@ -161,21 +179,24 @@ package actor Engine {
 
   func setAlarm(after span: TimeSpan, _ kind: Alarm.Kind) {
     let now = context.clock.now()
+    setAlarm(at: now.adding(span) ?? now, kind)
+  }
+
+  func setAlarm(at time: Timestamp, _ kind: Alarm.Kind) {
     alarmCount += 1
-    alarms.insert(Alarm(at: now.adding(span) ?? now, number: alarmCount, kind: kind))
+    alarms.insert(Alarm(at: time, number: alarmCount, kind: kind))
   }
 
   /// Makes a task wait for the earliest alarm, unless one does.
   private func armTimer() {
-    while let next = alarms.min, isStale(next) { alarms.removeMin() }
-    guard let next = alarms.min, timer?.at ?? .latest > next.at else { return }
+    guard let next = nextAlarm, timer?.at ?? .latest > next else { return }
     timer?.task.cancel()
     let clock = context.clock
     let post = post
     timer = (
-      next.at,
+      next,
       Task {
-        await clock.sleep(until: next.at)
+        await clock.sleep(until: next)
         if !Task.isCancelled { post.yield(.tick) }
       }
     )
@@ -193,15 +214,17 @@ package actor Engine {
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true
         flights[id]?.task?.cancel()
+      case .wait(let id, let number, let chosen): reach(id, number: number, chosen: chosen)
       }
     }
   }
 
   /// Whether an alarm is for a call that has ended.
-  private func isStale(_ alarm: Alarm) -> Bool {
+  func isStale(_ alarm: Alarm) -> Bool {
     switch alarm.kind {
     case .start: false
     case .answer(let id, let flight, _), .timeout(let id, let flight): flights[id]?.number != flight
+    case .wait(let id, let number, _): waits[id]?.number != number
     }
   }
 }
@@ -211,6 +234,8 @@ package enum EngineStop: Sendable, Equatable {
   case ended(RunOutcome)
   /// A person has to settle these steps, by their paths, before the run can go on.
   case paused(indeterminate: [String])
+  /// For signals or times, by the paths of the waits.
+  case waiting([WaitingStep])
 }
 
 extension RunOutcome {
@@ -226,7 +251,7 @@ extension RunOutcome {
 
 extension Timestamp {
   /// No alarm is later.
-  fileprivate static var latest: Timestamp {
+  static var latest: Timestamp {
     Timestamp(seconds: maximumSeconds, nanoseconds: 999_999_999) ?? .epoch
   }
 }

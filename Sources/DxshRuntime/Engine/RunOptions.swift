@@ -4,9 +4,21 @@ import DxshPlan
 package struct RunOptions: Sendable {
   /// How many calls may be in flight at once, if the plan allows as many; nil is what the plan says, else 16.
   package var maxParallel: Int?
+  /// When the engine leaves a run that waits to the store.
+  package var leaving: Leaving
 
-  package init(maxParallel: Int? = nil) {
+  package enum Leaving: Sendable, Hashable {
+    /// As soon as nothing but waits are under way: whoever looks after the store goes on with it when it is due.
+    case whenWaiting
+    /// When nothing can go on before somebody sends a signal: nobody can say how long that takes.
+    case whenSignalled
+    /// Never, while something can still come.
+    case never
+  }
+
+  package init(maxParallel: Int? = nil, leaving: Leaving = .whenSignalled) {
     self.maxParallel = maxParallel
+    self.leaving = leaving
   }
 
   func width(of plan: Plan) -> Int {

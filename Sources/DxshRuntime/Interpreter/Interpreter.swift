@@ -1,6 +1,6 @@
 package import DxshExpressions
 package import DxshPlan
-import DxshTime
+package import DxshTime
 
 /// Decides what a run does next: folds events into the state and says which commands became due.
 ///
@@ -28,9 +28,17 @@ package struct Interpreter: ~Copyable {
   private var isCancelled = false
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
   var position = 0
+  /// When that event happened, or the run began: what waits count from.
+  package var now: Timestamp
+  var waits: [StepID: OpenWait] = [:]
+  /// Who waits for a signal, in the order in which they began.
+  var waiters: [SignalName: [StepID]] = [:]
+  /// Signals that nobody has waited for yet, in the order in which they came.
+  var kept: [SignalName: [KeptSignal]] = [:]
 
   /// `input` has one value for each parameter of the plan, of its type; `secrets` one for each of its secrets.
-  package init(_ plan: ValidatedPlan, input: [Value], secrets: [Value], runID: String) {
+  package init(_ plan: ValidatedPlan, input: [Value], secrets: [Value], runID: String, startedAt: Timestamp) {
+    self.now = startedAt
     self.plan = plan
     self.runID = runID
     self.secrets = secrets
@@ -56,6 +64,8 @@ package struct Interpreter: ~Copyable {
     case .indeterminate(let id): suspend(id, &commands)
     case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)
+    case .signalled(let name, let value): takeIn(name, value, &commands)
+    case .timeReached(let id, let chosen): ring(id, chosen: chosen, &commands)
     case .cancelRequested:
       isCancelled = true
       guard let body = instances[0] else { break }
@@ -208,6 +218,7 @@ package struct Interpreter: ~Copyable {
       case .iteration(let iteration): try start(iteration, node, in: instance, &commands)
       case .attempt(let attempt): start(attempt, node, in: instance, &commands)
       case .invocation(let invocation): try start(invocation, node, in: instance, secrets, &commands)
+      case .wait(let wait): try start(wait, node, in: instance, &commands)
       case .output(let expression):
         instance.workflow.output = try value(of: expression, node, 0, in: instance)
         settle(node, in: instance, as: .done, &commands)
@@ -318,7 +329,13 @@ package struct Interpreter: ~Copyable {
       stopped.append(next)
       for (node, state) in next.states.enumerated() {
         if state == .running, next.inner[node] == nil {
-          commands.append(.cancel(StepID(instance: next.number, node: node)))
+          let id = StepID(instance: next.number, node: node)
+          if withdraw(id, &commands) {
+            next.states[node] = .done
+            next.active -= 1
+          } else {
+            commands.append(.cancel(id))
+          }
         } else if state == .indeterminate {
           takeUp(node, in: next)
           next.states[node] = .done

@@ -19,6 +19,10 @@ package enum Command: Sendable {
   case call(StepCall)
   /// The step is no longer wanted: its call is to end, which an event will say.
   case cancel(StepID)
+  /// The times are to be watched for.
+  case wait(StepWait)
+  /// A wait is over, or not wanted any more.
+  case withdraw(StepID)
   /// Nothing is left to do and nothing is in flight.
   case end(RunOutcome)
 }
@@ -39,6 +43,19 @@ package struct StepCall: Sendable {
   package let basis: Int
 }
 
+/// A wait that has begun: what an event is to say when it comes.
+package struct StepWait: Sendable {
+  package struct Time: Sendable, Hashable {
+    package let at: Timestamp
+    /// The number of the alternative that comes about then; nil when the wait is over without one.
+    package let chosen: Int?
+  }
+
+  package let id: StepID
+  package let times: [Time]
+  package let signals: [SignalName]
+}
+
 /// What happened to a step: the only things that the interpreter learns.
 package enum RunEvent: Sendable {
   case succeeded(StepID, Value)
@@ -49,6 +66,10 @@ package enum RunEvent: Sendable {
   case retried(StepID, attempt: Int)
   /// The call has ended because it was cancelled.
   case cancelled(StepID)
+  /// Somebody has sent a signal.
+  case signalled(SignalName, Value)
+  /// One of the times of a wait has come.
+  case timeReached(StepID, chosen: Int?)
   /// Somebody wants the run to end.
   case cancelRequested
 }

@@ -9,7 +9,7 @@ import DxshTime
 /// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
 /// page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
 
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
     var writer = ValueWriter()
@@ -62,6 +62,8 @@ package enum JournalCodec {
   private enum Tag: UInt8 {
     case started = 1, attemptStarted, succeeded, attemptFailed, indeterminate, settledDone, settledRetry, settledFail
     case cancelled, cancelRequested, resumed, endedSucceeded, endedFailed, endedCancelled
+    // Since version 2.
+    case receivedSignal, receivedCancel, timeReached
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -79,6 +81,9 @@ package enum JournalCodec {
       case .ended(.succeeded): self = .endedSucceeded
       case .ended(.failed): self = .endedFailed
       case .ended(.cancelled): self = .endedCancelled
+      case .received(.signal, _): self = .receivedSignal
+      case .received(.cancel, _): self = .receivedCancel
+      case .timeReached: self = .timeReached
       }
     }
   }
@@ -98,6 +103,14 @@ package enum JournalCodec {
       writer.number(attempt)
       writer.text(message)
     case .settled(.fail(let message)): writer.text(message)
+    case .received(.signal(let name, let value), let number):
+      writer.number(Int(number))
+      writer.text(name.name)
+      writer.byte(name.key == nil ? 0 : 1)
+      if let key = name.key { writer.text(key) }
+      writer.value(value)
+    case .received(.cancel, let number): writer.number(Int(number))
+    case .timeReached(let chosen): writer.number(chosen.map { $0 + 1 } ?? 0)
     case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
     case .ended(.failed(let failure)):
       writer.text(failure.kind)
@@ -149,6 +162,14 @@ package enum JournalCodec {
       let (path, attempt) = (try reader.text(), try reader.int())
       return .ended(.failed(RunFailure(kind: kind, message: message, path: path, attempt: attempt)))
     case .endedCancelled: return .ended(.cancelled)
+    case .receivedSignal:
+      let number = Int64(try reader.int())
+      let name = SignalName(try reader.text(), key: try reader.byte() == 0 ? nil : try reader.text())
+      return .received(.signal(name, try reader.value()), number: number)
+    case .receivedCancel: return .received(.cancel, number: Int64(try reader.int()))
+    case .timeReached:
+      let chosen = try reader.int()
+      return .timeReached(chosen: chosen == 0 ? nil : chosen - 1)
     }
   }
 }

@@ -19,6 +19,11 @@ package struct RecordedEvent: Sendable, Equatable {
     /// The step is not wanted any more, and its call has ended if it had started.
     case cancelled
     case cancelRequested
+    /// Somebody has told the run something, by way of its inbox.
+    case received(RunMessage, number: Int64)
+    /// A wait is over because of the time: of that alternative, or of the wait as a whole. How late that was noticed
+    /// is what lies between that time and the event's.
+    case timeReached(chosen: Int?)
     /// Another process went on with the run.
     case resumed
     case ended(RunOutcome)
@@ -34,6 +39,12 @@ package struct RecordedEvent: Sendable, Equatable {
     self.kind = kind
     self.at = at
   }
+}
+
+/// What others tell a run.
+package enum RunMessage: Sendable, Equatable {
+  case signal(SignalName, Value)
+  case cancel
 }
 
 /// What somebody decides about a step of which nobody knows whether its effect took place.

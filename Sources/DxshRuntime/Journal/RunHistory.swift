@@ -47,6 +47,13 @@ package struct RunHistory: Sendable {
   /// The batch that a new run begins with.
   package var firstBatch: JournalBatch { JournalBatch(number: 0, bytes: JournalCodec.encode(events)) }
 
+  /// The number of the last message that it has taken in; 0 before the first.
+  package var seen: Int64 {
+    events.reduce(0) { seen, event in
+      if case .received(_, let number) = event.kind { max(seen, number) } else { seen }
+    }
+  }
+
   /// How the run ended; nil when it has not.
   package var outcome: RunOutcome? {
     if case .ended(let outcome)? = events.last?.kind { outcome } else { nil }

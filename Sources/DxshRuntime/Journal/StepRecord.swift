@@ -49,12 +49,12 @@ extension RunHistory {
 extension StepRecord {
   fileprivate mutating func apply(_ event: RecordedEvent) {
     switch event.kind {
-    case .started, .cancelRequested, .resumed, .ended: break
+    case .started, .cancelRequested, .resumed, .ended, .received: break
     case .attemptStarted(let attempt):
       status = .running
       attempts = max(attempts, attempt)
       if startedAt == nil { startedAt = event.at }
-    case .succeeded, .settled(.done):
+    case .succeeded, .settled(.done), .timeReached:
       status = .succeeded
       attempts = max(attempts, 1)
       message = nil

@@ -6,12 +6,18 @@ package final class InMemoryRunStore: RunStore {
   private struct Entry {
     var run: StoredRun
     var batches: [JournalBatch]
+    var state: RunState
+    var inbox: [NumberedMessage] = []
+    var deduplication: [String: Int64] = [:]
   }
 
   private struct State {
     var entries: [String: Entry] = [:]
     var order: [String] = []
     var claimed: Set<String> = []
+    var messageCount: Int64 = 0
+    var watches: [Int: (run: String, onNews: @Sendable () -> Void)] = [:]
+    var watchCount = 0
   }
 
   package let isRecording: Bool
@@ -37,7 +43,8 @@ package final class InMemoryRunStore: RunStore {
         id: run.id, workflow: run.workflow, key: run.key, status: .running, startedAt: run.startedAt, endedAt: nil,
         isClaimed: true)
       let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
-      state.entries[run.id] = Entry(run: stored, batches: isRecording ? [run.firstBatch] : [])
+      state.entries[run.id] = Entry(run: stored, batches: isRecording ? [run.firstBatch] : [],
+        state: RunState(.running, at: run.startedAt, dueAt: run.startedAt))
       state.order.append(run.id)
       state.claimed.insert(run.id)
       return nil
@@ -46,7 +53,7 @@ package final class InMemoryRunStore: RunStore {
   }
 
   package func append(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
+    _ batch: JournalBatch, to run: String, _ new: RunState
   ) async throws(RunStoreError) {
     guard isRecording else { return }
     let failure: RunStoreError? = state.withLock { state in
@@ -55,8 +62,13 @@ package final class InMemoryRunStore: RunStore {
         return RunStoreError(.taken, "another process goes on with the run \(run)")
       }
       state.entries[run]?.batches.append(batch)
-      state.entries[run]?.run.summary.status = status
-      if status.isFinal { state.entries[run]?.run.summary.endedAt = time }
+      state.entries[run]?.run.summary.status = new.status
+      state.entries[run]?.state = new
+      if new.status.isFinal {
+        state.entries[run]?.run.summary.endedAt = new.at
+      } else if entry.inbox.last?.number ?? 0 > new.seen {
+        state.entries[run]?.state.dueAt = .epoch
+      }
       return nil
     }
     if let failure { throw failure }
@@ -91,6 +103,51 @@ package final class InMemoryRunStore: RunStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     state.withLock { $0.entries[run]?.batches ?? [] }
+  }
+
+  package func send(
+    _ message: RunMessage, to run: String, deduplication: String?, at time: Timestamp
+  ) async throws(RunStoreError) -> Int64 {
+    let sent: Result<(Int64, [@Sendable () -> Void]), RunStoreError> = state.withLock { state in
+      guard var entry = state.entries[run] else { return .failure(Self.unknown(run)) }
+      if let deduplication, let number = entry.deduplication[deduplication] { return .success((number, [])) }
+      if entry.state.status.isFinal { return .failure(.hasEnded(run, entry.state.status)) }
+      state.messageCount += 1
+      let number = state.messageCount
+      entry.inbox.append(NumberedMessage(number: number, message: message, at: time))
+      if let deduplication { entry.deduplication[deduplication] = number }
+      entry.state.dueAt = .epoch
+      state.entries[run] = entry
+      return .success((number, state.watches.values.filter { $0.run == run }.map(\.onNews)))
+    }
+    let (number, watchers) = try sent.get()
+    for onNews in watchers { onNews() }
+    return number
+  }
+
+  package func messages(to run: String, after number: Int64) async throws(RunStoreError) -> [NumberedMessage] {
+    state.withLock { $0.entries[run]?.inbox.filter { $0.number > number } ?? [] }
+  }
+
+  package func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch {
+    let number = state.withLock { state in
+      state.watchCount += 1
+      state.watches[state.watchCount] = (run, onNews)
+      return state.watchCount
+    }
+    return RunWatch { [weak self] in self?.state.withLock { state in state.watches[number] = nil } }
+  }
+
+  package func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns {
+    state.withLock { state in
+      var waiting = state.entries.compactMap { id, entry -> (at: Timestamp, id: String)? in
+        guard let at = entry.state.dueAt, !state.claimed.contains(id) else { return nil }
+        return (at, id)
+      }
+      waiting.sort { $0 < $1 }
+      let due = waiting.prefix { $0.at <= time }.prefix(limit)
+      return DueRuns(runs: due.map(\.id), next: waiting.dropFirst(due.count).first?.at)
+    }
   }
 
   private func makeClaim(_ run: String) -> RunClaim {

@@ -19,15 +19,11 @@ package protocol RunStore: Sendable {
 
   /// Adds a batch to the end of a run's journal. Fails with `.taken` when the journal already has a batch of
   /// this number: then another process goes on with the run.
-  /// - status: what the run is after these events, and since when
-  func append(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError)
+  /// - state: what the run is after these events
+  func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError)
 
   /// The same, for a caller that has nothing else to do until it is done: the store may work on the caller's thread.
-  func appendHere(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError)
+  func appendHere(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError)
 
   /// Takes a run for this process, so that no other goes on with it; nil while another process has it.
   func claim(_ run: String) async throws(RunStoreError) -> RunClaim?
@@ -40,13 +36,31 @@ package protocol RunStore: Sendable {
 
   /// All batches of a run, in their order.
   func journal(of run: String) async throws(RunStoreError) -> [JournalBatch]
+
+  // MARK: - The inbox
+
+  /// Puts a message into the inbox of a run that has not ended, and makes the run due. Returns the message's number,
+  /// from 1 and larger than those before it.
+  /// - deduplication: a second message of a run with the same text is not put in again: the number is the first one's
+  func send(
+    _ message: RunMessage, to run: String, deduplication: String?, at time: Timestamp
+  ) async throws(RunStoreError) -> Int64
+
+  /// The messages of a run after the one of a number, in their order.
+  func messages(to run: String, after number: Int64) async throws(RunStoreError) -> [NumberedMessage]
+
+  /// Calls back, on any thread, soon after a message to the run has been put in by any process, as long as what it
+  /// returns is kept. It may call back without reason.
+  func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch
+
+  /// The runs that have something to do at a time and are not final, the longest due first, at most `limit`; and when
+  /// the next one after them is due.
+  func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns
 }
 
 extension RunStore {
-  package func appendHere(
-    _ batch: JournalBatch, to run: String, status: RunStatus, at time: Timestamp
-  ) async throws(RunStoreError) {
-    try await append(batch, to: run, status: status, at: time)
+  package func appendHere(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
+    try await append(batch, to: run, state)
   }
 }
 
@@ -72,6 +86,59 @@ package enum RunStatus: String, Sendable, Hashable, CaseIterable {
     case .succeeded, .failed, .rejected, .cancelled: true
     }
   }
+}
+
+/// What a store shows of a run without reading its journal.
+package struct RunState: Sendable, Equatable {
+  package var status: RunStatus
+  /// Since when, or until when it is known.
+  package var at: Timestamp
+  /// When it has something to do without being told: at once while a process is at it, so that another goes on with it
+  /// when that one dies; nil for never.
+  package var dueAt: Timestamp?
+  /// The number of the last message that it has taken in; with a later one in its inbox it is due at once.
+  package var seen: Int64
+
+  package init(_ status: RunStatus, at time: Timestamp, dueAt: Timestamp? = nil, seen: Int64 = 0) {
+    self.status = status
+    self.at = time
+    self.dueAt = dueAt
+    self.seen = seen
+  }
+}
+
+package struct NumberedMessage: Sendable, Equatable {
+  package var number: Int64
+  package var message: RunMessage
+  package var at: Timestamp
+
+  package init(number: Int64, message: RunMessage, at: Timestamp) {
+    self.number = number
+    self.message = message
+    self.at = at
+  }
+}
+
+/// What has something to do.
+package struct DueRuns: Sendable, Equatable {
+  package var runs: [String]
+  package var next: Timestamp?
+
+  package init(runs: [String], next: Timestamp?) {
+    self.runs = runs
+    self.next = next
+  }
+}
+
+/// Ends a watch when the last reference is gone.
+package final class RunWatch: Sendable {
+  private let end: @Sendable () -> Void
+
+  package init(end: @escaping @Sendable () -> Void) {
+    self.end = end
+  }
+
+  deinit { end() }
 }
 
 /// A run that is about to start.
@@ -164,13 +231,19 @@ package struct StoredRun: Sendable, Equatable {
   }
 }
 
-/// Holds a run for this process until the last reference is gone; the system gives it free when the process dies.
+/// Holds a run for this process until the last reference is gone. It is free again when the process dies, and when it
+/// has been silent for longer than its lease.
 package final class RunClaim: Sendable {
+  private let held: @Sendable () -> Bool
   private let release: @Sendable () -> Void
 
-  package init(release: @escaping @Sendable () -> Void) {
+  package init(isHeld: @escaping @Sendable () -> Bool = { true }, release: @escaping @Sendable () -> Void) {
+    self.held = isHeld
     self.release = release
   }
+
+  /// Whether it is certain that no other process has the run; when not, an `append` says.
+  package var isHeld: Bool { held() }
 
   deinit { release() }
 }
@@ -180,6 +253,8 @@ package struct RunStoreError: Error, Hashable, Sendable {
   package enum Kind: Sendable, Hashable {
     /// No run, or several, with this identifier.
     case unknownRun
+    /// The run is over: nothing can be told it.
+    case ended
     /// Another process goes on with the run.
     case taken
     /// It cannot be opened, read or written: rights, a folder that is missing, a device that fails.
@@ -199,5 +274,11 @@ package struct RunStoreError: Error, Hashable, Sendable {
   package init(_ kind: Kind, _ message: String) {
     self.kind = kind
     self.message = message
+  }
+}
+
+extension RunStoreError {
+  package static func hasEnded(_ run: String, _ status: RunStatus) -> RunStoreError {
+    RunStoreError(.ended, "the run \(run) has ended: it \(status == .succeeded ? "succeeded" : "is \(status.rawValue)")")
   }
 }

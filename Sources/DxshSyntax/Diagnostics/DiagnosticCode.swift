@@ -49,6 +49,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case deadHandler = "E0307"
   case undeclaredError = "E0308"
   case timeoutInversion = "E0309"
+  case idleWait = "E0310"
+  case waitInFinally = "E0311"
 
   case cronSyntax = "E0401"
   case cronNeverFires = "E0402"

@@ -44,6 +44,23 @@ extension DiagnosticCode {
         right:
           "workflow w(n: int) {\n  if n < 0 {\n    step told = log.info(message: \"n is ${n}\")\n"
           + "    fail \"n is negative\"\n  }\n}")
+    case .idleWait:
+      Explanation(
+        "nothing waits for this wait",
+        why: "A step waits for what it mentions or stands `after`, not for what is written above it.",
+        wrong:
+          "workflow w() {\n  wait pause = delay(10m)\n  step told = log.info(message: \"ten minutes later\")\n}",
+        right:
+          "workflow w() {\n  wait pause = delay(10m)\n"
+          + "  step told = log.info(message: \"ten minutes later\") after pause\n}")
+    case .waitInFinally:
+      Explanation(
+        "`finally` waits for nothing",
+        why: "It runs when the rest has ended, also when a run is cancelled, and has to come to an end itself.",
+        wrong:
+          "workflow w() {\n  finally {\n    wait pause = delay(10m)\n"
+          + "    step told = log.info(message: \"over\") after pause\n  }\n}",
+        right: "workflow w() {\n  finally {\n    step told = log.info(message: \"over\")\n  }\n}")
     case .unsafeRetry:
       Explanation(
         "the step must not be repeated",

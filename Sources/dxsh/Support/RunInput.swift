@@ -83,6 +83,14 @@ enum RunInput {
 
   private static func object(_ document: String?) throws(CallFailure) -> [String: Value] {
     guard let document else { return [:] }
+    guard case .map(let map) = try json(document, of: "--input") else {
+      throw CallFailure("--input takes a JSON object with a value for each parameter")
+    }
+    return Dictionary(map.entries.map { (TextForm.render($0.key).string, $0.value) }) { first, _ in first }
+  }
+
+  /// What an option gives: JSON, `@file` or `-`.
+  static func json(_ document: String, of option: String) throws(CallFailure) -> Value {
     let bytes: [UInt8]
     if document == "-" {
       bytes = try SourceLoader.read("-")
@@ -92,16 +100,9 @@ enum RunInput {
       bytes = Array(document.utf8)
     }
     do {
-      guard case .map(let map) = try JSONReader.read(bytes) else {
-        throw CallFailure("--input takes a JSON object with a value for each parameter")
-      }
-      return Dictionary(map.entries.map { (TextForm.render($0.key).string, $0.value) }) { first, _ in first }
-    } catch let error as JSONError {
-      throw CallFailure("--input: malformed JSON at line \(error.line), column \(error.column): \(error.message)")
-    } catch let error as CallFailure {
-      throw error
+      return try JSONReader.read(bytes)
     } catch {
-      throw CallFailure("--input: \(error)")
+      throw CallFailure("\(option): malformed JSON at line \(error.line), column \(error.column): \(error.message)")
     }
   }
 

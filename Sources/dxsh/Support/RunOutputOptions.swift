@@ -11,6 +11,9 @@ struct RunOutputOptions: ParsableArguments {
   @Option(help: "text prints the output; json prints run, status, output and error.")
   var format: Format = .text
 
+  @Flag(help: "Stay while the run waits for a signal, which others send with `dxsh signal`.")
+  var wait = false
+
   @Flag(help: "Say nothing on standard error but errors.")
   var quiet = false
 

@@ -39,6 +39,31 @@ struct RunReport {
     throw ExitCode(4)
   }
 
+  func waiting(_ waits: [WaitingStep]) throws {
+    try envelope(.waiting)
+    let lines = waits.map { "  \($0.path): \($0.words)" }.joined(separator: "\n")
+    var help = ""
+    if let signal = waits.lazy.compactMap(\.signals.first).first {
+      let key = signal.key.map { " --key \(Self.quoted($0))" } ?? ""
+      help = "\nsay `dxsh signal \(id) \(Self.quoted(signal.name))\(key)` to send what it waits for"
+    }
+    Output.error("the run \(id) waits:\n\(lines)\(help)")
+    throw ExitCode(4)
+  }
+
+  /// As a shell takes it for one word.
+  private static func quoted(_ text: String) -> String {
+    let isPlain = !text.isEmpty && text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
+  }
+
   private func envelope(_ status: RunStatus, output: Value = .none, error: RunFailure? = nil) throws {
     guard options.format == .json else { return }
     let shape = RecordShape(["run", "status", "output", "error"])
@@ -50,5 +75,16 @@ struct RunReport {
     }
     let fields = [.text(id), .text(status.rawValue), output, failure ?? .none]
     Output.result(try JSONWriter.write(.record(RecordValue(shape, fields)), indented: true))
+  }
+}
+
+extension WaitingStep {
+  /// What is waited for, for people.
+  var words: String {
+    let signals = signals.map { signal in
+      "a signal \(signal.name)" + (signal.key.map { " with the key \($0)" } ?? "")
+    }
+    let all = signals + (until.map { ["the time \($0)"] } ?? [])
+    return all.joined(separator: " or ")
   }
 }

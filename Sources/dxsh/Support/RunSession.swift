@@ -62,7 +62,8 @@ struct RunSession {
       artifacts: store.artifacts, log: { text in if let progress { progress.say(text) } })
     let engine = Engine(
       runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
-      options: RunOptions(maxParallel: options.maxParallel), observer: progress)
+      options: RunOptions(maxParallel: options.maxParallel, leaving: options.wait ? .never : .whenSignalled),
+      observer: progress, claim: claim)
     if claim != nil { progress?.say("run \(id)") }
     Interrupts.watch(
       first: { engine.cancel() },
@@ -90,7 +91,7 @@ struct RunSession {
       switch error.kind {
       case .taken: "this process stops"
       case .full, .unavailable: "what was recorded is kept: when that is mended, go on with `dxsh resume \(id)`"
-      case .damaged, .newer, .unknownRun: "the run stops here"
+      case .damaged, .newer, .unknownRun, .ended: "the run stops here"
       }
     return CallFailure("the store failed: \(error.message); \(remedy)", code: 4)
   }
@@ -101,6 +102,7 @@ struct RunSession {
     switch stop {
     case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
     case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
+    case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits)
     }
   }
 }

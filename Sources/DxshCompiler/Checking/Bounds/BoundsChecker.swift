@@ -77,7 +77,7 @@ extension CheckedScope {
       case .attempt(let attempt):
         take(attempt.body.longestTimeout)
         take(attempt.handler.longestTimeout)
-      case .value, .condition, .assertion, .failure, .invocation, .output, .barrier, .invalid: break
+      case .value, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier, .invalid: break
       }
     }
     return longest

@@ -73,6 +73,14 @@ struct PolicyChecker {
     return policies
   }
 
+  /// How long a wait goes on at most.
+  /// - what: for people
+  func check(wait calls: [Call], of what: String) -> Expression? {
+    var limit: Expression?
+    visit(calls, in: what == "a wait" ? [.timeout] : [], of: what) { _, call in limit = timeout(call) }
+    return limit
+  }
+
   /// Visits the calls that name a policy of this place, each policy once.
   func visit(
     _ calls: [Call], in place: [PolicyName], of what: String, _ body: (PolicyName, Call) -> Void

@@ -104,6 +104,10 @@ struct UntrustedFlow {
     case .value(let slot, let expression): give(untrusted(in: expression), to: slot)
     case .call(let call): follow(call, path: leaf.path)
     case .invocation(let invocation): follow(invocation, path: leaf.path)
+    case .wait(let wait):
+      guard wait.plan.alternatives.contains(where: \.source.isSignal) else { break }
+      let source = Untrusted.Source(title: "what the signals of `\(leaf.path)` bring", range: wait.range)
+      give(Untrusted(source: source), to: wait.plan.slot)
     case .loop(let loop):
       let elements = untrusted(in: loop.sequence)
       var known = [loop.elementSlot: elements]

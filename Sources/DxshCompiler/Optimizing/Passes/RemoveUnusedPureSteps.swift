@@ -126,7 +126,7 @@ extension PlanNode.Kind {
       guard !attempt.exports.allSatisfy({ isWanted($0.outer) }) else { return nil }
       attempt.exports.removeAll { !isWanted($0.outer) }
       return .attempt(attempt)
-    case .value, .call, .condition, .assertion, .failure, .invocation, .output, .barrier: return nil
+    case .value, .call, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier: return nil
     }
   }
 }

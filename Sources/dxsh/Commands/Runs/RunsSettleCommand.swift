@@ -56,7 +56,8 @@ struct RunsSettleCommand: AsyncParsableCommand {
     let event = RecordedEvent(path: step, kind: .settled(try settlement(in: session)), at: SystemClock().now())
     let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
     do {
-      try await store.append(batch, to: session.id, status: .running, at: event.at)
+      let state = RunState(.running, at: event.at, dueAt: event.at, seen: session.history.seen)
+      try await store.append(batch, to: session.id, state)
     } catch {
       throw CallFailure(error.message)
     }

@@ -1,0 +1,58 @@
+import DxshTime
+import Glibc
+import Synchronization
+
+/// Who may go on with runs, as seen by one process: its own lease, and how long others have been silent.
+///
+/// A worker's row has a counter, which the worker raises three times in each lease. A worker that holds its lock but has
+/// not raised its counter for a whole lease, by the clock of the process that watches it, is stopped or cut off: its
+/// runs may be taken. It itself counts its lease from before it raised the counter, so that it never believes to have
+/// what another may take. No time of day plays a part.
+final class Leases: Sendable {
+  private struct State {
+    var heldUntil: UInt64 = 0
+    var others: [Int64: (beat: Int64, since: UInt64)] = [:]
+  }
+
+  /// In nanoseconds.
+  private let span: UInt64
+  private let clock: @Sendable () -> UInt64
+  private let state = Mutex(State())
+
+  /// - clock: nanoseconds that never go back and go on while the machine sleeps
+  init(span: TimeSpan, clock: @escaping @Sendable () -> UInt64 = Leases.bootClock) {
+    self.span = UInt64(max(span.clampedNanoseconds, 1))
+    self.clock = clock
+  }
+
+  /// How long to wait between two beats.
+  var pause: UInt64 { span / 3 }
+
+  /// To be asked before the counter is raised; what `renew` is told.
+  func begin() -> UInt64 { clock() }
+
+  func renew(from start: UInt64) {
+    state.withLock { $0.heldUntil = max($0.heldUntil, start + span) }
+  }
+
+  /// Whether this process has what it claimed, without asking the store.
+  var isHeld: Bool { clock() < state.withLock(\.heldUntil) }
+
+  /// Whether another worker, whose counter was just read, has been silent for a lease.
+  func isSilent(_ worker: Int64, beat: Int64) -> Bool {
+    let now = clock()
+    return state.withLock { state in
+      guard let known = state.others[worker], known.beat == beat else {
+        state.others[worker] = (beat, now)
+        return false
+      }
+      return now - known.since >= span
+    }
+  }
+
+  static let bootClock: @Sendable () -> UInt64 = {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

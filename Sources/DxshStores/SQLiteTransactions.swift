@@ -1,0 +1,301 @@
+import DxshRuntime
+import DxshSQLite
+import DxshTime
+import Glibc
+
+/// What is done with the connection that writes, by one thread at a time.
+///
+/// Whoever writes to a run's journal has claimed it: the run's row names the worker, and the fence, which every claim
+/// raises, is that of the claim. A process that was stopped while another took its run changes nothing any more.
+final class SQLiteTransactions {
+  /// A run that this process has claimed.
+  private struct Held {
+    let number: Int64
+    let fence: Int64
+    var status: RunStatus
+  }
+
+  private let connection: SQLiteConnection
+  private let path: String
+  private let locks: WorkerLocks
+  private let leases: Leases
+  /// This process among those that write to the store; nil before it has claimed anything.
+  private var worker: Int64?
+  private var held: [String: Held] = [:]
+  /// What a transaction changes of the above, which holds once it is committed.
+  private var heldBefore: [String: Held?] = [:]
+  private var workerBefore: Int64??
+  /// Whether the transaction says that this process lives.
+  private var renewsLease = false
+
+  init(_ connection: SQLiteConnection, _ path: String, _ locks: WorkerLocks, _ leases: Leases) {
+    self.connection = connection
+    self.path = path
+    self.locks = locks
+    self.leases = leases
+  }
+
+  /// Carries out all requests in one transaction. One that fails by itself leaves the others alone; a transaction that
+  /// fails, fails them all.
+  func perform(_ requests: [SQLiteWriter.Request]) {
+    var answers: [() -> Void] = []
+    let done = perform { () throws(SQLiteError) in
+      for request in requests { answers.append(try perform(request)) }
+    }
+    if case .failure(let failure) = done { answers = requests.map { request in { Self.refuse(request, failure) } } }
+    for answer in answers { answer() }
+  }
+
+  /// A transaction, durable when this returns a value.
+  func perform<Value>(_ body: () throws(SQLiteError) -> Value) -> Result<Value, RunStoreError> {
+    let start = leases.begin()
+    heldBefore = [:]
+    workerBefore = nil
+    renewsLease = false
+    do throws(SQLiteError) {
+      try connection.execute("BEGIN IMMEDIATE")
+      let value = try body()
+      try connection.execute("COMMIT")
+      if renewsLease { leases.renew(from: start) }
+      return .success(value)
+    } catch {
+      // What the transaction learned does not hold.
+      for (run, before) in heldBefore { held[run] = before }
+      if let workerBefore { worker = workerBefore }
+      if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
+      return .failure(RunStoreError(error, path))
+    }
+  }
+
+  /// What to answer once the transaction is durable; throws what fails it.
+  private func perform(_ request: SQLiteWriter.Request) throws(SQLiteError) -> () -> Void {
+    switch request {
+    case .create(let run, let answer):
+      let result = try create(run)
+      return { answer.resume(returning: result) }
+    case .append(let batch, let run, let state, let answer):
+      let failure = try append(batch, to: run, state)
+      return { answer.resume(returning: failure.map { .failure($0) } ?? .success(())) }
+    case .claim(let run, let answer):
+      let result = try claim(run)
+      return { answer.resume(returning: result) }
+    case .release(let claim):
+      try release(claim)
+      return {}
+    case .send(let message, let run, let deduplication, let time, let answer):
+      let result = try send(message, to: run, deduplication, at: time)
+      return { answer.resume(returning: result) }
+    case .beat:
+      try beat()
+      return {}
+    }
+  }
+
+  private static func refuse(_ request: SQLiteWriter.Request, _ failure: RunStoreError) {
+    switch request {
+    case .create(_, let answer): answer.resume(returning: .failure(failure))
+    case .append(_, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .claim(_, let answer): answer.resume(returning: .failure(failure))
+    case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .release, .beat: break
+    }
+  }
+
+  // MARK: - Runs
+
+  private func create(_ run: NewRun) throws(SQLiteError) -> Result<SQLiteWriter.Creation, RunStoreError> {
+    if let key = run.key {
+      let find = try connection.cached("SELECT id FROM runs WHERE workflow = ? AND key = ?")
+      defer { find.reset() }
+      try find.bind(.text(run.workflow), .text(key))
+      if try find.step() { return .success(.existing(find.text(0))) }
+    }
+    let worker: Int64
+    switch try registered() {
+    case .success(let number): worker = number
+    case .failure(let failure): return .failure(failure)
+    }
+    let plan = try connection.cached("INSERT OR IGNORE INTO plans (hash, body) VALUES (?, ?)")
+    try plan.bind(.text(run.planHash), .blob(run.plan))
+    try plan.run()
+    let insert = try connection.cached(
+      """
+      INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms, due_ms, owner, fence)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+      """)
+    let start = SQLiteStatement.Cell.integer(run.startedAt.milliseconds)
+    try insert.bind(
+      .text(run.id), .text(run.workflow), run.key.map { .text($0) } ?? .null, .text(run.planHash),
+      .text(run.directory), .text(RunStatus.running.rawValue), start, start, .integer(worker))
+    try insert.run()
+    let number = connection.lastRowID
+    try add(run.firstBatch, to: number)
+    hold(run.id, Held(number: number, fence: 1, status: .running))
+    return .success(.created(SQLiteWriter.Claim(run: run.id, number: number, fence: 1)))
+  }
+
+  /// A failure of this batch alone.
+  func append(_ batch: JournalBatch, to id: String, _ state: RunState) throws(SQLiteError) -> RunStoreError? {
+    guard let run = held[id], let worker else { return .taken(id) }
+    let check = try connection.cached("SELECT 1 FROM runs WHERE number = ? AND owner = ? AND fence = ?")
+    try check.bind(.integer(run.number), .integer(worker), .integer(run.fence))
+    let isOurs = try check.step()
+    check.reset()
+    guard isOurs else { return .taken(id) }
+    do throws(SQLiteError) {
+      try add(batch, to: run.number)
+    } catch {
+      guard error.kind == .constraint else { throw error }
+      return .taken(id)
+    }
+    if run.status != state.status || state.status != .running { try note(state, of: run, id) }
+    return nil
+  }
+
+  private func note(_ state: RunState, of run: Held, _ id: String) throws(SQLiteError) {
+    // Nobody will read the inbox once the run has been left: what came meanwhile makes it due.
+    let update = try connection.cached(
+      """
+      UPDATE runs SET status = ?1, ended_ms = ?2, owner = iif(?3, NULL, owner),
+        due_ms = CASE WHEN NOT ?3 AND EXISTS (SELECT 1 FROM inbox WHERE run = ?4 AND number > ?5) THEN 0 ELSE ?6 END
+      WHERE number = ?4
+      """)
+    let isFinal = state.status.isFinal
+    try update.bind(
+      .text(state.status.rawValue), isFinal ? .integer(state.at.milliseconds) : .null, .integer(isFinal ? 1 : 0),
+      .integer(run.number), .integer(state.seen),
+      state.dueAt.map { .integer($0.millisecondsRoundedUp) } ?? .null)
+    try update.run()
+    var changed = run
+    changed.status = state.status
+    hold(id, isFinal ? nil : changed)
+  }
+
+  private func add(_ batch: JournalBatch, to run: Int64) throws(SQLiteError) {
+    let insert = try connection.cached("INSERT INTO journal (run, batch, events) VALUES (?, ?, ?)")
+    try insert.bind(.integer(run), .integer(Int64(batch.number)), .blob(batch.bytes))
+    try insert.run()
+  }
+
+  private func send(
+    _ message: RunMessage, to id: String, _ deduplication: String?, at time: Timestamp
+  ) throws(SQLiteError) -> Result<Int64, RunStoreError> {
+    let find = try connection.cached("SELECT number, status FROM runs WHERE id = ?")
+    try find.bind(.text(id))
+    let run = try find.step() ? (number: find.integer(0), status: find.text(1)) : nil
+    find.reset()
+    guard let run else { return .failure(.unknown(id, in: path)) }
+    if let deduplication {
+      let find = try connection.cached("SELECT number FROM inbox WHERE run = ? AND deduplication = ?")
+      defer { find.reset() }
+      try find.bind(.integer(run.number), .text(deduplication))
+      if try find.step() { return .success(find.integer(0)) }
+    }
+    if let status = RunStatus(rawValue: run.status), status.isFinal { return .failure(.hasEnded(id, status)) }
+    let insert = try connection.cached("INSERT INTO inbox (run, body, deduplication, sent_ms) VALUES (?, ?, ?, ?)")
+    let event = RecordedEvent(path: "", kind: .received(message, number: 0), at: time)
+    try insert.bind(
+      .integer(run.number), .blob(JournalCodec.encode([event])), deduplication.map { .text($0) } ?? .null,
+      .integer(time.milliseconds))
+    try insert.run()
+    let number = connection.lastRowID
+    let wake = try connection.cached("UPDATE runs SET due_ms = 0 WHERE number = ?")
+    try wake.bind(.integer(run.number))
+    try wake.run()
+    return .success(number)
+  }
+
+  // MARK: - Claims
+
+  /// This process among those that write to the store, from now on.
+  private func registered() throws(SQLiteError) -> Result<Int64, RunStoreError> {
+    if let worker { return .success(worker) }
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let insert = try connection.cached("INSERT INTO workers (pid, host, started_ms) VALUES (?, ?, ?)")
+    let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    try insert.bind(.integer(Int64(getpid())), .text(host), .integer(Int64(now.tv_sec) * 1000))
+    try insert.run()
+    let number = connection.lastRowID
+    do throws(RunStoreError) { try locks.take(number) } catch { return .failure(error) }
+    workerBefore = .some(nil)
+    renewsLease = true
+    worker = number
+    return .success(number)
+  }
+
+  private func claim(_ id: String) throws(SQLiteError) -> Result<SQLiteWriter.Claim?, RunStoreError> {
+    let find = try connection.cached(
+      """
+      SELECT r.number, r.status, r.fence, r.owner, w.beat FROM runs r LEFT JOIN workers w ON w.number = r.owner
+      WHERE r.id = ?
+      """)
+    defer { find.reset() }
+    try find.bind(.text(id))
+    guard try find.step() else { return .failure(.unknown(id, in: path)) }
+    let (number, fence) = (find.integer(0), find.integer(2) + 1)
+    let status = RunStatus(rawValue: find.text(1)) ?? .running
+    if !find.isNull(3), isAlive(find.integer(3), beat: find.integer(4)) { return .success(nil) }
+    let worker: Int64
+    switch try registered() {
+    case .success(let number): worker = number
+    case .failure(let failure): return .failure(failure)
+    }
+    let update = try connection.cached("UPDATE runs SET owner = ?, fence = ? WHERE number = ?")
+    try update.bind(.integer(worker), .integer(fence), .integer(number))
+    try update.run()
+    hold(id, Held(number: number, fence: fence, status: status))
+    return .success(SQLiteWriter.Claim(run: id, number: number, fence: fence))
+  }
+
+  /// Whether the runs of a worker are its own still.
+  private func isAlive(_ other: Int64, beat: Int64) -> Bool {
+    if other == worker { return true }
+    return locks.isTaken(other) && !leases.isSilent(other, beat: beat)
+  }
+
+  private func release(_ claim: SQLiteWriter.Claim) throws(SQLiteError) {
+    guard let worker else { return }
+    let update = try connection.cached("UPDATE runs SET owner = NULL WHERE number = ? AND owner = ? AND fence = ?")
+    try update.bind(.integer(claim.number), .integer(worker), .integer(claim.fence))
+    try update.run()
+    if held[claim.run]?.fence == claim.fence { hold(claim.run, nil) }
+  }
+
+  private func beat() throws(SQLiteError) {
+    guard let worker else { return }
+    let update = try connection.cached("UPDATE workers SET beat = beat + 1 WHERE number = ?")
+    try update.bind(.integer(worker))
+    try update.run()
+    renewsLease = true
+  }
+
+  private func hold(_ run: String, _ new: Held?) {
+    if heldBefore[run] == nil { heldBefore[run] = .some(held[run]) }
+    held[run] = new
+  }
+}
+
+extension RunStoreError {
+  static func taken(_ run: String) -> RunStoreError {
+    RunStoreError(.taken, "another process goes on with the run \(run)")
+  }
+
+  static func unknown(_ run: String, in path: String) -> RunStoreError {
+    RunStoreError(.unknownRun, "there is no run \(run) in \(path)")
+  }
+}
+
+extension Timestamp {
+  /// Since the epoch, rounded down.
+  var milliseconds: Int64 { seconds * 1000 + Int64(nanoseconds) / 1_000_000 }
+
+  /// Since the epoch: no earlier than the moment.
+  var millisecondsRoundedUp: Int64 { seconds * 1000 + (Int64(nanoseconds) + 999_999) / 1_000_000 }
+
+  init(milliseconds: Int64) {
+    self = Timestamp(seconds: milliseconds / 1000, nanoseconds: milliseconds % 1000 * 1_000_000) ?? .epoch
+  }
+}

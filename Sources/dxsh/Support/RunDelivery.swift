@@ -1,0 +1,27 @@
+import DxshRuntime
+
+/// Tells a run something: the process that is at it hears of it by the inbox; where none is, this one goes on with the
+/// run.
+struct RunDelivery {
+  let store: any RunStore
+  let run: StoredRun
+  let options: RunOutputOptions
+
+  func deliver(_ message: RunMessage, deduplication: String?, resuming: Bool) async throws {
+    let id = run.summary.id
+    do {
+      _ = try await store.send(message, to: id, deduplication: deduplication, at: SystemClock().now())
+    } catch {
+      throw CallFailure(error.message)
+    }
+    guard resuming else { return }
+    // A process that was about to leave the run has either read the message or left it before; in both cases the run is
+    // not lost, as a message makes it due.
+    let now = try await store.find(id)
+    if now.summary.isClaimed || now.summary.status.isFinal {
+      if !options.quiet { Output.error("the run \(id) is under way in another process, which has been told") }
+      return
+    }
+    try await RunSession.opening(now, in: store, options).finishOrGoOn()
+  }
+}
