@@ -1,12 +1,12 @@
 package import DxshRuntime
-package import DxshTime
+import DxshTime
 import Synchronization
 
 /// A store that fails when a test wants it to, over one that keeps what was written.
 ///
 /// A crash is for good: from then on every call fails, as for a process that is dead; `survivor` is what a new process
 /// finds. Only `create` and `append` are counted, from 1.
-package final class CrashingStore: RunStore {
+package final class CrashingStore: WrappingStore {
   package enum Fault: Sendable, Hashable {
     /// The process dies before the n-th call has done anything; unsynced writes are lost so too.
     case before(Int)
@@ -30,8 +30,7 @@ package final class CrashingStore: RunStore {
     self.fault = fault
   }
 
-  package var isRecording: Bool { survivor.isRecording }
-  package var artifacts: String { survivor.artifacts }
+  package var wrapped: any RunStore { survivor }
 
   /// Whether the fault has struck.
   package var hasFailed: Bool { isDead.withLock { $0 } }
@@ -56,34 +55,6 @@ package final class CrashingStore: RunStore {
     }
     try await survivor.append(batch, to: run, state)
     if fault == .after(number) { throw die() }
-  }
-
-  package func claim(_ run: String) async throws(RunStoreError) -> RunClaim? { try await survivor.claim(run) }
-
-  package func run(_ prefix: String) async throws(RunStoreError) -> StoredRun { try await survivor.run(prefix) }
-
-  package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] { try await survivor.runs(limit: limit) }
-
-  package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
-    try await survivor.journal(of: run)
-  }
-
-  package func send(
-    _ message: RunMessage, to run: String, deduplication: String?, at time: Timestamp
-  ) async throws(RunStoreError) -> Int64 {
-    try await survivor.send(message, to: run, deduplication: deduplication, at: time)
-  }
-
-  package func messages(to run: String, after number: Int64) async throws(RunStoreError) -> [NumberedMessage] {
-    try await survivor.messages(to: run, after: number)
-  }
-
-  package func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch {
-    survivor.watch(run, onNews)
-  }
-
-  package func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns {
-    try await survivor.due(at: time, limit: limit)
   }
 
   private func beginCall() async throws(RunStoreError) -> Int {

@@ -20,6 +20,7 @@ struct RunHarness {
   let clock = ManualClock()
   var optimized = true
   var maxParallel = 64
+  var leaving = RunOptions.Leaving.whenSignalled
 
   /// `input` is by default that of the parameters' defaults.
   init(_ text: String, nodes: [any NodeImplementation] = [], input: [Value] = []) throws {
@@ -51,6 +52,8 @@ struct RunHarness {
   /// Goes on with the run as a new process would.
   func resume(in store: any RunStore, observer: (any RunObserver)? = nil) async throws -> EngineStop {
     #expect(try await store.run(Self.runID).decodedPlan() == plan)
+    let claim = try await store.claim(Self.runID)
+    defer { withExtendedLifetime(claim) {} }
     return try await engine(try await history(in: store), store, observer).run()
   }
 
@@ -61,7 +64,9 @@ struct RunHarness {
   func settle(_ step: String, _ settlement: Settlement, in store: any RunStore) async throws {
     let event = RecordedEvent(path: step, kind: .settled(settlement), at: clock.now())
     let batch = JournalBatch(number: try await history(in: store).nextBatch, bytes: JournalCodec.encode([event]))
-    try await store.append(batch, to: Self.runID, status: .running, at: clock.now())
+    let claim = try await store.claim(Self.runID)
+    defer { withExtendedLifetime(claim) {} }
+    try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now()))
   }
 
   func engine(_ history: RunHistory, _ store: any RunStore, _ observer: (any RunObserver)? = nil) throws -> Engine {
@@ -71,7 +76,7 @@ struct RunHarness {
       history: history, runID: Self.runID,
       context: NodeContext(clock: clock, directory: "/", environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,
-      options: RunOptions(maxParallel: maxParallel), observer: observer)
+      options: RunOptions(maxParallel: maxParallel, leaving: leaving), observer: observer)
   }
 }
 

@@ -33,13 +33,20 @@ struct RunStoreContractTests {
       bytes: JournalCodec.encode([RecordedEvent(path: path, kind: .succeeded(.int(Int64(number))), at: start)]))
   }
 
+  /// Starts a run and holds it.
+  static func begin(_ run: NewRun, in store: any RunStore) async throws -> RunClaim? {
+    guard case .created(let claim) = try await store.create(run) else { return nil }
+    return claim
+  }
+
   @Test(arguments: Kind.allCases)
   func whatWasAppendedIsRead(_ kind: Kind) async throws {
     let folder = TemporaryFolder()
     let store = try kind.make(folder)
-    _ = try await store.create(Self.run("r1"))
+    let claim = try await Self.begin(Self.run("r1"), in: store)
+    defer { withExtendedLifetime(claim) {} }
     for number in 1...5 {
-      try await store.append(Self.batch(number), to: "r1", status: .running, at: Self.start)
+      try await store.append(Self.batch(number), to: "r1", RunState(.running, at: Self.start))
     }
     let batches = try await store.journal(of: "r1")
     #expect(batches.map(\.number) == [0, 1, 2, 3, 4, 5])
@@ -52,18 +59,19 @@ struct RunStoreContractTests {
   func aBatchIsTakenOnce(_ kind: Kind) async throws {
     let folder = TemporaryFolder()
     let store = try kind.make(folder)
-    _ = try await store.create(Self.run("r1"))
-    try await store.append(Self.batch(1), to: "r1", status: .running, at: Self.start)
+    let claim = try await Self.begin(Self.run("r1"), in: store)
+    defer { withExtendedLifetime(claim) {} }
+    try await store.append(Self.batch(1), to: "r1", RunState(.running, at: Self.start))
     let error = await #expect(throws: RunStoreError.self) {
-      try await store.append(Self.batch(1, "other"), to: "r1", status: .succeeded, at: Self.start)
+      try await store.append(Self.batch(1, "other"), to: "r1", RunState(.succeeded, at: Self.start))
     }
     #expect(error?.kind == .taken)
     #expect(try await store.journal(of: "r1")[1] == Self.batch(1))
     #expect(try await store.run("r1").summary.status == .running)
     let unknown = await #expect(throws: RunStoreError.self) {
-      try await store.append(Self.batch(1), to: "r2", status: .running, at: Self.start)
+      try await store.append(Self.batch(1), to: "r2", RunState(.running, at: Self.start))
     }
-    #expect(unknown?.kind == .unknownRun)
+    #expect(unknown?.kind == .taken)
   }
 
   @Test(arguments: Kind.allCases)
@@ -108,12 +116,13 @@ struct RunStoreContractTests {
   func statusesAreKept(_ kind: Kind) async throws {
     let folder = TemporaryFolder()
     let store = try kind.make(folder)
-    _ = try await store.create(Self.run("r1"))
+    let claim = try await Self.begin(Self.run("r1"), in: store)
+    defer { withExtendedLifetime(claim) {} }
     let end = Timestamp(seconds: 1_767_225_700, nanoseconds: 5_000_000) ?? .epoch
-    try await store.append(Self.batch(1), to: "r1", status: .paused, at: end)
+    try await store.append(Self.batch(1), to: "r1", RunState(.paused, at: end))
     #expect(try await store.run("r1").summary.status == .paused)
     #expect(try await store.run("r1").summary.endedAt == nil)
-    try await store.append(Self.batch(2), to: "r1", status: .failed, at: end)
+    try await store.append(Self.batch(2), to: "r1", RunState(.failed, at: end))
     let summary = try await store.run("r1").summary
     #expect(summary.status == .failed && summary.startedAt == Self.start && summary.endedAt == end)
   }
@@ -136,12 +145,14 @@ struct RunStoreContractTests {
   func appendsFromManyTasksAreAllThere(_ kind: Kind) async throws {
     let folder = TemporaryFolder()
     let store = try kind.make(folder)
-    for run in 0..<20 { _ = try await store.create(Self.run("r\(run)")) }
+    var claims: [RunClaim?] = []
+    for run in 0..<20 { claims.append(try await Self.begin(Self.run("r\(run)"), in: store)) }
+    defer { withExtendedLifetime(claims) {} }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for run in 0..<20 {
         group.addTask {
           for number in 1...10 {
-            try await store.append(Self.batch(number), to: "r\(run)", status: .running, at: Self.start)
+            try await store.append(Self.batch(number), to: "r\(run)", RunState(.running, at: Self.start))
           }
         }
       }

@@ -18,10 +18,11 @@ struct SQLiteTroubleTests {
 
   private func store(_ folder: TemporaryFolder, batches: Int) async throws {
     let store = try SQLiteRunStore(folder: folder.path, creating: true)
-    _ = try await store.create(RunStoreContractTests.run("r1"))
+    let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: store)
+    defer { withExtendedLifetime(claim) {} }
     for number in 1...batches {
       try await store.append(
-        RunStoreContractTests.batch(number), to: "r1", status: .running, at: RunStoreContractTests.start)
+        RunStoreContractTests.batch(number), to: "r1", RunState(.running, at: RunStoreContractTests.start))
     }
   }
 
@@ -67,7 +68,7 @@ struct SQLiteTroubleTests {
     let store = try SQLiteRunStore(folder: folder.path, creating: false)
     for number in 2...12 {
       try await store.append(
-        RunStoreContractTests.batch(number), to: "r1", status: .running, at: RunStoreContractTests.start)
+        RunStoreContractTests.batch(number), to: "r1", RunState(.running, at: RunStoreContractTests.start))
     }
     let whole = try await store.journal(of: "r1")
     let main = try #require(Repository.bytes(of: database))

@@ -62,7 +62,8 @@ extension Engine {
   }
 
   private var mayLeave: Bool {
-    guard nextAlarm != nil else { return waits.isEmpty || !journal.isRecording || leaving != .never }
+    guard let next = nextAlarm else { return waits.isEmpty || !journal.isRecording || leaving != .never }
+    if next <= context.clock.now() { return false }
     switch leaving {
     case .never: return false
     case .whenWaiting: return journal.isRecording

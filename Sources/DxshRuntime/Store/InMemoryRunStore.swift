@@ -57,8 +57,8 @@ package final class InMemoryRunStore: RunStore {
   ) async throws(RunStoreError) {
     guard isRecording else { return }
     let failure: RunStoreError? = state.withLock { state in
-      guard let entry = state.entries[run] else { return Self.unknown(run) }
-      guard entry.batches.count == batch.number else {
+      guard let entry = state.entries[run], state.claimed.contains(run), entry.batches.count == batch.number
+      else {
         return RunStoreError(.taken, "another process goes on with the run \(run)")
       }
       state.entries[run]?.batches.append(batch)

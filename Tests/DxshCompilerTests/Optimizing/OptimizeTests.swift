@@ -119,7 +119,7 @@ struct Trial {
         let arguments = call.arguments.map { value($0.value) }
         if let slot = call.slot, let first = arguments.first { frame.values[slot] = first }
         if node.isEffect { effects[node.path] = arguments }
-      case .assertion, .failure, .loop, .iteration, .attempt, .invocation, .barrier: break
+      case .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .barrier: break
       }
     }
   }
@@ -135,6 +135,7 @@ extension PlanNode {
     switch kind {
     case .value(let slot, _): slot
     case .call(let call): call.slot
+    case .wait(let wait): wait.slot
     case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .output, .barrier: nil
     }
   }
@@ -151,7 +152,7 @@ extension PlanNode {
     switch kind {
     case .value(_, let expression), .condition(let expression), .output(let expression): read(expression)
     case .call(let call): for argument in call.arguments { read(argument.value) }
-    case .assertion, .failure, .loop, .iteration, .attempt, .invocation, .barrier: break
+    case .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .barrier: break
     }
   }
 }
