@@ -69,6 +69,16 @@ struct GateTests {
       ])
   }
 
+  @Test(arguments: ["E0510"])
+  func fixtures(code: String) throws {
+    func codes(_ name: String) throws -> [String] {
+      try CheckFixtureTests.compile("Tests/Fixtures/check/codes/\(code)/\(name).dxsh").diagnostics
+        .map(\.code.rawValue).filter { $0 != "E0020" }
+    }
+    #expect(try codes("fails") == [code])
+    #expect(try codes("passes") == [])
+  }
+
   private func started(_ header: String) -> [String] {
     found(
       "workflow w(day: string, n: int, o: int = 3, t: timestamp?) {\n\(header)\n step s = t2(a: day)\n}\n"

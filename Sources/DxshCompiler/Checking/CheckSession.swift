@@ -39,8 +39,8 @@ final class CheckSession {
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
-  /// Of schedules without a mistake, by the range of their names: the shortest time from one firing to the next.
-  var shortestIntervals: [SourceRange: TimeSpan] = [:]
+  /// Of schedules without a mistake whose runs may pile up, by the range of their names.
+  var intervals: [SourceRange: FiringInterval] = [:]
   /// What the workflow that is checked declares that it throws.
   var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.

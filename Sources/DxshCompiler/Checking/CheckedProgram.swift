@@ -37,6 +37,8 @@ package struct CheckedWorkflow: Sendable {
   package var effect: Effect
   /// What it can end with.
   package var errors: ErrorKinds
+  /// Of those that it asks for, also through others, the one that may take the longest; nil for none.
+  package var approval: CheckedApproval?
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
 }
@@ -74,6 +76,7 @@ package struct CheckedLeaf: Sendable {
     case iteration(CheckedIteration)
     case attempt(CheckedAttempt)
     case invocation(CheckedInvocation)
+    case approval(CheckedApproval)
     case output(Expression)
     case barrier
     /// A leaf with a mistake in it, which is reported.
@@ -138,9 +141,17 @@ package struct CheckedInvocation: Sendable {
   /// Those of the workflow.
   package var effect: Effect
   package var errors: ErrorKinds
+  package var approval: CheckedApproval?
   package var slot: Int?
   /// Of the step.
   package var range: SourceRange
+}
+
+/// An approval, as far as bounds depend on it.
+package struct CheckedApproval: Sendable {
+  package var name: Name
+  /// How long it waits for people at most; nil where it does not say or has a mistake there.
+  package var deadline: Expression?
 }
 
 /// The policies of a step.
@@ -176,7 +187,7 @@ extension CheckedScope {
       case .loop(let loop): greatest = max(greatest, loop.body.effect)
       case .iteration(let iteration): greatest = max(greatest, iteration.body.effect)
       case .attempt(let attempt): greatest = max(greatest, attempt.body.effect, attempt.handler.effect)
-      case .value, .condition, .assertion, .failure, .output, .barrier, .invalid: break
+      case .value, .condition, .assertion, .failure, .approval, .output, .barrier, .invalid: break
       }
     }
     return greatest

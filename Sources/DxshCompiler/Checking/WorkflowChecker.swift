@@ -61,7 +61,8 @@ struct WorkflowChecker {
       parameters: parameters,
       secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
       body: body,
-      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors)
+      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors,
+      approval: .longest(of: [body.longestApproval, finally?.longestApproval]))
   }
 
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {

@@ -72,7 +72,7 @@ private struct Lowering {
           callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot))
     case .output(let expression): .output(expression)
     case .barrier: .barrier
-    case .invalid: preconditionFailure("a program with errors is not lowered")
+    case .approval, .invalid: preconditionFailure("a program with errors is not lowered")
     }
   }
 
@@ -111,7 +111,7 @@ extension CheckedScope {
       case .loop(let loop): loop.body.calledWorkflows
       case .iteration(let iteration): iteration.body.calledWorkflows
       case .attempt(let attempt): attempt.body.calledWorkflows + attempt.handler.calledWorkflows
-      case .value, .call, .condition, .assertion, .failure, .output, .barrier, .invalid: []
+      case .value, .call, .condition, .assertion, .failure, .approval, .output, .barrier, .invalid: []
       }
     }
   }

@@ -37,6 +37,13 @@ extension DiagnosticCode {
         why: "When the time is up, an approval can only close: what opens it is decided by people.",
         wrong: "timeout: 24h\n    opens: [ship]\n    on_timeout: outcome(ship)",
         right: "timeout: 24h\n    opens: [ship]\n    on_timeout: outcome(wait)")
+    case .approvalsPileUp:
+      Self.approval(
+        "people are asked again before they have to answer",
+        why:
+          "A schedule starts runs more often than an approval has to be decided, so that questions pile up. Where "
+          + "`overlap` is `skip`, `cancel_running` or `allow`, somebody has thought of it.",
+        wrong: "timeout: 24h", right: "timeout: 30m", header: "schedule hourly { every: 1h }")
     case .impossibleQuorum:
       Self.approval(
         "so many cannot agree",
@@ -54,9 +61,12 @@ extension DiagnosticCode {
     return Explanation(title, why: why, wrong: file(wrong), right: file(right))
   }
 
-  private static func approval(_ title: String, why: String, wrong: String, right: String) -> Explanation {
+  private static func approval(_ title: String, why: String, wrong: String, right: String, header: String? = nil)
+    -> Explanation
+  {
     func file(_ fields: String) -> String {
-      "workflow w() -> bool {\n  approval release {\n    \(fields)\n  }\n  output release.approved\n}"
+      "workflow w() -> bool {\n\(header.map { "  \($0)\n" } ?? "")"
+        + "  approval release {\n    \(fields)\n  }\n  output release.approved\n}"
     }
     return Explanation(title, why: why, wrong: file(wrong), right: file(right))
   }

@@ -7,13 +7,16 @@ import Glibc
 struct WorstCase: Hashable {
   /// The longest chain.
   var chain = 0.0
-  /// All together.
+  /// All that takes a place, together.
   var work = 0.0
+  /// All waits, which take none, together.
+  var waits = 0.0
 
   /// On so many places, whatever the order in which steps get them: R. L. Graham, "Bounds on Multiprocessing Timing
   /// Anomalies" (1969), theorem 1.
   func duration(on places: Int) -> TimeSpan {
-    let seconds = chain + (work - chain) / Double(max(places, 1))
+    let working = max(chain - waits, 0)
+    let seconds = chain + max(work - working, 0) / Double(max(places, 1))
     // What is infinite on both sides is no number.
     let isLong = !(seconds < Double(TimeSpan.maximumSeconds))
     let whole = isLong ? TimeSpan.maximumSeconds : Int64(seconds.rounded(.up))
@@ -22,13 +25,13 @@ struct WorstCase: Hashable {
 
   /// One after the other.
   static func + (left: WorstCase, right: WorstCase) -> WorstCase {
-    WorstCase(chain: left.chain + right.chain, work: left.work + right.work)
+    WorstCase(chain: left.chain + right.chain, work: left.work + right.work, waits: left.waits + right.waits)
   }
 
   /// So many times, so many of them at once.
   func repeated(_ count: Int64, atOnce width: Int64) -> WorstCase {
     let rounds = Double(count / max(width, 1)) + (count % max(width, 1) == 0 ? 0 : 1)
-    return WorstCase(chain: rounds * chain, work: Double(count) * work)
+    return WorstCase(chain: rounds * chain, work: Double(count) * work, waits: Double(count) * waits)
   }
 }
 
@@ -78,6 +81,7 @@ struct WorstCaseFinder {
       ends[number] = start + own.chain
       whole.chain = max(whole.chain, ends[number])
       whole.work += own.work
+      whole.waits += own.waits
     }
     return whole
   }
@@ -96,6 +100,11 @@ struct WorstCaseFinder {
     case .invocation(let invocation):
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
       return try worstCase(of: workflow)
+    case .approval(let approval):
+      guard let deadline = approval.constantDeadline?.approximateSeconds else {
+        throw OpenEnd(cause: "how long `\(leaf.path)` waits")
+      }
+      return WorstCase(chain: deadline, waits: deadline)
     case .invalid: throw OpenEnd(cause: "`\(leaf.path)`")
     case .value, .condition, .assertion, .failure, .output, .barrier: return WorstCase()
     }
@@ -103,7 +112,7 @@ struct WorstCaseFinder {
 
   private mutating func worstCase(of loop: CheckedLoop) throws(OpenEnd) -> WorstCase {
     let body = try worstCase(of: loop.body)
-    if body.work == 0 { return body }
+    if body.work == 0, body.waits == 0 { return body }
     let variable = loop.body.slots[loop.elementSlot].name
     guard let count = loop.sequence.elementCount else { throw OpenEnd(cause: "the elements of `for \(variable)`") }
     var width = width
