@@ -62,6 +62,9 @@ struct BoundsTests {
   @Test func repetitionsCount() {
     expect("for i in [1, 2, 3] with parallel(1) {\n step a = t.make(value: i)\n}", takes: "30s")
     expect("for i in [1, 2, 3] with parallel(2) {\n step a = t.make(value: i)\n}", takes: "21s")
+    expect(
+      "for i in rows.slice(0, 3) with parallel(1) {\n step a = t.make(value: i)\n}", takes: "30s",
+      parameters: "rows: list<int>")
     expect("repeat n = 0 with max(5) {\n step a = t.make(value: n)\n next a\n}", takes: "50s")
     expect("try {\n step a = t.make(value: 1)\n} catch e {\n step b = t.make(value: 1)\n}", takes: "20s")
     expect(

@@ -104,6 +104,8 @@ package struct CheckedCall: Sendable {
 /// A `for` with its body.
 package struct CheckedLoop: Sendable {
   package var sequence: Expression
+  /// Of what it goes over.
+  package var range: SourceRange
   package var indexSlot: Int?
   package var elementSlot: Int
   package var policies: LoopPolicies
