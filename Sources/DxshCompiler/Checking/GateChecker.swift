@@ -29,6 +29,7 @@ struct GateChecker {
 
   private mutating func check(_ step: StepItem, _ gate: Name, _ scope: LeafScope, _ kind: CheckedLeaf.Kind) {
     guard let type = scope.resolve(gate.text)?.type else {
+      let approvals = approvals
       session.report(.unknownName("approval", gate.text, candidates: approvals, at: gate.range))
       return
     }
