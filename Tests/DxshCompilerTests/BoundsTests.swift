@@ -62,6 +62,9 @@ struct BoundsTests {
   @Test func repetitionsCount() {
     expect("for i in [1, 2, 3] with parallel(1) {\n step a = t.make(value: i)\n}", takes: "30s")
     expect("for i in [1, 2, 3] with parallel(2) {\n step a = t.make(value: i)\n}", takes: "21s")
+    expect(
+      "for i in rows.slice(0, 3) with parallel(1) {\n step a = t.make(value: i)\n}", takes: "30s",
+      parameters: "rows: list<int>")
     expect("repeat n = 0 with max(5) {\n step a = t.make(value: n)\n next a\n}", takes: "50s")
     expect("try {\n step a = t.make(value: 1)\n} catch e {\n step b = t.make(value: 1)\n}", takes: "20s")
     expect(
@@ -100,6 +103,61 @@ struct BoundsTests {
     #expect(schedule("cron: \"*/15 * * * *\", timezone: \"UTC\"") == ["W0406"])
     #expect(schedule("cron: \"0 * * * *\", timezone: \"UTC\"") == [])
     #expect(schedule("cron: [\"0 5 * * *\", \"*/5 * * * *\"], timezone: \"UTC\"") == ["W0406"])
+  }
+
+  @Test func anApprovalIsComparedWithItsSchedule() {
+    func asked(_ schedule: String, _ timeout: String = "1d", after: String = "") -> [String] {
+      codes(
+        "workflow w() -> bool {\n schedule s { \(schedule) }\n approval g { timeout: \(timeout) }\n"
+          + " output g.approved\n}\n\(after)")
+    }
+    #expect(asked("every: 1h") == ["E0510"])
+    #expect(asked("every: 1h, overlap: queue") == ["E0510"])
+    #expect(asked("every: 1h, overlap: skip") == [])
+    #expect(asked("every: 1h, overlap: cancel_running") == [])
+    #expect(asked("every: 1h, overlap: allow") == [])
+    #expect(asked("every: 1d") == [])
+    #expect(asked("every: 1h", "30m") == [])
+    #expect(asked("cron: \"0 * * * *\", timezone: \"UTC\"") == ["E0510"])
+    #expect(asked("cron: [\"0 5 * * *\", \"0 * * * *\"], timezone: \"UTC\"") == ["E0510"])
+    // Once a year a day has 23 hours.
+    #expect(asked("cron: \"0 5 * * *\", timezone: \"Europe/Berlin\"") == ["W0406"])
+    #expect(asked("cron: \"0 5 * * *\", timezone: \"Europe/Berlin\", overlap: queue") == [])
+    #expect(asked("cron: \"0 * * * *\", timezone: \"UTC\", except: [\"2026-01-01\"], overlap: queue") == [])
+    #expect(asked("every: 1h", "0s") == ["E0204"])
+    #expect(asked("every: 1h", "\"1d\"") == ["E0201"])
+  }
+
+  @Test func approvalsOfCalledWorkflowsCount() {
+    let called = "workflow v() -> bool {\n approval g { timeout: 1d }\n output g.approved\n}\n"
+    func calling(_ body: String) -> [String] {
+      codes("workflow w() {\n schedule s { every: 1h }\n\(body)\n}\n\(called)")
+    }
+    #expect(calling("step a = v()") == ["E0510"])
+    #expect(calling("for i in [1, 2] {\n step a = v()\n}") == ["E0510"])
+    #expect(calling("try {\n step a = v()\n} catch e {\n step b = v()\n}") == ["E0510"])
+    #expect(calling("repeat n = 0 with max(3) {\n step a = v()\n next n + 1\n}") == ["E0510"])
+    #expect(calling("step m = t.make(value: 1)\n finally {\n step a = v()\n }") == ["E0510"])
+    #expect(calling("step m = t.make(value: 1)") == [])
+  }
+
+  /// Approvals wait beside each other on no place.
+  @Test func theWorstCaseCountsApprovals() {
+    func limits(_ duration: String, _ body: String) -> [String] {
+      codes("workflow w() -> bool {\n limits { duration: \(duration) }\n\(body)\n}")
+    }
+    func gate(_ name: String, _ after: String = "") -> String { "approval \(name)\(after) { timeout: 1h }\n" }
+    let either = "output a.approved || b.approved"
+    #expect(limits("90m", gate("a") + gate("b") + either) == [])
+    #expect(limits("90m", gate("a") + gate("b", " after a") + either) == ["W0603"])
+    #expect(limits("2h", gate("a") + gate("b", " after a") + either) == [])
+    #expect(limits("30m", gate("a") + "output a.approved") == ["E0309"])
+    #expect(limits("61m", gate("a") + "step m = t.make(value: 1)\noutput a.approved") == [])
+    #expect(limits("1h", gate("a") + "step m = t.make(value: a.approved)\noutput m") == ["W0603"])
+    #expect(
+      codes(
+        "workflow w(d: duration) -> bool {\n schedule s { every: 1h, params: { d: 1d } }\n"
+          + " approval a { timeout: d }\n output a.approved\n}") == [])
   }
 
   @Test func limitsAreCompared() {

@@ -69,6 +69,58 @@ struct GateTests {
       ])
   }
 
+  @Test(arguments: ["E0509", "E0510"])
+  func fixtures(code: String) throws {
+    func codes(_ name: String) throws -> [String] {
+      try CheckFixtureTests.compile("Tests/Fixtures/check/codes/\(code)/\(name).dxsh").diagnostics
+        .map(\.code.rawValue).filter { $0 != "E0020" }
+    }
+    #expect(try codes("fails") == [code])
+    #expect(try codes("passes") == [])
+  }
+
+  @Test func peopleAreNotAskedForEachOfAnyNumber() {
+    func asked(_ loop: String, before: String = "", after: String = "") -> [String] {
+      found(
+        "workflow w(rows: list<int>, n: int, keys: map<string, int>) {\n\(before)\n\(loop) {\n\(gate)"
+          + "step s = t.make(value: n) requires g\n}\n\(after)}\n")
+    }
+    for bounded in [
+      "[1, 2]", "rows.slice(0, 20)", "rows.slice(n, 20).map(r, r + 1)", "rows.map(r, r + 1).slice(0, 20)",
+      "n > 1 ? [n] : [1]", "few", "more.reverse()", "made", "{\"a\": 1}", "lists.range(3)",
+      "[1] + rows.filter(r, r > 2).slice(0, 2)",
+    ] {
+      let before = """
+        let few = rows.slice(0, 3)
+        let more = few + few
+        for f in few { let made = f }
+        """
+      #expect(asked("for i in \(bounded)", before: before) == [], "\(bounded)")
+    }
+    for open in [
+      "rows", "rows.map(r, r + 1)", "keys", "all", "n > 1 ? [n] : rows", "[1] + rows", "rows.slice(0, n)",
+      "twice",
+    ] {
+      let before = """
+        let all = rows
+        if n > 1 { let twice = [1] } else { let twice = rows }
+        """
+      #expect(asked("for i in \(open)", before: before) == ["E0509 g"], "\(open)")
+    }
+    #expect(asked("for r in rows {\n for i in [1, 2]", after: "}") == ["E0509 g"])
+    #expect(asked("for i in [1, 2] {\n for r in rows", after: "}") == ["E0509 g"])
+  }
+
+  @Test func calledWorkflowsDoNotAskForEachOfAnyNumber() {
+    func calling(_ loop: String) -> [String] {
+      found(
+        "workflow w(rows: list<int>) {\n\(loop) {\nstep a = v()\n}\n}\n"
+          + "workflow v() {\n\(gate)step s = t.make(value: 1) requires g\n}\n")
+    }
+    #expect(calling("for r in rows") == ["E0509 step a = v()"])
+    #expect(calling("for r in [1, 2]") == [])
+  }
+
   private func started(_ header: String) -> [String] {
     found(
       "workflow w(day: string, n: int, o: int = 3, t: timestamp?) {\n\(header)\n step s = t2(a: day)\n}\n"

@@ -19,6 +19,8 @@ func check(_ modules: Modules, library: NodeLibrary, time: TimeContext) -> Check
     let workflows = check(module.tree, session, schedules)
     let known = workflows + imported
     if !session.hasErrors(besides: .notSupported) { checkUntrusted(module.tree, session, known) }
+    var approvals = RepeatedApprovals(session: session)
+    for workflow in workflows { approvals.check(workflow) }
     var finder = WorstCaseFinder(known)
     for case .workflow(let declaration) in module.tree.declarations {
       guard declaration.limits != nil || !declaration.schedules.isEmpty || !declaration.triggers.isEmpty,

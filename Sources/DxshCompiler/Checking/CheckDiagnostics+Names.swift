@@ -3,16 +3,6 @@ import DxshSyntax
 
 /// The wording of what is wrong with names, arguments and order.
 extension Diagnostic {
-  static func unknownName(
-    _ what: String, _ name: String, code: DiagnosticCode = .unknownName, candidates: [String], at range: SourceRange
-  ) -> Diagnostic {
-    let nearest = Spelling.nearest(to: name, among: candidates)
-    return Diagnostic(
-      code, "there is no \(what) called `\(name)`", at: range,
-      help: nearest.map { "did you mean `\($0)`?" },
-      fix: nearest.map { Fix("write `\($0)`", [Edit(range, $0)]) })
-  }
-
   static func duplicate(_ what: String, _ name: Name, first: SourceRange?) -> Diagnostic {
     Diagnostic(
       .duplicateName, "\(what) `\(name.text)` is there already", at: name.range,
@@ -89,30 +79,11 @@ extension Diagnostic {
       help: "write a record literal: `{ … }`, with the type at the name it gets")
   }
 
-  static func unknownMember(_ name: String, of declared: EnumType, at range: SourceRange) -> Diagnostic {
-    let nearest = Spelling.nearest(to: name, among: declared.members.map(\.name))
-    return Diagnostic(
-      .unknownName, "the enum `\(declared.name)` has no member `\(name)`", at: range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "its members are \(declared.members.map { "`\($0.name)`" }.joined(separator: ", "))",
-      fix: nearest.map { Fix("write `\($0)`", [Edit(range, $0)]) })
-  }
-
   static func ambiguousMember(_ name: String, of declared: EnumType, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .ambiguousMember, "`\(name)` is a member of `\(declared.name)` and a name in scope", at: range,
       help: "write `\(declared.name).\(name)` for the member, or rename the other",
       fix: Fix("write `\(declared.name).\(name)`", [Edit(range, "\(declared.name).\(name)")]))
-  }
-
-  static func unknownArgument(_ label: Name, of what: String, parameters: [String]) -> Diagnostic {
-    let nearest = Spelling.nearest(to: label.text, among: parameters)
-    return Diagnostic(
-      .unknownArgument, "\(what) has no parameter `\(label.text)`", at: label.range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? (parameters.isEmpty
-          ? "it takes no arguments" : "its parameters are \(parameters.map { "`\($0)`" }.joined(separator: ", "))"),
-      fix: nearest.map { Fix("write `\($0)`", [Edit(label.range, $0)]) })
   }
 
   static func tooManyArguments(_ count: Int, of what: String, at range: SourceRange) -> Diagnostic {
@@ -139,15 +110,6 @@ extension Diagnostic {
     Diagnostic(
       .unknownArgument, "functions take their arguments by position, not by name", at: label.range,
       help: "remove `\(label.text):`")
-  }
-
-  static func unknownPolicy(_ path: Path, place: String, candidates: [String]) -> Diagnostic {
-    let nearest = Spelling.nearest(to: path.text, among: candidates)
-    return Diagnostic(
-      .unknownName, "\(place) has no policy `\(path.text)`", at: path.range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "its policies are \(candidates.map { "`\($0)`" }.joined(separator: ", "))",
-      fix: nearest.map { Fix("write `\($0)`", [Edit(path.range, $0)]) })
   }
 
   static func badPolicyValue(_ message: String, at range: SourceRange) -> Diagnostic {

@@ -22,8 +22,8 @@ extension Diagnostic {
   static func unknownTimeZone(_ text: String, meant: String?, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .badTimeZone, "there is no time zone called `\(text)`", at: range,
-      help: meant.map { "did you mean `\($0)`?" } ?? "write one of the IANA database, such as `Europe/Berlin` or `UTC`",
-      fix: meant.map { Fix("write `\($0)`", [Edit(range, $0)]) })
+      help: "write one of the IANA database, such as `Europe/Berlin` or `UTC`"
+    ).proposing(meant)
   }
 
   /// - changes: gaps into which the expression fires, not none

@@ -65,17 +65,6 @@ extension Diagnostic {
       help: "decode it first (`as T` where it arrives), or write `.?field`, `[?i]`", fix: fix)
   }
 
-  static func unknownField(_ field: Name, in record: RecordType) -> Diagnostic {
-    let names = record.fields.map(\.name)
-    let nearest = Spelling.nearest(to: field.text, among: names)
-    return Diagnostic(
-      .unknownField, "there is no field `\(field.text)`", at: field.range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? (names.isEmpty
-          ? "the record has no fields" : "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))"),
-      fix: nearest.map { Fix("write `\($0)`", [Edit(field.range, $0)]) })
-  }
-
   static func noFields(_ type: Type, _ field: Name, candidates: [String]) -> Diagnostic {
     let isMethod = candidates.contains(field.text)
     return Diagnostic(
@@ -87,16 +76,6 @@ extension Diagnostic {
   static func mapHasNoFields(_ field: Name, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .unknownField, "a map has keys, not fields", at: range, help: "write `[?\"\(field.text)\"]` or `.?\(field.text)`")
-  }
-
-  static func extraField(_ field: Name, in record: RecordType, remove value: SourceRange) -> Diagnostic {
-    let names = record.fields.map(\.name)
-    let nearest = Spelling.nearest(to: field.text, among: names)
-    return Diagnostic(
-      .recordShape, "the record that is expected has no field `\(field.text)`", at: field.range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))",
-      fix: nearest.map { Fix("write `\($0)`", [Edit(field.range, $0)]) })
   }
 
   static func missingFields(_ fields: [RecordType.Field], at range: SourceRange) -> Diagnostic {

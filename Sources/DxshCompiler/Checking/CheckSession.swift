@@ -39,12 +39,13 @@ final class CheckSession {
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
-  /// Of schedules without a mistake, by the range of their names: the shortest time from one firing to the next.
-  var shortestIntervals: [SourceRange: TimeSpan] = [:]
+  /// Of schedules without a mistake whose runs may pile up, by the range of their names.
+  var intervals: [SourceRange: FiringInterval] = [:]
   /// What the workflow that is checked declares that it throws.
   var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.
   var definitions = Definitions()
+  private var guesses = Guesses()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
   /// The library's nodes that were asked for.
@@ -167,9 +168,16 @@ final class CheckSession {
   }
 
   func report(_ diagnostic: Diagnostic) {
-    if isDamaged(diagnostic.range) { return }
-    if mayMissNames, diagnostic.code == .unknownName || diagnostic.code == .unknownType { return }
-    diagnostics.append(diagnostic)
+    if isSaid(diagnostic) { diagnostics.append(diagnostic) }
+  }
+
+  func report(_ misspelling: Misspelling) {
+    if isSaid(misspelling.diagnostic) { diagnostics.append(misspelling.guessed(&guesses)) }
+  }
+
+  private func isSaid(_ diagnostic: Diagnostic) -> Bool {
+    if isDamaged(diagnostic.range) { return false }
+    return !mayMissNames || diagnostic.code != .unknownName && diagnostic.code != .unknownType
   }
 
   /// Whether a range is in what could not be read as it was meant.

@@ -39,6 +39,8 @@ package struct CheckedWorkflow: Sendable {
   package var errors: ErrorKinds
   /// Whether there are waits in it or in what it calls.
   package var mayWait = false
+  /// Of those that it asks for, also through others, the one that may take the longest; nil for none.
+  package var approval: CheckedApproval?
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
 }
@@ -77,6 +79,7 @@ package struct CheckedLeaf: Sendable {
     case attempt(CheckedAttempt)
     case invocation(CheckedInvocation)
     case wait(CheckedWait)
+    case approval(CheckedApproval)
     case output(Expression)
     case barrier
     /// A leaf with a mistake in it, which is reported.
@@ -104,6 +107,8 @@ package struct CheckedCall: Sendable {
 /// A `for` with its body.
 package struct CheckedLoop: Sendable {
   package var sequence: Expression
+  /// Of what it goes over.
+  package var range: SourceRange
   package var indexSlot: Int?
   package var elementSlot: Int
   package var policies: LoopPolicies
@@ -142,6 +147,7 @@ package struct CheckedInvocation: Sendable {
   package var effect: Effect
   package var errors: ErrorKinds
   package var mayWait: Bool
+  package var approval: CheckedApproval?
   package var slot: Int?
   /// Of the step.
   package var range: SourceRange
@@ -152,6 +158,13 @@ package struct CheckedWait: Sendable {
   package var plan: PlanWait
   /// From its beginning to its end.
   package var range: SourceRange
+}
+
+/// An approval, as far as bounds depend on it.
+package struct CheckedApproval: Sendable {
+  package var name: Name
+  /// How long it waits for people at most; nil where it does not say or has a mistake there.
+  package var deadline: Expression?
 }
 
 /// The policies of a step.
@@ -187,7 +200,7 @@ extension CheckedScope {
       case .loop(let loop): greatest = max(greatest, loop.body.effect)
       case .iteration(let iteration): greatest = max(greatest, iteration.body.effect)
       case .attempt(let attempt): greatest = max(greatest, attempt.body.effect, attempt.handler.effect)
-      case .value, .condition, .assertion, .failure, .wait, .output, .barrier, .invalid: break
+      case .value, .condition, .assertion, .failure, .approval, .wait, .output, .barrier, .invalid: break
       }
     }
     return greatest

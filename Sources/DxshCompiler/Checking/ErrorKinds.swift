@@ -59,7 +59,8 @@ package struct ErrorKinds: Sendable {
         add(iteration.body, &nodes)
       case .attempt(let attempt): add(attempt.handler, &nodes)
       case .invocation(let invocation): formUnion(invocation.errors)
-      case .invalid: isIncomplete = true
+      // How approvals can end is not said yet.
+      case .approval, .invalid: isIncomplete = true
       case .value, .condition, .assertion, .wait, .output, .barrier: break
       }
     }

@@ -25,14 +25,3 @@ extension [FieldEntry] {
   /// The value of the field of a name; nil when there is none.
   func value(of name: String) -> ExpressionSyntax? { first { $0.name.text == name }?.value }
 }
-
-extension Diagnostic {
-  fileprivate static func unknownField(_ name: Name, of what: String, _ known: [String]) -> Diagnostic {
-    let nearest = Spelling.nearest(to: name.text, among: known)
-    return Diagnostic(
-      .unknownArgument, "\(what) has no field `\(name.text)`", at: name.range,
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "its fields are \(known.map { "`\($0)`" }.joined(separator: ", "))",
-      fix: nearest.map { Fix("Write `\($0)`", [Edit(name.range, $0)]) })
-  }
-}

@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshSyntax
+import DxshTime
 
 /// Checks the steps of one scope that an approval guards (rule 44): none can be reached round its approval, and what
 /// they are to do is known when people decide it.
@@ -28,6 +29,7 @@ struct GateChecker {
 
   private mutating func check(_ step: StepItem, _ gate: Name, _ scope: LeafScope, _ kind: CheckedLeaf.Kind) {
     guard let type = scope.resolve(gate.text)?.type else {
+      let approvals = approvals
       session.report(.unknownName("approval", gate.text, candidates: approvals, at: gate.range))
       return
     }
@@ -91,10 +93,11 @@ extension ScopeChecker {
   /// An approval's result (language reference, section 9).
   func check(_ item: ApprovalItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
     checkAfter(item.after, expressions)
+    var deadline: Expression?
     for field in item.fields {
       switch field.name.text {
       case "title": _ = expressions.standing(in: .message).check(field.value, expecting: .string)
-      case "timeout": _ = expressions.check(field.value, expecting: .duration)
+      case "timeout": deadline = deadline ?? self.deadline(field.value, expressions)
       case "show": _ = expressions.infer(field.value)
       default: break
       }
@@ -107,7 +110,18 @@ extension ScopeChecker {
       choices.path.map(session.noteUse)
     }
     settle(item.name, .gate(outcome: outcome, form: RecordType(form.map { .init($0.name, $0.type) })))
-    return .invalid
+    return .approval(CheckedApproval(name: item.name, deadline: deadline))
+  }
+
+  /// How long an approval waits; nil where that has a mistake.
+  private func deadline(_ syntax: ExpressionSyntax, _ expressions: ExpressionChecker) -> Expression? {
+    let typed = expressions.check(syntax, expecting: .duration)
+    guard typed.type == .duration else { return nil }
+    if case .duration(let span)? = typed.expression.constantValue, span <= .zero {
+      session.report(.badPolicyValue("people need some time, so a `timeout` is above 0s", at: syntax.range))
+      return nil
+    }
+    return typed.expression
   }
 }
 

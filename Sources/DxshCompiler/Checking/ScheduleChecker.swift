@@ -28,20 +28,22 @@ struct ScheduleChecker {
         continue
       }
       check(expression, literal, schedule, zone)
-      if let zone, let now = time.asOf, schedule.fields.value(of: "overlap") == nil,
-        let interval = expression.shortestInterval(in: zone, after: now)
+      if let zone, let now = time.asOf, let shortest = expression.shortestInterval(in: zone, after: now),
+        let usual = expression.shortestInterval(in: .utc, after: now)
       {
-        note(interval, of: schedule)
+        note(FiringInterval(shortest: shortest, usual: usual), of: schedule)
       }
     }
-    if let interval = constantInterval(of: schedule) { note(interval, of: schedule) }
+    if let interval = constantInterval(of: schedule) {
+      note(FiringInterval(shortest: interval, usual: interval), of: schedule)
+    }
     return session.errorCount == errors
   }
 
   /// Of the expressions of a list the one that fires most often counts: together they fire no less often.
-  private func note(_ interval: TimeSpan, of schedule: ScheduleDeclaration) {
-    let known = session.shortestIntervals[schedule.name.range]
-    session.shortestIntervals[schedule.name.range] = known.map { min($0, interval) } ?? interval
+  private func note(_ interval: FiringInterval, of schedule: ScheduleDeclaration) {
+    let known = session.intervals[schedule.name.range]
+    session.intervals[schedule.name.range] = known.map { $0.shortest < interval.shortest ? $0 : interval } ?? interval
   }
 
   /// `every: 15m`
@@ -143,6 +145,14 @@ struct ScheduleChecker {
     }
     return literal.range
   }
+}
+
+/// The shortest time from one firing of a schedule to the next.
+struct FiringInterval {
+  /// Also where clocks are changed.
+  var shortest: TimeSpan
+  /// Where they are not.
+  var usual: TimeSpan
 }
 
 /// Guesses which zone an author meant.

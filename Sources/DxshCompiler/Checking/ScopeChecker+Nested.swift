@@ -121,6 +121,7 @@ extension ScopeChecker {
     return .invocation(
       CheckedInvocation(
         workflow: workflow.id, arguments: arguments, result: result, effect: workflow.effect,
-        errors: workflow.errors, mayWait: workflow.mayWait, slot: names.entries[item.name.text]?.slot, range: item.range))
+        errors: workflow.errors, mayWait: workflow.mayWait, approval: workflow.approval,
+        slot: names.entries[item.name.text]?.slot, range: item.range))
   }
 }

@@ -147,7 +147,7 @@ extension CheckedScope {
       case .loop(let loop): loop.body.waits
       case .iteration(let iteration): iteration.body.waits
       case .attempt(let attempt): attempt.body.waits + attempt.handler.waits
-      case .value, .call, .condition, .assertion, .failure, .output, .barrier, .invalid: []
+      case .value, .call, .condition, .assertion, .failure, .approval, .output, .barrier, .invalid: []
       }
     }
   }

@@ -253,8 +253,8 @@ extension ScopeChecker {
     guard sequence.type != .unknown, element != .unknown else { return .invalid }
     return .loop(
       CheckedLoop(
-        sequence: sequence.expression, indexSlot: indexSlot, elementSlot: elementSlot, policies: policies,
-        collectSlot: collectSlot, exports: exports, body: body))
+        sequence: sequence.expression, range: item.sequence.range, indexSlot: indexSlot, elementSlot: elementSlot,
+        policies: policies, collectSlot: collectSlot, exports: exports, body: body))
   }
 
   /// Settles each name of the body outside as the list of what it is in each instance.

@@ -73,7 +73,7 @@ private struct Lowering {
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier
-    case .invalid: preconditionFailure("a program with errors is not lowered")
+    case .approval, .invalid: preconditionFailure("a program with errors is not lowered")
     }
   }
 
@@ -112,7 +112,7 @@ extension CheckedScope {
       case .loop(let loop): loop.body.calledWorkflows
       case .iteration(let iteration): iteration.body.calledWorkflows
       case .attempt(let attempt): attempt.body.calledWorkflows + attempt.handler.calledWorkflows
-      case .value, .call, .condition, .assertion, .failure, .wait, .output, .barrier, .invalid: []
+      case .value, .call, .condition, .assertion, .failure, .approval, .wait, .output, .barrier, .invalid: []
       }
     }
   }

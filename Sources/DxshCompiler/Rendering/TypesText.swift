@@ -102,7 +102,7 @@ struct TypesText {
       let error = attempt.handler.slots[attempt.errorSlot]
       lines.append("\(indent)catch \(error.name)  \(Self.kinds(of: error.type))")
       add(attempt.handler, indent: indent + "  ")
-    case .output, .condition, .assertion, .failure, .barrier, .invalid: break
+    case .approval, .output, .condition, .assertion, .failure, .barrier, .invalid: break
     }
   }
 
@@ -132,7 +132,7 @@ extension CheckedScope {
       case .loop(let loop): loop.body.steps(of: effect)
       case .iteration(let iteration): iteration.body.steps(of: effect)
       case .attempt(let attempt): attempt.body.steps(of: effect) + attempt.handler.steps(of: effect)
-      case .value, .condition, .assertion, .failure, .wait, .output, .barrier, .invalid: []
+      case .value, .condition, .assertion, .failure, .approval, .wait, .output, .barrier, .invalid: []
       }
     }
   }

@@ -66,6 +66,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case approvalUnused = "E0505"
   case impossibleQuorum = "E0506"
   case decidedUnseen = "E0508"
+  case approvalPerElement = "E0509"
+  case approvalsPileUp = "E0510"
 
   case secretInMessage = "E0701"
   case secretKept = "E0702"

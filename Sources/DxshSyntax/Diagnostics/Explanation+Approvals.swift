@@ -37,6 +37,21 @@ extension DiagnosticCode {
         why: "When the time is up, an approval can only close: what opens it is decided by people.",
         wrong: "timeout: 24h\n    opens: [ship]\n    on_timeout: outcome(ship)",
         right: "timeout: 24h\n    opens: [ship]\n    on_timeout: outcome(wait)")
+    case .approvalPerElement:
+      Explanation(
+        "people are asked once for each element",
+        why:
+          "Nobody knows how many elements there are, so people may be asked hundreds of times. An approval before the "
+          + "loop binds what its steps do for all of them; a list that is limited is asked for one by one.",
+        wrong: Self.looped("  for name in names {\n    \(Self.gate)\n    \(Self.told)\n  }"),
+        right: Self.looped("  \(Self.gate)\n  for name in names {\n    \(Self.told)\n  }"))
+    case .approvalsPileUp:
+      Self.approval(
+        "people are asked again before they have to answer",
+        why:
+          "A schedule starts runs more often than an approval has to be decided, so that questions pile up. Where "
+          + "`overlap` is `skip`, `cancel_running` or `allow`, somebody has thought of it.",
+        wrong: "timeout: 24h", right: "timeout: 30m", header: "schedule hourly { every: 1h }")
     case .impossibleQuorum:
       Self.approval(
         "so many cannot agree",
@@ -48,15 +63,21 @@ extension DiagnosticCode {
   }
 
   private static let gate = "approval release { timeout: 1d }"
+  private static let told = "step told = log.info(message: name) requires release"
+
+  private static func looped(_ items: String) -> String { "workflow w(names: list<string>) {\n\(items)\n}" }
 
   private static func guarded(_ title: String, why: String, wrong: String, right: String) -> Explanation {
     func file(_ items: String) -> String { "workflow w(n: int) {\n\(items)\n}" }
     return Explanation(title, why: why, wrong: file(wrong), right: file(right))
   }
 
-  private static func approval(_ title: String, why: String, wrong: String, right: String) -> Explanation {
+  private static func approval(_ title: String, why: String, wrong: String, right: String, header: String? = nil)
+    -> Explanation
+  {
     func file(_ fields: String) -> String {
-      "workflow w() -> bool {\n  approval release {\n    \(fields)\n  }\n  output release.approved\n}"
+      "workflow w() -> bool {\n\(header.map { "  \($0)\n" } ?? "")"
+        + "  approval release {\n    \(fields)\n  }\n  output release.approved\n}"
     }
     return Explanation(title, why: why, wrong: file(wrong), right: file(right))
   }

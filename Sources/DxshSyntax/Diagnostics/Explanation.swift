@@ -70,7 +70,7 @@ extension DiagnosticCode {
       scheduleExplanation
     case .widerThanLimit, .mayExceedLimit: boundExplanation
     case .approvalBypassed, .approvalWithoutDeadline, .approvalOpensByItself, .approvalUnused, .impossibleQuorum,
-      .decidedUnseen:
+      .decidedUnseen, .approvalPerElement, .approvalsPileUp:
       approvalExplanation
     case .secretInMessage, .secretKept, .secretInArgument, .hardcodedSecret, .secretDecides: secretExplanation
     case .untrustedCode, .untrustedPlace: untrustedExplanation

@@ -3,13 +3,23 @@ package enum Spelling {
   /// The candidate nearest to a word, when it is near enough to be a slip: one edit for short words, up to a
   /// third of the letters for longer ones.
   package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    var work = 0
+    return nearest(to: word, among: candidates, &work)
+  }
+
+  /// - work: gets what it took, in pairs of letters that were compared and candidates that were looked at
+  static func nearest(
+    to word: String, among candidates: some Sequence<String>, _ work: inout Int
+  ) -> String? {
     let letters = Array(word.utf8)
     guard letters.count <= 64 else { return nil }
     let limit = max(1, letters.count / 3)
     var best: String?
     var bound = limit
     var rows = Rows()
+    defer { work += rows.compared }
     for candidate in candidates where candidate != word {
+      work += 1
       guard let distance = rows.distance(letters, candidate.utf8, atMost: bound) else { continue }
       best = candidate
       bound = distance - 1
@@ -22,6 +32,8 @@ package enum Spelling {
     private var before: [Int] = []
     private var last: [Int] = []
     private var current: [Int] = []
+    /// How many pairs of letters were compared.
+    private(set) var compared = 0
 
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other; nil when they are
     /// more than `bound`.
@@ -33,6 +45,7 @@ package enum Spelling {
       for row in left.indices {
         current.removeAll(keepingCapacity: true)
         current.append(row + 1)
+        compared += count
         var (column, previous) = (0, UInt8(0))
         for byte in right {
           let isSame = Spelling.lowercased(left[row]) == Spelling.lowercased(byte)

@@ -10,14 +10,28 @@ struct BoundsChecker {
 
   func check(_ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) {
     checkLimits(declaration, workflow, &finder)
-    for schedule in declaration.schedules {
-      guard let interval = session.shortestIntervals[schedule.name.range],
-        schedule.fields.value(of: "overlap") == nil,
-        let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places), longest > interval
-      else { continue }
-      session.report(.selfOverlap(schedule, longest: longest, interval: interval))
-    }
+    for schedule in declaration.schedules { checkInterval(of: schedule, workflow, &finder) }
     if let concurrency = workflow.concurrency { checkWidths(in: declaration.body, concurrency) }
+  }
+
+  // MARK: - Schedules
+
+  /// What is asked for longer than the interval piles up (E0510), unless the author says what happens to the next run;
+  /// where a run is merely too long, that is W0406.
+  private func checkInterval(
+    of schedule: ScheduleDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder
+  ) {
+    guard let interval = session.intervals[schedule.name.range] else { return }
+    let overlap = schedule.fields.value(of: "overlap")
+    if overlap == nil || overlap?.path == "queue", schedule.fields.value(of: "except") == nil,
+      let approval = workflow.approval, let deadline = approval.constantDeadline, deadline > interval.usual
+    {
+      session.report(.approvalsPileUp(approval, deadline, schedule, interval: interval.usual))
+    } else if overlap == nil, let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places),
+      longest > interval.shortest
+    {
+      session.report(.selfOverlap(schedule, longest: longest, interval: interval.shortest))
+    }
   }
 
   // MARK: - Limits
@@ -29,8 +43,8 @@ struct BoundsChecker {
     if let active = limit("active", in: fields), active.span > duration.span {
       session.report(.activeAboveDuration(active.span, duration.span, at: active.range))
     }
-    if let (path, timeout) = workflow.body.longestTimeout, timeout > duration.span {
-      session.report(.timeoutAboveLimit(path, timeout, limit: duration.span, at: duration.range))
+    if let (what, timeout) = workflow.body.longestTimeout, timeout > duration.span {
+      session.report(.timeoutAboveLimit(what, timeout, limit: duration.span, at: duration.range))
     } else if let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places), longest > duration.span {
       session.report(.mayExceedLimit(longest, limit: duration.span, at: duration.range))
     }
@@ -61,17 +75,19 @@ struct BoundsChecker {
 }
 
 extension CheckedScope {
-  /// The longest `timeout` that is written, where it is a constant, and the step's path.
-  fileprivate var longestTimeout: (path: String, TimeSpan)? {
-    var longest: (path: String, TimeSpan)?
-    func take(_ other: (path: String, TimeSpan)?) {
+  /// The longest `timeout` that is written, where it is a constant, and what has it, for people.
+  fileprivate var longestTimeout: (what: String, TimeSpan)? {
+    var longest: (what: String, TimeSpan)?
+    func take(_ other: (what: String, TimeSpan)?) {
       if let other, other.1 > longest?.1 ?? .zero { longest = other }
     }
     for leaf in leaves {
       switch leaf.kind {
       case .call(let call):
         guard case .duration(let span)? = call.policies.timeout?.constantValue else { continue }
-        take((leaf.path, span))
+        take(("one attempt of `\(leaf.path)`", span))
+      case .approval(let approval):
+        if let deadline = approval.constantDeadline { take(("the approval `\(leaf.path)`", deadline)) }
       case .loop(let loop): take(loop.body.longestTimeout)
       case .iteration(let iteration): take(iteration.body.longestTimeout)
       case .attempt(let attempt):
@@ -95,6 +111,18 @@ extension Diagnostic {
       help: "say what happens then: `overlap: skip`, `queue`, `allow` or `cancel_running`; or shorten the timeouts")
   }
 
+  fileprivate static func approvalsPileUp(
+    _ approval: CheckedApproval, _ deadline: TimeSpan, _ schedule: ScheduleDeclaration, interval: TimeSpan
+  ) -> Diagnostic {
+    let name = approval.name.text
+    return Diagnostic(
+      .approvalsPileUp,
+      "`\(name)` may wait \(deadline) for people, who are asked again after \(interval)",
+      at: schedule.name.range, related: [Related(approval.name.range, "this approval")],
+      help: "give it a shorter `timeout`, or say what the next run does: `overlap: skip`, `cancel_running`, `allow`"
+    )
+  }
+
   fileprivate static func activeAboveDuration(
     _ active: TimeSpan, _ duration: TimeSpan, at range: SourceRange
   ) -> Diagnostic {
@@ -104,11 +132,11 @@ extension Diagnostic {
   }
 
   fileprivate static func timeoutAboveLimit(
-    _ path: String, _ timeout: TimeSpan, limit: TimeSpan, at range: SourceRange
+    _ what: String, _ timeout: TimeSpan, limit: TimeSpan, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
-      .timeoutInversion, "one attempt of `\(path)` may take \(timeout), longer than the whole run", at: range,
-      help: "give the step a shorter `timeout`, or the run more than \(limit)")
+      .timeoutInversion, "\(what) may take \(timeout), longer than the whole run", at: range,
+      help: "give it a shorter `timeout`, or the run more than \(limit)")
   }
 
   fileprivate static func mayExceedLimit(_ longest: TimeSpan, limit: TimeSpan, at range: SourceRange) -> Diagnostic {

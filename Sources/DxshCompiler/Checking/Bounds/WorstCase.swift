@@ -101,6 +101,11 @@ struct WorstCaseFinder {
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
       return try worstCase(of: workflow)
     case .wait(let wait): return try Self.worstCase(of: wait.plan, path: leaf.path)
+    case .approval(let approval):
+      guard let deadline = approval.constantDeadline?.approximateSeconds else {
+        throw OpenEnd(cause: "how long `\(leaf.path)` waits")
+      }
+      return WorstCase(chain: deadline, waits: deadline)
     case .invalid: throw OpenEnd(cause: "`\(leaf.path)`")
     case .value, .condition, .assertion, .failure, .output, .barrier: return WorstCase()
     }
@@ -110,7 +115,8 @@ struct WorstCaseFinder {
     let body = try worstCase(of: loop.body)
     if body.work == 0, body.waits == 0 { return body }
     let variable = loop.body.slots[loop.elementSlot].name
-    guard let count = loop.sequence.elementCount else { throw OpenEnd(cause: "the elements of `for \(variable)`") }
+    var bound = ElementBound()
+    guard let count = bound.count(loop.sequence) else { throw OpenEnd(cause: "the elements of `for \(variable)`") }
     var width = width
     if let parallel = loop.policies.parallel {
       guard case .int(let written)? = parallel.constantValue else {
@@ -185,23 +191,6 @@ extension PlanCall.Retry {
 
 extension TimeSpan {
   fileprivate var approximateSeconds: Double { Double(seconds) + Double(nanoseconds) / 1e9 }
-}
-
-extension Expression {
-  /// How many elements a list has, or entries a map, that is written out; nil for any other.
-  fileprivate var elementCount: Int? {
-    switch self {
-    case .list(let elements): elements.count
-    case .map(let entries): entries.count / 2
-    case .constant(let constant):
-      switch constant.value {
-      case .list(let list): list.count
-      case .map(let map): map.entries.count
-      default: nil
-      }
-    default: nil
-    }
-  }
 }
 
 extension CheckedWorkflow {

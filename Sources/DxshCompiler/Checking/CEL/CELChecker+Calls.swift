@@ -30,7 +30,7 @@ extension CELChecker {
     return apply(function, isMember: true, operands, name, at: syntax)
   }
 
-  private func unknownFunction(_ name: Name) -> Diagnostic {
+  private func unknownFunction(_ name: Name) -> Misspelling {
     .unknownName(
       "function", name.text, candidates: FunctionLibrary.names.filter { !$0.contains("_") && !$0.contains("@") },
       at: name.range)

@@ -6,8 +6,8 @@ extension CELChecker {
   mutating func infer(name: String, at syntax: ExpressionSyntax) -> Typed {
     if let local = local(name) { return local }
     if let found = lookUp(name) { return found }
-    return mistake(
-      .unknownName("variable", name, candidates: Array(environment.variables.keys), at: syntax.range))
+    let variables = environment.variables
+    return mistake(.unknownName("variable", name, candidates: variables.keys.sorted(), at: syntax.range))
   }
 
   func local(_ name: String) -> Typed? {

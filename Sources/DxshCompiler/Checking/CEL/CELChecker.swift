@@ -17,6 +17,7 @@ struct CELChecker {
   let environment: CELEnvironment
   var types = CELTypes()
   private(set) var diagnostics: [Diagnostic] = []
+  private var guesses = Guesses()
   /// The variables of macros, the innermost last; the number of each is its position.
   var locals: [(name: String, type: ID)] = []
   /// What the names of variables and types came to that were looked up.
@@ -56,6 +57,8 @@ struct CELChecker {
     report(diagnostic)
     return Typed(expression: .failure(EvaluationError(.decode, diagnostic.message)), type: types.dyn)
   }
+
+  mutating func mistake(_ misspelling: Misspelling) -> Typed { mistake(misspelling.guessed(&guesses)) }
 
   mutating func infer(_ syntax: ExpressionSyntax) -> Typed {
     switch syntax.kind {

@@ -111,7 +111,7 @@ extension ExpressionChecker {
     }
   }
 
-  private func unknownFunction(_ name: Name, on receiver: Type?) -> Diagnostic {
+  private func unknownFunction(_ name: Name, on receiver: Type?) -> Misspelling {
     let style: Overload.Style = receiver == nil ? .global : .member
     let names = FunctionLibrary.names.filter { candidate in
       FunctionLibrary.overloads(named: candidate, in: .dxsh).contains { $0.style == style }

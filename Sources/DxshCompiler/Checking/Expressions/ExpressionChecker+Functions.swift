@@ -86,11 +86,12 @@ extension ExpressionChecker {
     return fits && missing.isEmpty ? given.map { $0?.value } : nil
   }
 
-  /// `attempt(e)`: a record of the value, or of why there is none.
+  /// `attempt(e)`: a record of the value, or of why there is none. What costs too much ends all the same.
   func attempt(_ argument: ExpressionSyntax) -> TypedExpression {
     let operand = guarded.infer(argument)
     if operand.type == .unknown { return .unknown }
-    let error = RecordType([.init("kind", .string), .init("message", .string)])
+    let kinds = [EvaluationError.Kind.arithmetic, .decode].map(\.rawValue)
+    let error = RecordType([.init("kind", .enumeration(.errorKind(kinds))), .init("message", .string)])
     let result = Type.record(
       RecordType([
         .init("value", operand.type.withoutSecrets.asOptional), .init("error", .optional(.record(error))),

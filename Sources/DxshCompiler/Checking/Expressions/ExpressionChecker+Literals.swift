@@ -152,7 +152,7 @@ extension ExpressionChecker {
     var given = [Expression?](repeating: nil, count: wanted.fields.count)
     for field in fields {
       guard let slot = wanted.slot(of: field.name.text) else {
-        report(.extraField(field.name, in: wanted, remove: field.value.range))
+        report(.extraField(field.name, in: wanted))
         _ = infer(field.value)
         continue
       }

@@ -22,12 +22,12 @@ extension ExpressionChecker {
     return .unknown
   }
 
-  private func unknown(_ name: String, at range: SourceRange, expecting expected: Type?) -> Diagnostic {
+  private func unknown(_ name: String, at range: SourceRange, expecting expected: Type?) -> Misspelling {
     if case .enumeration(let declared)? = expected?.unwrapped {
       return .unknownMember(name, of: declared, at: range)
     }
     if let first = name.unicodeScalars.first, first.properties.isUppercase, session.types.declared[name] != nil {
-      return .typeIsNoValue(name, at: range)
+      return Misspelling(.typeIsNoValue(name, at: range))
     }
     return .unknownName("name", name, candidates: scope.visibleNames + locals.map(\.name), at: range)
   }

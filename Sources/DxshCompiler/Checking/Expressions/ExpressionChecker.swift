@@ -51,13 +51,19 @@ struct ExpressionChecker {
   /// Of what stands where something has a mistake in it only names are looked at, and a failed operation is none where
   /// a condition that may have proven it has one.
   func report(_ diagnostic: Diagnostic) {
-    switch diagnostic.code {
-    case .unknownName, .unknownType, .unknownField, .notSupported: break
-    case .optionalNotNarrowed, .partialOperation:
-      if onlyNames || session.hasError(in: facts.conditions) { return }
-    default: if onlyNames { return }
+    if isSaid(diagnostic.code) { session.report(diagnostic) }
+  }
+
+  func report(_ misspelling: Misspelling) {
+    if isSaid(misspelling.diagnostic.code) { session.report(misspelling) }
+  }
+
+  private func isSaid(_ code: DiagnosticCode) -> Bool {
+    switch code {
+    case .unknownName, .unknownType, .unknownField, .notSupported: true
+    case .optionalNotNarrowed, .partialOperation: !onlyNames && !session.hasError(in: facts.conditions)
+    default: !onlyNames
     }
-    session.report(diagnostic)
   }
 
   /// The expression where a value of `expected` is wanted: literals adapt to it, and the result is converted to it. Nil

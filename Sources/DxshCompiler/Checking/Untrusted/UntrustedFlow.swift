@@ -128,7 +128,7 @@ struct UntrustedFlow {
         if let slot = export.handler { give(handler[slot], to: export.outer) }
       }
     case .output(let expression): current.result.join(untrusted(in: expression))
-    case .condition, .assertion, .failure, .barrier, .invalid: break
+    case .condition, .assertion, .failure, .approval, .barrier, .invalid: break
     }
   }
 
