@@ -28,7 +28,8 @@ struct Dxsh: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, SignalCommand.self,
+      CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, ServeCommand.self,
+      SignalCommand.self,
       CancelCommand.self, RunsCommand.self, PlanCommand.self,
       SchedulesCommand.self, EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,

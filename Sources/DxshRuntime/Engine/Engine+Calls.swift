@@ -31,7 +31,7 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width else {
+    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0
@@ -49,7 +49,7 @@ extension Engine {
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard let node = bound.immediate else { return queue.append(call) }
+    guard let node = bound.immediate, !isDraining else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }

@@ -50,7 +50,13 @@ extension Engine {
 
   /// Why the run is not gone on with here, once everything is durable; nil when it is.
   func leave() async throws(RunStoreError) -> EngineStop? {
-    guard flights.isEmpty, mayLeave else { return nil }
+    guard flights.isEmpty else { return nil }
+    if isDraining, commands.isEmpty {
+      timer?.task.cancel()
+      try await flush(status: .running)
+      return .left
+    }
+    guard mayLeave else { return nil }
     let paths = indeterminatePaths
     try await flush(status: paths.isEmpty ? .waiting : .paused)
     // What came after the inbox was last read, and before the store knew that nobody would read it again.

@@ -19,6 +19,7 @@ package actor Engine {
     case flushed
     /// There may be something in the inbox.
     case news
+    case drain
   }
 
   /// What becomes due at a time.
@@ -85,6 +86,8 @@ package actor Engine {
   /// Whether there may be something in the inbox.
   var hasNews = true
   let leaving: RunOptions.Leaving
+  /// Whether nothing new is to start here: another process will go on.
+  var isDraining = false
   /// Steps whose outcome is not known, by what they are called.
   var indeterminate: [StepID: String] = [:]
   var journal: Journal
@@ -148,6 +151,11 @@ package actor Engine {
     post.yield(.cancel)
   }
 
+  /// Asks the engine to leave the run to the store once the calls in flight have ended.
+  package nonisolated func drain() {
+    post.yield(.drain)
+  }
+
   func nextMessage() async -> Message {
     var iterator = mailbox.makeAsyncIterator()
     guard let message = await iterator.next(isolation: self) else { preconditionFailure("the mailbox never closes") }
@@ -161,6 +169,7 @@ package actor Engine {
     case .cancel: interpreter.apply(.cancelRequested, at: record("", .cancelRequested), &commands)
     case .flushed: break
     case .news: hasNews = true
+    case .drain: isDraining = true
     }
   }
 
@@ -236,6 +245,8 @@ package enum EngineStop: Sendable, Equatable {
   case paused(indeterminate: [String])
   /// For signals or times, by the paths of the waits.
   case waiting([WaitingStep])
+  /// It was asked to leave.
+  case left
 }
 
 extension RunOutcome {

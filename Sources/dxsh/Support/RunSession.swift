@@ -103,6 +103,7 @@ struct RunSession {
     case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
     case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
     case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits)
+    case .left: preconditionFailure("nobody asks a run of the command line to leave")
     }
   }
 }

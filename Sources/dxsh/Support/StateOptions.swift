@@ -1,6 +1,7 @@
 import ArgumentParser
 import DxshRuntime
 import DxshStores
+import DxshTime
 import Glibc
 
 /// Where runs are kept (rule 69): `.dxsh` beside the workflow file, unless `--state` names another folder.
@@ -20,21 +21,28 @@ struct StateOptions: ParsableArguments {
   }
 
   /// The store that `--state` names, else the one here or in the nearest folder above.
-  func existingStore() throws(CallFailure) -> any RunStore {
-    if let state { return try open(state, creating: false) }
+  /// - lease: how long a process may be silent before others take its runs
+  func existingStore(
+    lease: TimeSpan = SQLiteRunStore.defaultLease
+  ) throws(CallFailure) -> any RunStore {
+    if let state { return try open(state, creating: false, lease: lease) }
     var folder = Folder.absolute(".")
     while true {
       let candidate = folder + "/.dxsh"
-      if access(candidate + "/store.sqlite", F_OK) == 0 { return try open(candidate, creating: false) }
+      if access(candidate + "/store.sqlite", F_OK) == 0 { 
+        return try open(candidate, creating: false, lease: lease)
+      }
       guard let slash = folder.lastIndex(of: "/"), !folder.isEmpty else { break }
       folder = String(folder[..<slash])
     }
     throw CallFailure("there are no runs here: no folder .dxsh in this one or above; name one with --state")
   }
 
-  private func open(_ folder: String, creating: Bool) throws(CallFailure) -> any RunStore {
+  private func open(
+    _ folder: String, creating: Bool, lease: TimeSpan = SQLiteRunStore.defaultLease
+  ) throws(CallFailure) -> any RunStore {
     do {
-      return try SQLiteRunStore(folder: folder, creating: creating)
+      return try SQLiteRunStore(folder: folder, creating: creating, lease: lease)
     } catch {
       throw CallFailure(error.message)
     }
