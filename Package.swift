@@ -157,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "DxshStoresTests",
       dependencies: [
-        "DxshStores", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime", "DxshTestSupport",
+        "DxshStores", "DxshSQLite", "DxshRuntime", "DxshNodes", "DxshPlan", "DxshExpressions", "DxshTime",
+        "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -25,8 +25,10 @@ package final class SQLiteRunStore: RunStore {
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
   /// - lease: above zero; the same for all processes that use the folder
+  /// - leaseClock: nanoseconds that never go back and go on while the machine sleeps; by default the system's
   package init(
-    folder: String, creating: Bool, lease: TimeSpan = defaultLease
+    folder: String, creating: Bool, lease: TimeSpan = defaultLease,
+    leaseClock: (@Sendable () -> UInt64)? = nil
   ) throws(RunStoreError) {
     if creating { try StateFolder.make(folder) }
     let path = folder + "/store.sqlite"
@@ -35,7 +37,7 @@ package final class SQLiteRunStore: RunStore {
     }
     self.artifacts = folder + "/files"
     self.locks = try WorkerLocks(folder + "/locks")
-    self.leases = Leases(span: lease)
+    self.leases = Leases(span: lease, clock: leaseClock ?? Leases.bootClock)
     let connection = try StoreSchema.open(path)
     self.writer = SQLiteWriter(connection, path: path, locks: locks, leases: leases)
     self.reader = SQLiteReader(path: path)

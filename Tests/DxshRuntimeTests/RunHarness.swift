@@ -20,7 +20,7 @@ struct RunHarness {
   let clock = ManualClock()
   var optimized = true
   var maxParallel = 64
-  var leaving = RunOptions.Leaving.whenSignalled
+  var leaving = RunOptions.Leaving.never
 
   /// `input` is by default that of the parameters' defaults.
   init(_ text: String, nodes: [any NodeImplementation] = [], input: [Value] = []) throws {

@@ -100,7 +100,8 @@ struct WaitTests {
   }
 
   @Test func signalsAreTakenInTheirOrder() async throws {
-    let harness = try RunHarness(Self.asking)
+    var harness = try RunHarness(Self.asking)
+    harness.leaving = .whenSignalled
     let store = InMemoryRunStore()
     guard case .waiting(let waits) = try await harness.start(in: store) else { throw Unexpected("it waits") }
     #expect(waits.map(\.signals) == [[SignalName("ack", key: "7")]])
@@ -133,7 +134,7 @@ struct WaitTests {
   }
 
   @Test func whatASignalBringsHasItsType() async throws {
-    let harness = try RunHarness(
+    var harness = try RunHarness(
       """
       workflow w() -> string {
         try {
@@ -144,6 +145,7 @@ struct WaitTests {
         }
       }
       """)
+    harness.leaving = .whenSignalled
     let store = InMemoryRunStore()
     _ = try await harness.start(in: store)
     try await Self.send("ack", .int(3), to: store, at: harness.clock.now())
@@ -155,7 +157,7 @@ struct WaitTests {
 
   @Test(arguments: [("fixed", "fixed dana"), ("gone", "gone"), ("", "timeout")])
   func anyIsOverWithItsFirst(_ signal: String, _ expected: String) async throws {
-    let harness = try RunHarness(
+    var harness = try RunHarness(
       """
       workflow w() -> string {
         wait over = any {
@@ -170,6 +172,7 @@ struct WaitTests {
         output text
       }
       """)
+    harness.leaving = .whenSignalled
     let store = InMemoryRunStore()
     _ = try await harness.start(in: store)
     if signal.isEmpty {
@@ -197,7 +200,8 @@ struct WaitTests {
   }
 
   @Test func aRunThatWaitsCanBeCancelled() async throws {
-    let harness = try RunHarness(Self.asking)
+    var harness = try RunHarness(Self.asking)
+    harness.leaving = .whenSignalled
     let store = InMemoryRunStore()
     _ = try await harness.start(in: store)
     _ = try await store.send(.cancel, to: "r", deduplication: nil, at: harness.clock.now())

@@ -55,7 +55,7 @@ extension Engine {
       case .cancel(let id): replay.steps[id]?.isCancelled = true
       case .wait(let wait):
         begin(wait)
-        replay.names[interpreter.path(of: wait.id)] = wait.id
+        replay.names[wait.path] = wait.id
       case .withdraw(let id): waits[id] = nil
       case .end(let outcome): self.outcome = outcome
       }

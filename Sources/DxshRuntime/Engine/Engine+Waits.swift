@@ -8,13 +8,12 @@ extension Engine {
     /// Unique in the engine, as identifiers of steps are used again.
     let number: Int
     let step: StepWait
-    let path: String
   }
 
   /// Watches for the times of a wait.
   func begin(_ wait: StepWait) {
     waitCount += 1
-    waits[wait.id] = OpenWait(number: waitCount, step: wait, path: interpreter.path(of: wait.id))
+    waits[wait.id] = OpenWait(number: waitCount, step: wait)
     for time in wait.times {
       setAlarm(at: time.at, .wait(wait.id, number: waitCount, chosen: time.chosen))
     }
@@ -23,7 +22,7 @@ extension Engine {
   /// One of the times of a wait has come.
   func reach(_ id: StepID, number: Int, chosen: Int?) {
     guard let wait = waits[id], wait.number == number else { return }
-    let position = record(wait.path, .timeReached(chosen: chosen))
+    let position = record(wait.step.path, .timeReached(chosen: chosen))
     interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
   }
 
@@ -91,7 +90,7 @@ package struct WaitingStep: Sendable, Hashable {
   package var until: Timestamp?
 
   init(_ wait: Engine.OpenWait) {
-    path = wait.path
+    path = wait.step.path
     signals = wait.step.signals
     until = wait.step.times.map(\.at).min()
   }

@@ -46,6 +46,9 @@ package actor RunHost {
   /// The last plan of each hash that was bound; runs of one workflow share it.
   private var plans: [String: (BoundPlan, secrets: [Value])] = [:]
   private var isDraining = false
+  /// What `run` waits for: that a run has stopped, that the pause is over, or that it is to drain.
+  private let events: AsyncStream<Void>
+  private let post: AsyncStream<Void>.Continuation
 
   /// - pause: above zero
   package init(
@@ -58,6 +61,7 @@ package actor RunHost {
     self.limit = limit
     self.pause = pause
     self.tell = tell
+    (self.events, self.post) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Looks after the store until `drain`, or until nothing is due and nothing is under way. Throws when the store
@@ -72,20 +76,32 @@ package actor RunHost {
       let begun = Array(new.prefix(limit - engines.count))
       for id in begun { begin(id) }
       if engines.isEmpty, isDraining || untilIdle && begun.isEmpty { return }
-      if begun.isEmpty {
-        let now = clock.now()
-        let wake = now.adding(pause) ?? now
-        await clock.sleep(until: engines.isEmpty ? min(wake, due.next ?? wake) : wake)
-      } else {
-        await Task.yield()
+      let now = clock.now()
+      let wake = now.adding(pause) ?? now
+      await next(before: untilIdle ? nil : min(wake, max(due.next ?? wake, now)))
+    }
+  }
+
+  /// Waits for an event, at most until a time.
+  private func next(before time: Timestamp?) async {
+    var timer: Task<Void, Never>?
+    if let time {
+      let (clock, post) = (clock, post)
+      timer = Task {
+        await clock.sleep(until: time)
+        if !Task.isCancelled { post.yield() }
       }
     }
+    var iterator = events.makeAsyncIterator()
+    await iterator.next(isolation: self)
+    timer?.cancel()
   }
 
   /// Begins nothing any more; `run` returns when the calls that are under way have ended.
   package func drain() {
     isDraining = true
     for engine in engines.values { engine?.drain() }
+    post.yield()
   }
 
   private func begin(_ id: String) {
@@ -93,6 +109,7 @@ package actor RunHost {
     Task {
       if let report = await goOn(id) { tell(id, report) }
       engines[id] = nil
+      post.yield()
     }
   }
 

@@ -62,7 +62,10 @@ extension Interpreter {
       return end(id, in: instance, chosen: chosen, kept.value, at: kept.position, &commands)
     }
     for name in Set(signals.compactMap(\.self)) { waiters[name, default: []].append(id) }
-    commands.append(.wait(StepWait(id: id, times: times, signals: signals.compactMap(\.self))))
+    commands.append(
+      .wait(
+        StepWait(
+          id: id, path: path(of: node, in: instance), times: times, signals: signals.compactMap(\.self))))
   }
 
   /// The alternative whose signal came first, of those that are there.

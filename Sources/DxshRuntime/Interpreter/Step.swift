@@ -52,6 +52,8 @@ package struct StepWait: Sendable {
   }
 
   package let id: StepID
+  /// Its stable path: its scope may have ended before anybody asks.
+  package let path: String
   package let times: [Time]
   package let signals: [SignalName]
 }

@@ -43,7 +43,8 @@ package final class InMemoryRunStore: RunStore {
         id: run.id, workflow: run.workflow, key: run.key, status: .running, startedAt: run.startedAt, endedAt: nil,
         isClaimed: true)
       let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
-      state.entries[run.id] = Entry(run: stored, batches: isRecording ? [run.firstBatch] : [],
+      state.entries[run.id] = Entry(
+        run: stored, batches: isRecording ? [run.firstBatch] : [],
         state: RunState(.running, at: run.startedAt, dueAt: run.startedAt))
       state.order.append(run.id)
       state.claimed.insert(run.id)

@@ -1,0 +1,106 @@
+import DxshExpressions
+import DxshNodes
+import DxshPlan
+import DxshRuntime
+import DxshTestSupport
+import DxshTime
+import Synchronization
+import Testing
+
+/// Looking after all runs of a store.
+struct RunHostTests {
+  private let clock = ManualClock()
+
+  private func add(_ count: Int, of text: String, to store: any RunStore) async throws -> Plan {
+    let plan = try RunHarness(text).plan
+    let encoded = plan.encoded()
+    for number in 0..<count {
+      let history = RunHistory(input: [], startedAt: clock.now())
+      _ = try await store.create(
+        NewRun(
+          id: "r\(number)", workflow: plan.workflow, key: nil, plan: encoded,
+          planHash: SHA256Digest(of: encoded).hexadecimal, directory: "/", startedAt: clock.now(),
+          firstBatch: history.firstBatch))
+    }
+    return plan
+  }
+
+  private func host(
+    _ store: any RunStore, limit: Int = 64, _ tell: @escaping @Sendable (String, RunHost.Report) -> Void = { _, _ in }
+  ) -> RunHost {
+    let clock = clock
+    return RunHost(
+      store: store, clock: clock,
+      surroundings: RunHost.Surroundings(
+        bind: { plan throws(HostFailure) in
+          do {
+            return (try BoundPlan(try plan.validated(), registry: NodeRegistry(AllNodes.list)), [])
+          } catch {
+            throw HostFailure("\(error)")
+          }
+        },
+        context: { _, _ in
+          NodeContext(clock: clock, directory: "/", environment: [:], artifacts: "/dev/null", log: { _ in })
+        }),
+      limit: limit, tell: tell)
+  }
+
+  private static let waiting = """
+    workflow w() -> int {
+      wait pause = delay(1h)
+      wait go = signal("go") as int after pause with timeout(1h)
+      step a = debug.echo(value: 1) after go
+      output a
+    }
+    """
+
+  @Test(arguments: [1, 7, 64])
+  func allRunsComeToTheirEnd(_ limit: Int) async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(100, of: Self.waiting, to: store)
+    let begun = Atomic(0)
+    let host = host(store, limit: limit) { _, report in
+      if case .begun = report { begun.add(1, ordering: .relaxed) }
+    }
+    try await host.run(untilIdle: true)
+    #expect(try await store.runs(limit: 100).allSatisfy { $0.status == .waiting && !$0.isClaimed })
+    for number in 0..<50 {
+      _ = try await store.send(
+        .signal(SignalName("go"), .int(1)), to: "r\(number)", deduplication: nil, at: clock.now())
+    }
+    for _ in 0..<2 {
+      await clock.sleep(until: clock.now().adding(TimeSpan(nanoseconds: 3_600_000_000_000)) ?? clock.now())
+      try await host.run(untilIdle: true)
+    }
+    #expect(try await store.runs(limit: 100).allSatisfy { $0.status == .succeeded })
+    // Nobody looks at what has nothing to do.
+    #expect(begun.load(ordering: .relaxed) <= 100 + 50 + 100 + 50)
+  }
+
+  @Test func aRunThatCannotBeReadHoldsUpNobody() async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(3, of: "workflow w() -> int { output 1 }", to: store)
+    _ = try await store.create(
+      NewRun(
+        id: "broken", workflow: "w", key: nil, plan: [1, 2], planHash: "?", directory: "/", startedAt: clock.now(),
+        firstBatch: JournalBatch(number: 0, bytes: [1, 2, 3])))
+    let told = Mutex<[String]>([])
+    let host = host(store, limit: 1) { run, report in
+      if case .quarantined = report { told.withLock { $0.append(run) } }
+    }
+    try await host.run(untilIdle: true)
+    try await host.run(untilIdle: true)
+    #expect(told.withLock { $0 } == ["broken"])
+    #expect(try await store.runs(limit: 9).filter { $0.status == .succeeded }.count == 3)
+  }
+
+  @Test func aHostThatIsDrainedBeginsNothing() async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(3, of: Self.waiting, to: store)
+    let host = host(store)
+    await host.drain()
+    try await host.run()
+    #expect(try await store.runs(limit: 9).allSatisfy { $0.status == .running && !$0.isClaimed })
+    #expect(try await store.due(at: clock.now(), limit: 9).runs.count == 3)
+  }
+}

@@ -1,0 +1,111 @@
+import DxshExpressions
+import DxshNodes
+import DxshPlan
+import DxshRuntime
+import DxshSQLite
+import DxshStores
+import DxshTestSupport
+import DxshTime
+import Glibc
+import Synchronization
+import Testing
+
+/// Several processes on one store; each is a `SQLiteRunStore` of its own, as the system's locks tell those apart too.
+struct LeaseTests {
+  private static let lease = TimeSpan(nanoseconds: 86_400_000_000_000)
+
+  /// A clock of leases that stands still until it is set.
+  private final class LeaseClock: Sendable {
+    let time = Atomic<UInt64>(1)
+
+    var read: @Sendable () -> UInt64 { { self.time.load(ordering: .sequentiallyConsistent) } }
+    func pass(_ span: TimeSpan) {
+      time.add(UInt64(span.clampedNanoseconds), ordering: .sequentiallyConsistent)
+    }
+  }
+
+  private func open(_ folder: TemporaryFolder, _ clock: LeaseClock) throws -> SQLiteRunStore {
+    try SQLiteRunStore(folder: folder.path, creating: true, lease: Self.lease, leaseClock: clock.read)
+  }
+
+  @Test func aRunOfADeadProcessIsFree() async throws {
+    let folder = TemporaryFolder()
+    let store = try open(folder, LeaseClock())
+    _ = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: store)
+    // As a worker left it whose byte nobody has locked any more.
+    let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000)
+    try connection.execute("INSERT INTO workers (number, pid, host, started_ms) VALUES (99, 1, 'h', 0)")
+    try connection.execute("UPDATE runs SET owner = 99, fence = 7")
+    #expect(try await !store.run("r1").summary.isClaimed)
+    #expect(try await store.due(at: RunStoreContractTests.start, limit: 9).runs == ["r1"])
+    let claim = try await store.claim("r1")
+    #expect(claim?.isHeld == true)
+    try await store.append(
+      RunStoreContractTests.batch(1), to: "r1", RunState(.running, at: RunStoreContractTests.start))
+    withExtendedLifetime(claim) {}
+  }
+
+  /// A process that was stopped for longer than its lease changes nothing any more.
+  @Test func aStoppedProcessIsFencedOut() async throws {
+    let folder = TemporaryFolder()
+    let (stoppedClock, clock) = (LeaseClock(), LeaseClock())
+    let stopped = try open(folder, stoppedClock)
+    let other = try open(folder, clock)
+    let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: stopped)
+    #expect(claim?.isHeld == true)
+    #expect(try await other.claim("r1") == nil)
+    clock.pass(TimeSpan(nanoseconds: Self.lease.clampedNanoseconds - 1))
+    #expect(try await other.claim("r1") == nil)
+    clock.pass(TimeSpan(nanoseconds: 1))
+    stoppedClock.pass(Self.lease)
+    #expect(try await other.due(at: RunStoreContractTests.start, limit: 9).runs == ["r1"])
+    let taken = try await other.claim("r1")
+    #expect(taken?.isHeld == true)
+    #expect(claim?.isHeld == false)
+    let error = await #expect(throws: RunStoreError.self) {
+      try await stopped.append(
+        RunStoreContractTests.batch(1), to: "r1", RunState(.succeeded, at: RunStoreContractTests.start))
+    }
+    #expect(error?.kind == .taken)
+    #expect(try await other.journal(of: "r1").count == 1)
+    try await other.append(
+      RunStoreContractTests.batch(1), to: "r1", RunState(.running, at: RunStoreContractTests.start))
+    #expect(try await other.run("r1").summary.status == .running)
+    withExtendedLifetime((claim, taken)) {}
+  }
+
+  // MARK: - Stores of earlier versions
+
+  private static let surroundings = RunHost.Surroundings(
+    bind: { plan throws(HostFailure) in
+      guard let valid = try? plan.validated(), let bound = try? BoundPlan(valid, registry: NodeRegistry(AllNodes.list))
+      else { throw HostFailure("the plan is not valid") }
+      return (bound, [])
+    },
+    context: { _, _ in
+      NodeContext(clock: ManualClock(), directory: "/", environment: [:], artifacts: "/dev/null", log: { _ in })
+    })
+
+  /// `order.dxsh` says what its runs are: one has ended, one slept, one was at a `once` step when its process died.
+  @Test func aStoreOfFormatOneIsGoneOnWith() async throws {
+    let folder = TemporaryFolder()
+    let bytes = try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-1.sqlite"))
+    folder.write(bytes, to: "store.sqlite")
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let before = try await store.runs(limit: 9)
+    #expect(before.map(\.workflow) == ["cut", "order", "order"])
+    #expect(before.map(\.status) == [.running, .running, .succeeded])
+    #expect(before.allSatisfy { !$0.isClaimed })
+    let host = RunHost(
+      store: store, clock: ManualClock(before[0].startedAt), surroundings: Self.surroundings, tell: { _, _ in })
+    try await host.run(untilIdle: true)
+    let after = try await store.runs(limit: 9)
+    #expect(after.map(\.status) == [.paused, .succeeded, .succeeded])
+    let history = try RunHistory(try await store.journal(of: after[1].id))
+    guard case .succeeded(let output)? = history.outcome else {
+      Issue.record("the run that slept goes on")
+      return
+    }
+    #expect(String(decoding: try JSONWriter.write(output), as: UTF8.self) == #"{"paid":"paid","noted":42}"#)
+  }
+}
