@@ -4,10 +4,10 @@ import Synchronization
 
 /// Who may go on with runs, as seen by one process: its own lease, and how long others have been silent.
 ///
-/// A worker's row has a counter, which the worker raises three times in each lease. A worker that holds its lock but has
-/// not raised its counter for a whole lease, by the clock of the process that watches it, is stopped or cut off: its
-/// runs may be taken. It itself counts its lease from before it raised the counter, so that it never believes to have
-/// what another may take. No time of day plays a part.
+/// A worker's row has a counter, which the worker raises three times in each lease. A worker that holds its lock but
+/// has not raised its counter for a whole lease, by the clock of the process that watches it, is stopped or cut off:
+/// its runs may be taken. It itself counts its lease from before it raised the counter, so that it never believes to
+/// have what another may take. No time of day plays a part.
 final class Leases: Sendable {
   private struct State {
     var heldUntil: UInt64 = 0

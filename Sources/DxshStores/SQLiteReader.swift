@@ -178,6 +178,7 @@ actor SQLiteReader {
     RunSummary(
       id: row.text(1), workflow: row.text(2), key: row.isNull(3) ? nil : row.text(3),
       status: RunStatus(rawValue: row.text(4)) ?? .running, startedAt: Timestamp(milliseconds: row.integer(5)),
-      endedAt: row.isNull(6) ? nil : Timestamp(milliseconds: row.integer(6)), isClaimed: !row.isNull(7) && isAlive(row.integer(7)))
+      endedAt: row.isNull(6) ? nil : Timestamp(milliseconds: row.integer(6)),
+      isClaimed: !row.isNull(7) && isAlive(row.integer(7)))
   }
 }

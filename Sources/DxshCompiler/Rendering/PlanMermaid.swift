@@ -53,7 +53,8 @@ package enum PlanMermaid {
     return switch node.kind {
     case .condition: "\(id){\(label)}\n"
     case .barrier: "\(id)((\(label)))\n"
-    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output: "\(id)[\(label)]\n"
+    case .value, .call, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output:
+      "\(id)[\(label)]\n"
     }
   }
 

@@ -75,8 +75,11 @@ extension Engine {
     case .whenSignalled:
       guard journal.isRecording else { return false }
       return alarms.unordered.allSatisfy { alarm in
-        if case .wait(let id, _, _) = alarm.kind { isStale(alarm) || !(waits[id]?.step.signals.isEmpty ?? true) }
-        else { isStale(alarm) }
+        if case .wait(let id, _, _) = alarm.kind {
+          isStale(alarm) || !(waits[id]?.step.signals.isEmpty ?? true)
+        } else {
+          isStale(alarm)
+        }
       }
     }
   }

@@ -279,6 +279,7 @@ package struct RunStoreError: Error, Hashable, Sendable {
 
 extension RunStoreError {
   package static func hasEnded(_ run: String, _ status: RunStatus) -> RunStoreError {
-    RunStoreError(.ended, "the run \(run) has ended: it \(status == .succeeded ? "succeeded" : "is \(status.rawValue)")")
+    RunStoreError(
+      .ended, "the run \(run) has ended: it \(status == .succeeded ? "succeeded" : "is \(status.rawValue)")")
   }
 }

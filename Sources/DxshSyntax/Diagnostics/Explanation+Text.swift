@@ -42,8 +42,10 @@ extension DiagnosticCode {
         "this version of dxsh reads this, but does not run it",
         why:
           "The language has it, files with it are read, formatted and converted; what runs workflows lacks it still.",
-        wrong: "workflow w() {\n  wait soak = delay(10m)\n}",
-        right: "workflow w() {\n  step soak = debug.sleep(duration: 10m)\n}")
+        wrong:
+          "workflow w() {\n  on webhook pushed {\n    path: \"/pushed\"\n  }\n"
+          + "  step told = log.info(message: \"pushed\")\n}",
+        right: "workflow w() {\n  step told = log.info(message: \"pushed\")\n}")
     case .misplacedWord:
       Explanation(
         "this word cannot begin something here",

@@ -11,8 +11,8 @@ struct SignalCommand: AsyncParsableCommand {
     abstract: "Sends a run a signal that it waits for, or will wait for.",
     discussion: """
       Signals are kept from the start of a run, and each is taken once, in the order in which they came. Where no \
-      process is at the run, this one goes on with it; exit codes as of `dxsh exec`. Where one is, it takes the signal, \
-      and this one exits 0.
+      process is at the run, this one goes on with it; exit codes as of `dxsh exec`. Where one is, it takes the \
+      signal, and this one exits 0.
 
       EXAMPLES
         dxsh signal 8k2v ack --key 7 --value '{"by": "carol"}'

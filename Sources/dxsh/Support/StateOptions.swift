@@ -29,7 +29,7 @@ struct StateOptions: ParsableArguments {
     var folder = Folder.absolute(".")
     while true {
       let candidate = folder + "/.dxsh"
-      if access(candidate + "/store.sqlite", F_OK) == 0 { 
+      if access(candidate + "/store.sqlite", F_OK) == 0 {
         return try open(candidate, creating: false, lease: lease)
       }
       guard let slash = folder.lastIndex(of: "/"), !folder.isEmpty else { break }

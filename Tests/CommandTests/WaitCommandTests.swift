@@ -1,0 +1,119 @@
+import DxshTestSupport
+import Testing
+
+/// Runs that wait: what people do with the command line.
+struct WaitCommandTests {
+  private func run(_ script: String) -> Program.Result {
+    let folder = TemporaryFolder()
+    return Program.shell(
+      """
+      cat > w.dxsh <<'END'
+      workflow w(key: string = "k") -> { by: string, note: string } {
+        step first = debug.echo(value: "asked")
+        wait ack = signal("ack", key: key) as { by: string } after first
+        wait pause = delay(10ms) after ack
+        step second = debug.echo(value: "over") after pause
+        output { by: ack.by, note: second }
+      }
+      END
+      id() { dxsh runs list --format json | sed -n 's/.*"run": "\\(.*\\)",/\\1/p' | head -1; }
+      field() { dxsh runs show "$(id)" --format json | grep "\\"$1\\":" | head -1 | tr -d ' ",'; }
+      \(script)
+      """, in: folder.path)
+  }
+
+  @Test func aSignalGoesOnWithARunThatWaits() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet; echo "exit $?"
+      field status
+      dxsh resume "$(id)" --quiet 2> /dev/null; echo "exit $?"
+      dxsh signal "$(id)" ack --key k --value '{"by": "ann"}' --quiet | tr -d ' \\n'; echo
+      field status
+      dxsh signal "$(id)" ack --key k --value '{"by": "bob"}'; echo "exit $?"
+      """)
+    #expect(
+      result.output == """
+        exit 4
+        status:waiting
+        exit 4
+        {"by":"ann","note":"over"}
+        status:succeeded
+        exit 2
+
+        """)
+    #expect(result.errors.contains("ack: a signal ack with the key k"))
+    #expect(result.errors.contains("ack --key k` to send what it waits for"))
+    #expect(result.errors.contains("has ended: it succeeded"))
+  }
+
+  @Test func aSignalThatNobodyWaitsForIsRefused() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      dxsh signal "$(id)" ok; echo "exit $?"
+      dxsh signal "$(id)" ack --value '{"by": 3}'; echo "exit $?"
+      dxsh signal "$(id)" ack --value '{'; echo "exit $?"
+      dxsh signal nobody ack; echo "exit $?"
+      field status
+      """)
+    #expect(result.output == "exit 2\nexit 2\nexit 2\nexit 2\nstatus:waiting\n")
+    #expect(result.errors.contains("the workflow w waits for no signal ok; its signals are ack"))
+    #expect(result.errors.contains("--value: by: expected string, found 3"))
+    #expect(result.errors.contains("malformed JSON at line 1"))
+    #expect(result.errors.contains("there is no run nobody"))
+  }
+
+  /// A signal that is sent while nobody is at the run is there when somebody is.
+  @Test func serveGoesOnWithWhatIsDue() {
+    let result = run(
+      """
+      for key in a b c; do dxsh exec w.dxsh -p key=$key --id $key --quiet 2> /dev/null; done
+      for run in $(dxsh runs list | awk 'NR > 1 { print $1 }' | head -2); do
+        for key in b c; do
+          dxsh signal $run ack --key $key --value '{"by": "ann"}' --once $key --no-resume; echo "exit $?"
+        done
+      done
+      until [ "$(dxsh runs list | grep -c succeeded)" = 2 ]; do dxsh serve --once --quiet; done
+      dxsh runs list | awk 'NR > 1 { print $3 }' | sort
+      """)
+    #expect(result.output == "exit 0\nexit 0\nexit 0\nexit 0\nsucceeded\nsucceeded\nwaiting\n", "\(result.errors)")
+  }
+
+  @Test func serveEndsWhenItIsTold() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      dxsh serve > log 2>&1 & pid=$!
+      dxsh signal "$(id)" ack --key k --value '{"by": "ann"}' --no-resume
+      until grep -qs succeeded log; do :; done
+      kill $(pgrep -P $pid -x dxsh || echo $pid); wait $pid; echo "exit $?"
+      field status
+      dxsh serve --max-runs 0; echo "exit $?"
+      """)
+    #expect(result.output == "exit 0\nstatus:succeeded\nexit 2\n")
+  }
+
+  @Test func aRunThatWaitsIsCancelled() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      dxsh cancel "$(id)"; echo "exit $?"
+      field status
+      dxsh cancel "$(id)"; echo "exit $?"
+      """)
+    #expect(result.output == "exit 0\nstatus:cancelled\nexit 2\n")
+  }
+
+  /// Who stays hears of signals and of the wish to end.
+  @Test func aProcessThatStaysIsTold() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --wait --quiet > out 2> /dev/null & pid=$!
+      until [ -n "$(dxsh runs list 2> /dev/null | grep running)" ]; do :; done
+      dxsh signal "$(id)" ack --key k --value '{"by": "ann"}' --quiet; echo "exit $?"
+      wait $pid; echo "exit $?"; tr -d ' \\n' < out; echo
+      """)
+    #expect(result.output == "exit 0\nexit 0\n{\"by\":\"ann\",\"note\":\"over\"}\n")
+  }
+}
