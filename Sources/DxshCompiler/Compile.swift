@@ -11,18 +11,21 @@ package struct Compilation: Sendable {
   package var files: [SourceFile]
   /// The file and those that it imports, each after those that it imports itself.
   package var modules: [CompiledModule]
+  /// What was read; empty unless it was asked for.
+  private let trees: [Modules]
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   fileprivate init(
     _ program: CheckedProgram, documentation: [String: String], diagnostics: [Diagnostic], files: [SourceFile],
-    modules: [CompiledModule]
+    modules: [CompiledModule], trees: [Modules]
   ) {
     self.program = program
     self.documentation = documentation
     self.diagnostics = diagnostics
     self.files = files
     self.modules = modules
+    self.trees = trees
   }
 
   /// The names of the workflows, in the order of the text; empty when there are errors.
@@ -53,8 +56,11 @@ package struct Compilation: Sendable {
 /// A plan as it comes out here is the semantic one, which is hashed and kept; `optimize` makes the one that is run.
 ///
 /// - time: what schedules are checked against; nothing that depends on a clock or on zones is said without it
+/// - keepsTrees: whether what was read lives as long as the compilation, for who ends before that: taking large trees
+///   apart costs much of what making them did
 package func compile(
-  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, time: TimeContext = .none
+  _ file: SourceFile, library: NodeLibrary, imports: ImportSource = .none, time: TimeContext = .none,
+  keepsTrees: Bool = false
 ) -> Compilation {
   let modules = Modules(file, source: imports)
   let program = check(modules, library: library, time: time)
@@ -67,7 +73,8 @@ package func compile(
     documentation: Dictionary(
       program.workflows.compactMap { workflow in workflow.documentation.map { (workflow.name, $0) } }
     ) { first, _ in first },
-    diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles, modules: modules.compiled)
+    diagnostics: diagnostics, files: modules.all.map(\.file) + program.libraryFiles, modules: modules.compiled,
+    trees: keepsTrees ? [modules] : [])
 }
 
 extension Modules {

@@ -26,13 +26,19 @@ struct Workspace {
   /// Checks files side by side.
   /// - names: each once
   /// - keepsTypes: whether what was inferred is wanted
-  init(checking names: [String], _ texts: SourceTexts, now: Timestamp, keepsTypes: Bool = false) {
+  /// - isLast: whether the process ends after it, so that nothing has to be freed
+  init(
+    checking names: [String], _ texts: SourceTexts, now: Timestamp, keepsTypes: Bool = false, isLast: Bool = false
+  ) {
+    // Of many files only what is said of them is kept, so that memory does not grow with their number.
+    let isKept = isLast && names.count == 1
     let results = WorkerThreads.map(names) { name in
       do throws(CallFailure) {
         let bytes = try texts.read(name)
         let file = SourceFile(id: FileID(0), name: name == "-" ? SourceTexts.standardInput : name, bytes: bytes)
-        return Result<Checked, CallFailure>.success(
-          Checked(Composition.compile(file, texts, now), keepsTypes: keepsTypes))
+        let compilation = Composition.compile(file, texts, now, keepsTrees: isKept)
+        if isKept { KeptUntilExit.keep(compilation) }
+        return Result<Checked, CallFailure>.success(Checked(compilation, keepsTypes: keepsTypes))
       } catch {
         return .failure(error)
       }

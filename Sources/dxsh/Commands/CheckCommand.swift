@@ -74,7 +74,7 @@ struct CheckCommand: ParsableCommand {
     var projects = ProjectFiles()
     let search = SourceLoader.Search(in: paths)
     let names = try Self.distinct(search, &projects)
-    var workspace = Workspace(checking: names, SourceTexts(), now: now, keepsTypes: types)
+    var workspace = Workspace(checking: names, SourceTexts(), now: now, keepsTypes: types, isLast: !fix)
     var selection = CheckSelection(levels, projects, baseline: baseline, usesBaselines: writeBaseline == nil)
     selection.only = changed.map(workspace.reached)
     try selection.prepare(for: workspace)
@@ -82,7 +82,7 @@ struct CheckCommand: ParsableCommand {
     if fix {
       let run = try FixRun(workspace, selection, now: now)
       try write(run.changedFiles)
-      workspace = Workspace(checking: names, run.texts, now: now, keepsTypes: types)
+      workspace = Workspace(checking: names, run.texts, now: now, keepsTypes: types, isLast: true)
       report = try selection.report(of: workspace)
     }
     report.failures = search.failures.map(\.message) + report.failures

@@ -14,9 +14,12 @@ enum Composition {
       SourceFile(id: FileID(0), name: name, bytes: try SourceLoader.read(path)), SourceTexts(), SystemClock().now())
   }
 
-  static func compile(_ file: SourceFile, _ texts: SourceTexts, _ now: Timestamp) -> Compilation {
+  static func compile(
+    _ file: SourceFile, _ texts: SourceTexts, _ now: Timestamp, keepsTrees: Bool = false
+  ) -> Compilation {
     DxshCompiler.compile(
-      file, library: library, imports: imports(texts), time: TimeContext(asOf: now, zones: .system))
+      file, library: library, imports: imports(texts), time: TimeContext(asOf: now, zones: .system),
+      keepsTrees: keepsTrees)
   }
 
   /// Imported files stand at a path relative to the file that imports them, for standard input to this folder.
