@@ -92,7 +92,9 @@ final class CheckSession {
   /// Notes that something mentions a declaration, by its name or as `file.name`.
   func noteUse(of path: String) {
     if path.utf8.first == UInt8(ascii: "_") { usedNames.insert(path) }
-    if !importNames.isEmpty { usedNames.insert(String(path.prefix { $0 != "." })) }
+    if importNames.isEmpty { return }
+    let name = path.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(path[..<$0]) } ?? path
+    if importNames[name] != nil { usedNames.insert(name) }
   }
 
   /// What the slot of a secret is called.

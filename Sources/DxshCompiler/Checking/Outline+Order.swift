@@ -15,16 +15,17 @@ struct LeafOrder {
     // Both are used again for each leaf.
     var mentions = Mentions()
     var edges: [Int] = []
-    for (number, leaf) in outline.leaves.enumerated() {
+    for number in outline.leaves.indices {
       mentions.removeAll()
-      Self.visit(leaf.item, &mentions)
+      Self.visit(outline.leaves[number].item, &mentions)
       edges.removeAll(keepingCapacity: true)
-      if let condition = leaf.guardedBy?.condition { edges.append(condition) }
-      if let barrier = leaf.barrier { edges.append(barrier) }
-      edges += leaf.predecessors
+      if let condition = outline.leaves[number].guardedBy?.condition { edges.append(condition) }
+      if let barrier = outline.leaves[number].barrier { edges.append(barrier) }
+      for predecessor in outline.leaves[number].predecessors { edges.append(predecessor) }
+      let block = outline.leaves[number].block
       for name in mentions.all {
-        for site in outline.sites[name] ?? []
-        where site.leaf == number || !outline.areExclusive(site.block, leaf.block) {
+        guard let sites = outline.sites[name] else { continue }
+        for site in sites where site.leaf == number || !outline.areExclusive(site.block, block) {
           edges.append(site.leaf)
         }
       }
@@ -35,13 +36,13 @@ struct LeafOrder {
 
   /// Each once, ascending.
   private static func distinct(_ edges: inout [Int]) -> [Int] {
-    edges.sort()
+    if edges.count > 1 { edges.sort() }
     var count = 0
     for edge in edges where count == 0 || edges[count - 1] != edge {
       edges[count] = edge
       count += 1
     }
-    return edges.prefix(count).map { $0 }
+    return Array(edges[..<count])
   }
 
   private static func visit(_ item: Outline.Item, _ mentions: inout Mentions) {

@@ -84,7 +84,6 @@ struct ArgumentBinder {
   ) -> [Expression] {
     // Which parameter each argument is for.
     var places: [Int?] = []
-    places.reserveCapacity(call.arguments.count)
     var isComplete = true
     for (number, argument) in call.arguments.enumerated() {
       guard let position = position(of: argument, number, parameters, callee) else {
@@ -105,9 +104,11 @@ struct ArgumentBinder {
     var missing: [ParameterSignature] = []
     var values: [Expression] = []
     values.reserveCapacity(parameters.count)
+    var expressions = expressions
     for (position, parameter) in parameters.enumerated() {
       if let number = places.firstIndex(of: position) {
-        values.append(check(call.arguments[number].value, for: parameter, of: callee, &substitution))
+        expressions.place = .argument(parameter: parameter.name, of: callee)
+        values.append(check(call.arguments[number].value, expressions, for: parameter, of: callee, &substitution))
       } else if let value = parameter.defaultValue {
         values.append(value)
       } else {
@@ -136,15 +137,14 @@ struct ArgumentBinder {
   }
 
   private func check(
-    _ value: ExpressionSyntax, for parameter: ParameterSignature, of callee: String,
+    _ value: ExpressionSyntax, _ expressions: ExpressionChecker, for parameter: ParameterSignature, of callee: String,
     _ substitution: inout Substitution
   ) -> Expression {
-    let expressions = expressions.standing(in: .argument(parameter: parameter.name, of: callee))
     guard parameter.type.hasParameters else { return expressions.check(value, expecting: parameter.type).expression }
     let known = substitution.apply(to: parameter.type)
     guard known.hasParameters else { return expressions.check(value, expecting: known).expression }
     let typed = expressions.infer(value, expecting: known)
-    if typed.type == .unknown {
+    if typed.type.isUnknown {
       substitution.giveUp(parameter.type)
     } else if !substitution.match(parameter.type, typed.type) {
       session.report(.typeMismatch(found: typed.type, expected: known, at: value.range))

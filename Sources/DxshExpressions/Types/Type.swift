@@ -121,6 +121,11 @@ extension Type {
   package var isOptional: Bool {
     if case .optional = self { true } else { false }
   }
+
+  /// What is asked most often, without comparing whole types.
+  package var isUnknown: Bool {
+    if case .unknown = self { true } else { false }
+  }
 }
 
 extension Type: CustomStringConvertible {

@@ -71,7 +71,7 @@ extension ExpressionChecker {
     }
     if let macro = Macro(name.text, arguments.count) { return run(macro, name, on: base, arguments.map(\.value)) }
     let receiver = infer(base)
-    if receiver.type == .unknown {
+    if receiver.type.isUnknown {
       inferOfUnknown(arguments)
       return .unknown
     }
@@ -91,7 +91,7 @@ extension ExpressionChecker {
       takesOptional
       ? arguments.map { infer($0.value, expecting: open.unwrapped) } : infer(arguments, for: overloads, after: 1)
     let isProven = name.text == "value" && !open.isOptional
-    return apply(overloads, name, [receiver] + typed, at: syntax, isProven: isProven)
+    return apply(overloads, name, typed.isEmpty ? [receiver] : [receiver] + typed, at: syntax, isProven: isProven)
   }
 
   /// Looks for mistakes in the arguments of what nobody knows: it may be a macro, whose first arguments name variables,
@@ -156,7 +156,7 @@ extension ExpressionChecker {
   func apply(
     _ name: String, _ operands: [TypedExpression], at syntax: ExpressionSyntax, isProven: Bool = false
   ) -> TypedExpression {
-    if operands.contains(where: { $0.type == .unknown }) { return .unknown }
+    if operands.contains(where: { $0.type.isUnknown }) { return .unknown }
     if let result = first(
       of: FunctionLibrary.overloads(named: name, in: .dxsh), operands, at: syntax, isProven: isProven)
     {
@@ -172,7 +172,7 @@ extension ExpressionChecker {
     _ overloads: [Overload], _ name: Name, _ arguments: [TypedExpression], at syntax: ExpressionSyntax,
     isProven: Bool = false
   ) -> TypedExpression {
-    if arguments.contains(where: { $0.type == .unknown }) { return .unknown }
+    if arguments.contains(where: { $0.type.isUnknown }) { return .unknown }
     if let result = first(of: overloads, arguments, at: syntax, isProven: isProven) { return result }
     if !arguments.contains(where: \.type.hasUnknown) {
       report(.noOverload(name, overloads, arguments.map(\.type)))

@@ -22,7 +22,7 @@ extension ExpressionChecker {
       }
       let expected = substitution.apply(to: parameter.type)
       let typed = infer(argument, expecting: expected.hasParameters ? nil : expected)
-      if typed.type == .unknown { return .unknown }
+      if typed.type.isUnknown { return .unknown }
       if typed.type.containsSecret { isSecret = true }
       let open = typed.type.containsSecret ? typed.open : typed
       guard open.type.isOptional == false || parameter.type.isOptional || isParameter(parameter.type),
@@ -89,7 +89,7 @@ extension ExpressionChecker {
   /// `attempt(e)`: a record of the value, or of why there is none.
   func attempt(_ argument: ExpressionSyntax) -> TypedExpression {
     let operand = guarded.infer(argument)
-    if operand.type == .unknown { return .unknown }
+    if operand.type.isUnknown { return .unknown }
     let error = RecordType([.init("kind", .string), .init("message", .string)])
     let result = Type.record(
       RecordType([

@@ -71,9 +71,8 @@ extension ExpressionChecker {
         .list([]), .list(checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown))
     }
     var typed = elements.map { element($0) }
-    let values = elements.map(\.value)
-    adaptWholeNumbers(&typed, values)
-    guard let join = join(typed, values, "the elements of a list") else {
+    adaptWholeNumbers(&typed, elements.map(\.value))
+    guard let join = join(typed, elements.map(\.value), "the elements of a list") else {
       return TypedExpression(.list([]), .list(.unknown))
     }
     return TypedExpression(.list(typed.map { convert($0, to: join).expression }), .list(join))
@@ -94,30 +93,35 @@ extension ExpressionChecker {
 
   private func content(of value: ExpressionSyntax, expecting wanted: Type?) -> TypedExpression {
     let typed = wanted.map { check(value, expecting: $0.asOptional) } ?? infer(value)
-    if typed.type != .unknown, !typed.type.isOptional {
+    if !typed.type.isUnknown, !typed.type.isOptional {
       report(.badOperand("`?` leaves out what is none, and this is \(typed.type)", at: value.range))
     }
     return TypedExpression(.ifPresent(typed.expression), typed.type.unwrapped)
   }
 
   /// Integer literals beside doubles are doubles.
-  func adaptWholeNumbers(_ typed: inout [TypedExpression], _ syntax: [ExpressionSyntax]) {
-    if typed.contains(where: { $0.type.unwrapped == .decimal }) {
+  func adaptWholeNumbers(_ typed: inout [TypedExpression], _ syntax: @autoclosure () -> [ExpressionSyntax]) {
+    if typed.contains(where: { $0.type.isDecimalOrNone }) {
+      let syntax = syntax()
       for (position, element) in typed.enumerated() where syntax[position].isNumberLiteral && element.type != .decimal {
         typed[position] = infer(syntax[position], expecting: .decimal)
       }
     }
-    guard typed.contains(where: { $0.type.unwrapped == .double }) else { return }
+    guard typed.contains(where: { $0.type.isDoubleOrNone }) else { return }
+    let syntax = syntax()
     for (position, element) in typed.enumerated() where element.type == .int && syntax[position].isIntegerLiteral {
       typed[position] = infer(syntax[position], expecting: .double)
     }
   }
 
   /// The type that all parts have in common, or a diagnostic at the first that differs.
-  private func join(_ typed: [TypedExpression], _ syntax: [ExpressionSyntax], _ what: String) -> Type? {
+  private func join(
+    _ typed: [TypedExpression], _ syntax: @autoclosure () -> [ExpressionSyntax], _ what: String
+  ) -> Type? {
     var join = Type.never
     for (position, element) in typed.enumerated() {
       guard let wider = join.joined(with: element.type) else {
+        let syntax = syntax()
         report(
           .noCommonType(
             join, element.type, what: what, at: syntax[position].range, first: syntax[0].range))
@@ -176,7 +180,7 @@ extension ExpressionChecker {
   }
 
   private func reportRepeated(_ fields: [ExpressionSyntax.Field]) {
-    if fields.count < 2 { return }
+    if areFewAndDistinct(fields) { return }
     var first: [String: SourceRange] = Dictionary(minimumCapacity: fields.count)
     for field in fields where !field.name.isMissing {
       if let earlier = first[field.name.text] {
@@ -184,6 +188,14 @@ extension ExpressionChecker {
       } else {
         first[field.name.text] = field.name.range
       }
+    }
+  }
+
+  /// Of a few fields, whether no two have one name, found without a table.
+  private func areFewAndDistinct(_ fields: [ExpressionSyntax.Field]) -> Bool {
+    guard fields.count <= 8 else { return false }
+    return fields.indices.allSatisfy { number in
+      !fields[..<number].contains { $0.name.text == fields[number].name.text }
     }
   }
 
@@ -261,6 +273,24 @@ extension ExpressionSyntax {
     case .literal(.int): true
     case .unary(.negate, let operand): operand.isIntegerLiteral
     case .parenthesized(let inner): inner.isIntegerLiteral
+    default: false
+    }
+  }
+}
+
+extension Type {
+  /// Whether it is `decimal` or `decimal?`.
+  fileprivate var isDecimalOrNone: Bool {
+    switch self {
+    case .decimal, .optional(.decimal): true
+    default: false
+    }
+  }
+
+  /// Whether it is `double` or `double?`.
+  fileprivate var isDoubleOrNone: Bool {
+    switch self {
+    case .double, .optional(.double): true
     default: false
     }
   }

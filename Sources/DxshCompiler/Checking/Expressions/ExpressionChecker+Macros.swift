@@ -48,7 +48,7 @@ extension ExpressionChecker {
       inner = inner.knowing(syntax, is: true)
     }
     let (result, typed) = inner.result(of: macro, arguments[arguments.count - 1], types)
-    guard range.type != .unknown, !types.contains(.unknown) else { return TypedExpression(range.expression, result) }
+    guard !range.type.isUnknown, !types.contains(.unknown) else { return TypedExpression(range.expression, result) }
     let comprehension = Comprehension(
       macro.kind, range: range.expression, local: locals.count, variables: variables.count, condition: condition,
       body: typed.expression)
@@ -120,7 +120,7 @@ extension ExpressionChecker {
     _ body: ExpressionSyntax, origin: Name?
   ) -> TypedExpression {
     var start = infer(initial)
-    guard range.type != .unknown, start.type != .unknown else { return .unknown }
+    guard !range.type.isUnknown, !start.type.isUnknown else { return .unknown }
     if case .map = range.type {
       report(.badOperand("`fold` goes over lists, not over \(range.type)", at: initial.range))
       return .unknown
@@ -149,13 +149,13 @@ extension ExpressionChecker {
     _ kind: Comprehension.Kind, _ operand: TypedExpression, _ variable: String, _ body: ExpressionSyntax,
     _ base: ExpressionSyntax
   ) -> TypedExpression {
-    guard operand.type != .unknown else { return .unknown }
+    guard !operand.type.isUnknown else { return .unknown }
     guard operand.type.isOptional else {
       report(.badOperand("an optional is expected, and this is \(operand.type)", at: base.range))
       return .unknown
     }
     let typed = binding(variable, operand.type.unwrapped, origin: origin(of: base)).infer(body)
-    if kind == .optFlatMap, typed.type != .unknown, !typed.type.isOptional {
+    if kind == .optFlatMap, !typed.type.isUnknown, !typed.type.isOptional {
       report(.badOperand("`optFlatMap` takes an optional, and this is \(typed.type)", at: body.range))
     }
     let macro = Comprehension(kind, range: operand.expression, local: locals.count, body: typed.expression)

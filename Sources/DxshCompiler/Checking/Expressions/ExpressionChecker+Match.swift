@@ -19,8 +19,8 @@ extension ExpressionChecker {
   ) -> TypedExpression {
     var inner = self
     inner.bindUnnamed(operand.type)
-    guard operand.type != .unknown, var cases = MatchCases(operand.type) else {
-      if operand.type != .unknown { report(.cannotMatch(operand.type, at: subject.range)) }
+    guard !operand.type.isUnknown, var cases = MatchCases(operand.type) else {
+      if !operand.type.isUnknown { report(.cannotMatch(operand.type, at: subject.range)) }
       arms.forEach { _ = inner.infer($0.value, expecting: expected) }
       return .unknown
     }
@@ -78,7 +78,7 @@ extension ExpressionChecker {
       return .constant(Constant(.bool(true)))
     case .literal(let literal, let negated):
       let typed = check(literal, at: pattern.range, negated: negated, expecting: type.unwrapped)
-      guard typed.type != .unknown else { return nil }
+      guard !typed.type.isUnknown else { return nil }
       guard typed.type == type.unwrapped else {
         cases.isUncertain = true
         report(
@@ -148,8 +148,8 @@ extension ExpressionChecker {
     }
     var inner = self
     inner.bindUnnamed(operand.type)
-    guard operand.type != .unknown, var cases = MatchCases(operand.type) else {
-      if operand.type != .unknown { report(.cannotMatch(operand.type, at: item.subject.range)) }
+    guard !operand.type.isUnknown, var cases = MatchCases(operand.type) else {
+      if !operand.type.isUnknown { report(.cannotMatch(operand.type, at: item.subject.range)) }
       return .unknown
     }
     let value = Expression.local(locals.count)

@@ -178,7 +178,7 @@ extension ExpressionChecker {
       let type = isSecret ? result.withoutSecrets.asOptional.asSecret : result.asOptional
       return TypedExpression(.optionalIndex(operand.expression, typed.expression), type)
     }
-    if typed.type != .unknown, !isProven(index, in: base, container) {
+    if !typed.type.isUnknown, !isProven(index, in: base, container) {
       let what = if case .map = container { "key" } else { "index" }
       requireProof(
         "there may be no such \(what)", remedy: "write `[?…]`, which is none then, or check before",

@@ -59,7 +59,7 @@ extension ExpressionChecker {
     _ symbol: BinaryOperator, _ left: ExpressionSyntax, _ right: ExpressionSyntax, at syntax: ExpressionSyntax
   ) -> TypedExpression {
     let (first, second) = bothSides(left, right)
-    guard first.type != .unknown, second.type != .unknown else { return TypedExpression(first.expression, .bool) }
+    guard !first.type.isUnknown, !second.type.isUnknown else { return TypedExpression(first.expression, .bool) }
     if first.type.containsConnection || second.type.containsConnection {
       report(.opaqueConnection(at: syntax.range))
     } else if !areComparable(first.type, second.type) {
@@ -112,7 +112,7 @@ extension ExpressionChecker {
     default: element = nil
     }
     let first = infer(left, expecting: element)
-    if let element, first.type != .unknown, !areComparable(first.type, element) {
+    if let element, !first.type.isUnknown, !areComparable(first.type, element) {
       report(.incomparable(first.type, element, at: syntax.range))
       return TypedExpression(first.expression, .bool)
     }

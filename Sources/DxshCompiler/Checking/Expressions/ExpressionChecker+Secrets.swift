@@ -71,7 +71,7 @@ extension ExpressionChecker {
       return .unknown
     }
     let typed = infer(arguments[0].value)
-    if !typed.type.containsSecret, typed.type != .unknown {
+    if !typed.type.containsSecret, !typed.type.isUnknown {
       report(.needlessDeclassify(typed.type, at: syntax.range))
     }
     return typed.open

@@ -70,7 +70,7 @@ struct ExpressionChecker {
 
   /// The expression with the type it has; `expected` is only a hint.
   func infer(_ syntax: ExpressionSyntax, expecting expected: Type? = nil) -> TypedExpression {
-    if expected == .unknown, !onlyNames { return lookingForNames.infer(syntax, expecting: expected) }
+    if case .unknown? = expected, !onlyNames { return lookingForNames.infer(syntax, expecting: expected) }
     // A literal adapts to what is inside a secret.
     var expected = expected
     if case .secret(let content)? = expected?.unwrapped, content.isScalar { expected = content }
@@ -147,7 +147,7 @@ struct ExpressionChecker {
 extension ExpressionChecker {
   /// The expression as one of type `target`, or a diagnostic. A type that is not known silences.
   func coerce(_ typed: TypedExpression, to target: Type, at syntax: ExpressionSyntax) -> TypedExpression {
-    if typed.type == .unknown || target == .unknown { return TypedExpression(typed.expression, target) }
+    if typed.type.isUnknown || target.isUnknown { return TypedExpression(typed.expression, target) }
     guard typed.type.isAssignable(to: target) else {
       report(mismatch(typed.type, target, at: syntax))
       return TypedExpression(typed.expression, .unknown)
@@ -186,7 +186,7 @@ extension ExpressionChecker {
   {
     let target = TypeResolver(session: session).resolve(written)
     let typed = infer(operand, expecting: target)
-    guard typed.type != .unknown, target != .unknown else { return TypedExpression(typed.expression, target) }
+    guard !typed.type.isUnknown, !target.isUnknown else { return TypedExpression(typed.expression, target) }
     let content = typed.type.unwrapped.isSecret ? typed.type.withoutSecrets : typed.type
     if content.unwrapped == .json || content == .dyn {
       requireProof(

@@ -8,8 +8,10 @@ import DxshTime
 extension PolicyChecker {
   func retry(_ call: Call, of signature: NodeSignature?) -> PlanCall.Retry {
     var rest = call
-    let backoff = take("backoff", from: &rest).flatMap(backoff)
-    let only = take("only", from: &rest).flatMap { kinds($0, of: signature) }
+    var backoff: PlanCall.Retry.Backoff?
+    if let written = take("backoff", from: &rest) { backoff = self.backoff(written) }
+    var only: [String]?
+    if let written = take("only", from: &rest) { only = kinds(written, of: signature) }
     let arguments = bind(rest, to: Self.retryParameters)
     if case .int(let count)? = arguments[0].constantValue, count < 1, let value = rest.arguments.first?.value {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
