@@ -93,6 +93,7 @@ private struct BracesLiteral {
       let key = ExpressionSyntax(.literal(.string(field.name.text)), at: field.name.range)
       entries.append(ExpressionSyntax.Entry(key: key, value: field.value, optional: field.optional))
     } else {
+      if fields.isEmpty { fields.reserveCapacity(4) }
       fields.append(field)
     }
   }

@@ -63,7 +63,9 @@ extension Parser {
       repeat { clauses.after.append(parsePath("the name of a step")) } while !isRecovering && consume(.comma)
     } else {
       repeat {
-        clauses.policies.append(parseCall("a policy such as `timeout(30s)`"))
+        let policy = parseCall("a policy such as `timeout(30s)`")
+        if clauses.policies.isEmpty { clauses.policies.reserveCapacity(token.kind == .comma ? 2 : 1) }
+        clauses.policies.append(policy)
       } while !isRecovering
         && consume(.comma)
     }

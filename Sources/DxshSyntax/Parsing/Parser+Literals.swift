@@ -73,6 +73,7 @@ extension Parser {
   mutating func parseInterpolation() -> ExpressionSyntax {
     let start = token.start
     var segments: [ExpressionSyntax.Segment] = []
+    segments.reserveCapacity(3)
     var highest = 0
     let saved = (newlinesMatter, openConditionals, untypedLet)
     (newlinesMatter, openConditionals, untypedLet) = (false, 0, nil)

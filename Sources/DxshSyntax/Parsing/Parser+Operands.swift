@@ -174,7 +174,9 @@ extension Parser {
     var highest = 0
     parseElements(until: .rightBracket, of: opener) { parser in
       let optional = parser.consume(.question)
-      elements.append(ExpressionSyntax.Element(value: parser.parseExpression(), optional: optional))
+      let value = parser.parseExpression()
+      if elements.isEmpty { elements.reserveCapacity(parser.token.kind == .comma ? 4 : 1) }
+      elements.append(ExpressionSyntax.Element(value: value, optional: optional))
       highest = max(highest, parser.height)
     }
     height = highest
@@ -192,18 +194,22 @@ extension Parser {
       return []
     }
     var arguments: [Argument] = []
-    arguments.reserveCapacity(2)
     var highest = 0
     var hasComplained = false
+    var isAfterNamed = false
     parseElements(until: .rightParen, of: opener) { parser in
       let isAfterMistake = parser.peek(-1).kind != .comma
-      let label = parser.parseLabel(isNamed: arguments.last?.label != nil)
+      let label = parser.parseLabel(isNamed: isAfterNamed)
       let value = parser.parseExpression()
-      if label == nil, arguments.last?.label != nil, !hasComplained, !isAfterMistake, !parser.isRecovering {
+      let isNamed = label != nil
+      if !isNamed, isAfterNamed, !hasComplained, !isAfterMistake, !parser.isRecovering {
         hasComplained = true
         parser.complain(.positionalAfterNamed(at: value.range))
       }
+      // Most calls have one argument, and files have very many calls.
+      if arguments.isEmpty { arguments.reserveCapacity(parser.token.kind == .comma ? 2 : 1) }
       arguments.append(Argument(label: label, value: value))
+      isAfterNamed = isNamed
       highest = max(highest, parser.height)
     }
     height = highest

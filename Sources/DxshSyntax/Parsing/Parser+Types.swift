@@ -125,7 +125,9 @@ extension Parser {
     let first = Name(text(token), at: range(token))
     advance()
     guard token.kind == .dot, !isRecovering else { return Path(first) }
-    var names = [first]
+    var names: [Name] = []
+    names.reserveCapacity(2)
+    names.append(first)
     while token.kind == .dot, !isRecovering {
       advance()
       names.append(parseWord("a name after `.`"))
