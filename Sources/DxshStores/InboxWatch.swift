@@ -40,8 +40,10 @@ final class InboxWatch: Sendable {
     for onNews in callbacks { onNews() }
   }
 
+  /// Looks only after a pause: most runs are over before.
   private func look() async {
     while true {
+      try? await Task.sleep(for: pause)
       let isWanted = state.withLock { state in
         if state.watches.isEmpty { state.isLooking = false }
         return state.isLooking
@@ -58,7 +60,6 @@ final class InboxWatch: Sendable {
         // What came before the first look.
         tell(state.withLock { $0.watches.values.map(\.run) })
       }
-      try? await Task.sleep(for: pause)
     }
   }
 }

@@ -23,7 +23,7 @@ package struct ErrorKinds: Sendable {
   /// Those of all items of a scope that no handler in it takes.
   init(of scope: CheckedScope) {
     self.init()
-    var nodes: Set<String> = []
+    var nodes: Set<ObjectIdentifier> = []
     add(scope, &nodes)
   }
 
@@ -46,11 +46,11 @@ package struct ErrorKinds: Sendable {
   // MARK: - Items
 
   /// - nodes: those whose kinds are in already
-  private mutating func add(_ scope: CheckedScope, _ nodes: inout Set<String>) {
+  private mutating func add(_ scope: CheckedScope, _ nodes: inout Set<ObjectIdentifier>) {
     for leaf in scope.leaves {
       switch leaf.kind {
       case .call(let call):
-        if nodes.insert(call.signature.path).inserted { more.formUnion(call.signature.attemptErrors) }
+        if nodes.insert(ObjectIdentifier(call.signature)).inserted { more.formUnion(call.signature.attemptErrors) }
         if call.effect == .once { more.insert("indeterminate") }
       case .failure(let kind, _): more.insert(kind)
       case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }

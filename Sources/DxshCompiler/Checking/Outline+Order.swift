@@ -42,7 +42,8 @@ struct LeafOrder {
       edges[count] = edge
       count += 1
     }
-    return Array(edges[..<count])
+    // As an array of its own, so that `edges` keeps its buffer.
+    return edges.withUnsafeBufferPointer { Array($0[..<count]) }
   }
 
   private static func visit(_ item: Outline.Item, _ mentions: inout Mentions) {

@@ -76,7 +76,8 @@ struct Outline {
   private(set) var sites: [String: [Site]] = [:]
   /// The names in the order of their first site.
   private(set) var names: [String] = []
-  private var ordinals: [String: Int] = [:]
+  /// Of each kind of leaf, of which there are few: how many there are.
+  private var ordinals: [(word: String, count: Int)] = []
   /// What is known once the last item has ended.
   private(set) var factsAtEnd = Facts()
   /// In a handler and in what stands in it: the names that the body of its `try` binds too, so that their steps have
@@ -247,8 +248,7 @@ struct Outline {
   private mutating func append(
     _ item: Item, _ word: String, _ range: SourceRange, _ position: Position, name: Name? = nil, after: [Int?] = []
   ) -> Int {
-    let ordinal = ordinals[word, default: 0] + 1
-    ordinals[word] = ordinal
+    let ordinal = countLeaf(word)
     // What binds a name is called by it.
     let path = name?.isMissing == false ? "" : "\(word)(\(ordinal))"
     leaves.append(
@@ -256,6 +256,16 @@ struct Outline {
         item: item, path: path, block: position.block, guardedBy: position.guardedBy,
         barrier: position.barrier, predecessors: after.compactMap { $0 }, facts: position.facts, range: range))
     return leaves.count - 1
+  }
+
+  /// The number of one more leaf among those of its kind, from 1.
+  private mutating func countLeaf(_ word: String) -> Int {
+    guard let kind = ordinals.firstIndex(where: { $0.word == word }) else {
+      ordinals.append((word, 1))
+      return 1
+    }
+    ordinals[kind].count += 1
+    return ordinals[kind].count
   }
 
   /// Binds each name once.

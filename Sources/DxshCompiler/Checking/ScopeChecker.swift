@@ -188,10 +188,9 @@ struct ScopeChecker {
   private func check(_ item: StepItem, _ expressions: ExpressionChecker) -> CheckedLeaf.Kind {
     checkAfter(item.after, expressions)
     checkNeeded(item)
-    if session.node(item.call.path.text) == nil, session.workflows[item.call.path.text] != nil {
-      return invoke(item, expressions)
-    }
-    let call = StepChecker(session: session, expressions: expressions).check(item)
+    let node = session.node(item.call.path.text)
+    if node == nil, session.workflows[item.call.path.text] != nil { return invoke(item, expressions) }
+    let call = StepChecker(session: session, expressions: expressions).check(item, calling: node)
     settle(item.name, call?.result ?? .unknown)
     guard var call else { return .invalid }
     call.slot = names.entries.slot(of: item.name.text)

@@ -8,14 +8,14 @@ struct StepChecker {
   let expressions: ExpressionChecker
 
   /// Nil when there is no such node.
-  func check(_ item: StepItem) -> CheckedCall? {
+  func check(_ item: StepItem, calling node: NodeSignature?) -> CheckedCall? {
     guard !item.call.path.isMissing else { return nil }
     let expected = item.resultType.map { written in
       let type = TypeResolver(session: session).resolve(written)
       if type.isConfined { session.report(.secretTypeKept(type, "the result of a node", at: written.range)) }
       return type.isConfined ? .unknown : type
     }
-    guard let signature = session.node(item.call.path.text) else {
+    guard let signature = node else {
       report(unknown: item.call.path)
       item.call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
       _ = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: nil)
@@ -28,9 +28,10 @@ struct StepChecker {
     if let expected, let written = item.resultType {
       result = bind(expected, to: signature.result, &substitution, at: written, signature)
     }
-    let arguments = ArgumentBinder(session: session, expressions: expressions)
-      .bind(item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
-    let policies = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: signature)
+    let binder = ArgumentBinder(session: session, expressions: expressions)
+    let arguments = binder.bind(
+      item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
+    let policies = PolicyChecker(binder).check(step: item.policies, of: signature)
     return CheckedCall(
       signature: signature, arguments: arguments, result: substitution.apply(to: result, fallback: .json), slot: nil,
       policies: policies, range: item.range)
@@ -82,6 +83,14 @@ struct ArgumentBinder {
     _ call: Call, to parameters: [ParameterSignature], of callee: String, declared: SourceRange?,
     _ substitution: inout Substitution
   ) -> [Expression] {
+    // Most calls have one argument for the only parameter, and files have very many calls.
+    if parameters.count == 1, call.arguments.count == 1,
+      call.arguments[0].label.map({ $0.text == parameters[0].name }) ?? true
+    {
+      var expressions = expressions
+      expressions.place = .argument(parameter: parameters[0].name, of: callee)
+      return [check(call.arguments[0].value, expressions, for: parameters[0], of: callee, &substitution)]
+    }
     // Which parameter each argument is for.
     var places: [Int?] = []
     var isComplete = true

@@ -14,7 +14,10 @@ package struct Substitution: Sendable {
   }
 
   /// The type parameters that stand for something whose values may not leave the run's memory.
-  package var confined: [String] { bindings.filter(\.type.isConfined).map(\.name).sorted() }
+  package var confined: [String] {
+    guard bindings.contains(where: \.type.isConfined) else { return [] }
+    return bindings.filter(\.type.isConfined).map(\.name).sorted()
+  }
 
   /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
   package mutating func match(_ parameter: Type, _ argument: Type) -> Bool {

@@ -5,7 +5,7 @@ enum EncodingCheck {
 
   static func diagnostics(of file: SourceFile, _ dialect: Dialect) -> [Diagnostic] {
     let bytes = file.bytes
-    guard bytes.contains(where: { $0 >= 0x80 || $0 == 0 }) else { return [] }
+    guard !isPlain(bytes) else { return [] }
     var found = DiagnosticList()
     var sawInvalid = false
     var offset = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
@@ -26,6 +26,16 @@ enum EncodingCheck {
       offset += length
     }
     return found.all
+  }
+
+  /// Whether there are only bytes from 1 to 127, found without a branch for each: the highest bit is set in a byte from
+  /// 128, and in what is one less than 0.
+  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      var seen: UInt8 = 0
+      for byte in bytes { seen |= byte | (byte &- 1) }
+      return seen & 0x80 == 0
+    }
   }
 
   static func isForbidden(_ scalar: UInt32) -> Bool {

@@ -16,6 +16,7 @@ struct WordTable: Sendable {
 
   private init() {
     let words = Word.allCases.filter { $0 != .none }
+    assert(words.allSatisfy { !isDigit($0.rawValue.utf8.last ?? 0) }, "`word` looks up no name that ends with a digit")
     maximumLength = words.map(\.rawValue.utf8.count).max() ?? 0
     mask = 255
     entries = Array(repeating: Entry(key: 0, length: 0, word: .none), count: mask + 1)
@@ -30,7 +31,8 @@ struct WordTable: Sendable {
 
   func word(_ bytes: [UInt8], from start: Int, to end: Int) -> Word {
     let length = end - start
-    if length < 2 || length > maximumLength { return .none }
+    // Many names end with a digit, and no word does.
+    if length < 2 || length > maximumLength || isDigit(bytes[end - 1]) { return .none }
     let key = WordTable.key(bytes, from: start, to: end)
     var place = slot(key)
     while entries[place].word != .none {

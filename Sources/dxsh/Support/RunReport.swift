@@ -39,9 +39,14 @@ struct RunReport {
     throw ExitCode(4)
   }
 
-  func waiting(_ waits: [WaitingStep]) throws {
+  /// - isKept: whether anything of the run is
+  func waiting(_ waits: [WaitingStep], isKept: Bool) throws {
     try envelope(.waiting)
     let lines = waits.map { "  \($0.path): \($0.words)" }.joined(separator: "\n")
+    guard isKept else {
+      Output.error("the run waits, and is gone as nothing of it is kept (--ephemeral):\n\(lines)")
+      throw ExitCode(4)
+    }
     var help = ""
     if let signal = waits.lazy.compactMap(\.signals.first).first {
       let key = signal.key.map { " --key \(Self.quoted($0))" } ?? ""

@@ -102,7 +102,7 @@ struct RunSession {
     switch stop {
     case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
     case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
-    case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits)
+    case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits, isKept: claim != nil)
     case .left: preconditionFailure("nobody asks a run of the command line to leave")
     }
   }

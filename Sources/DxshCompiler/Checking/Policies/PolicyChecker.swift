@@ -6,8 +6,16 @@ import DxshSyntax
 ///
 /// Each policy is one file beside this one, listed in `PolicyName`.
 struct PolicyChecker {
-  let session: CheckSession
-  let expressions: ExpressionChecker
+  private let binder: ArgumentBinder
+  var session: CheckSession { binder.session }
+
+  init(_ binder: ArgumentBinder) {
+    self.binder = binder
+  }
+
+  init(session: CheckSession, expressions: ExpressionChecker) {
+    binder = ArgumentBinder(session: session, expressions: expressions)
+  }
 
   func check(step calls: [Call], of signature: NodeSignature?) -> StepPolicies {
     var policies = StepPolicies()
@@ -106,8 +114,7 @@ struct PolicyChecker {
   /// The arguments of a policy in the order of its parameters.
   func bind(_ call: Call, to parameters: [ParameterSignature]) -> [Expression] {
     var substitution = Substitution()
-    return ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: parameters, of: call.path.text, declared: nil, &substitution)
+    return binder.bind(call, to: parameters, of: call.path.text, declared: nil, &substitution)
   }
 }
 
