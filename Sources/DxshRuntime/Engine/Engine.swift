@@ -84,7 +84,7 @@ package actor Engine {
   /// The number of the last message that was taken in.
   var seen: Int64
   /// Whether there may be something in the inbox.
-  var hasNews: Bool
+  var hasNews = true
   let leaving: RunOptions.Leaving
   /// Whether nothing new is to start here: another process will go on.
   var isDraining = false
@@ -113,8 +113,6 @@ package actor Engine {
     self.width = options.width(of: bound.plan.plan)
     self.leaving = options.leaving
     self.seen = history.seen
-    // Of what was put into the inbox of a new run the watch tells.
-    self.hasNews = history.events.count > 1
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
     (self.mailbox, self.post) = AsyncStream.makeStream()
