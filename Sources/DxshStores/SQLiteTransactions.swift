@@ -279,10 +279,6 @@ final class SQLiteTransactions {
 }
 
 extension RunStoreError {
-  static func taken(_ run: String) -> RunStoreError {
-    RunStoreError(.taken, "another process goes on with the run \(run)")
-  }
-
   static func unknown(_ run: String, in path: String) -> RunStoreError {
     RunStoreError(.unknownRun, "there is no run \(run) in \(path)")
   }

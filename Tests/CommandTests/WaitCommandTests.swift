@@ -105,6 +105,22 @@ struct WaitCommandTests {
     #expect(result.output == "exit 0\nstatus:cancelled\nexit 2\n")
   }
 
+  @Test func whatIsNotKeptIsNotWaitedFor() {
+    let result = run("dxsh exec w.dxsh --ephemeral --quiet; echo \"exit $?\"; ls .dxsh 2> /dev/null")
+    #expect(result.output == "exit 4\n")
+    #expect(result.errors.contains("nothing of it is kept (--ephemeral)"))
+    #expect(!result.errors.contains("dxsh signal"))
+  }
+
+  @Test func aDelayHasNoTimeout() {
+    let folder = TemporaryFolder()
+    let result = Program.shell(
+      "printf 'workflow w() -> timestamp {\\n  wait a = delay(1m) with timeout(2m)\\n  output a\\n}\\n' > t.dxsh; "
+        + "dxsh check t.dxsh; echo \"exit $?\"", in: folder.path)
+    #expect(result.output.contains("a wait for a time has no policy `timeout`"))
+    #expect(result.output.hasSuffix("exit 1\n"))
+  }
+
   /// Who stays hears of signals and of the wish to end.
   @Test func aProcessThatStaysIsTold() {
     let result = run(

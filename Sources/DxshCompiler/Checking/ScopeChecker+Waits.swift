@@ -9,21 +9,21 @@ extension ScopeChecker {
     checkAfter(item.after, expressions)
     var type: Type
     let alternatives: [PlanWait.Alternative]
-    var isForTimeAlone = false
+    var isForTime = false
     switch item.target {
     case .call(let call):
       let source = check(call, item.resultType, expressions)
       type = source?.type ?? .unknown
       alternatives = source.map { [.init(name: nil, source: $0.source)] } ?? []
-      isForTimeAlone = source.map { !$0.source.isSignal } ?? false
+      isForTime = source.map { !$0.source.isSignal } ?? false
     case .any(let written):
       let choice = check(written, expressions, hasTimeout: !item.policies.isEmpty)
       type = choice.type
       alternatives = choice.alternatives
       if let written = item.resultType { session.report(.castOfChoice(at: written.range)) }
     }
-    let what = isForTimeAlone ? "a wait for a time" : "a wait"
-    let timeout = PolicyChecker(session: session, expressions: expressions).check(wait: item.policies, of: what)
+    let timeout = PolicyChecker(session: session, expressions: expressions).check(
+      wait: item.policies, isForTime: isForTime)
     if timeout != nil, case .call = item.target { type = type.asOptional }
     settle(item.name, type)
     if alternatives.isEmpty { return .invalid }

@@ -73,7 +73,9 @@ extension Engine {
     case .received(.signal(let name, let value), _):
       interpreter.apply(.signalled(name, value), at: position, &commands)
     case .timeReached(let chosen):
-      guard let id = replay.names[event.path], waits[id] != nil else { throw unknown(event.path) }
+      guard let id = replay.names[event.path], let wait = waits[id],
+        wait.step.times.contains(where: { $0.chosen == chosen })
+      else { throw unknown(event.path) }
       replay.names[event.path] = nil
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:

@@ -2,17 +2,6 @@ import DxshExpressions
 import DxshPlan
 import DxshTime
 
-/// What signals are told apart by.
-package struct SignalName: Hashable, Sendable {
-  package var name: String
-  package var key: String?
-
-  package init(_ name: String, key: String? = nil) {
-    self.name = name
-    self.key = key
-  }
-}
-
 /// Waits: for a time, which the engine says, or for a signal.
 ///
 /// Signals are kept from the run's start, whether or not somebody waits for them; each is taken once, in the order in

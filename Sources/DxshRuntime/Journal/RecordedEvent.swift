@@ -41,12 +41,6 @@ package struct RecordedEvent: Sendable, Equatable {
   }
 }
 
-/// What others tell a run.
-package enum RunMessage: Sendable, Equatable {
-  case signal(SignalName, Value)
-  case cancel
-}
-
 /// What somebody decides about a step of which nobody knows whether its effect took place.
 package enum Settlement: Sendable, Equatable {
   /// It took place; the value is what the step would have given, or `none` where nobody reads it.

@@ -60,7 +60,7 @@ package final class InMemoryRunStore: RunStore {
     let failure: RunStoreError? = state.withLock { state in
       guard let entry = state.entries[run], state.claimed.contains(run), entry.batches.count == batch.number
       else {
-        return RunStoreError(.taken, "another process goes on with the run \(run)")
+        return .taken(run)
       }
       state.entries[run]?.batches.append(batch)
       state.entries[run]?.run.summary.status = new.status

@@ -278,6 +278,10 @@ package struct RunStoreError: Error, Hashable, Sendable {
 }
 
 extension RunStoreError {
+  package static func taken(_ run: String) -> RunStoreError {
+    RunStoreError(.taken, "another process goes on with the run \(run)")
+  }
+
   package static func hasEnded(_ run: String, _ status: RunStatus) -> RunStoreError {
     RunStoreError(
       .ended, "the run \(run) has ended: it \(status == .succeeded ? "succeeded" : "is \(status.rawValue)")")

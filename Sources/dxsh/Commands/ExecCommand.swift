@@ -10,7 +10,8 @@ struct ExecCommand: AsyncParsableCommand {
     abstract: "Runs a workflow and prints its output as JSON.",
     discussion: """
       Progress goes to standard error, the output to standard output. Exits 0 when the run succeeded, 1 when it \
-      failed, 2 when the call is wrong, 4 when the run needs a person or its store failed, 130 when it was cancelled. \
+      failed, 2 when the call is wrong, 4 when the run waits for a signal, needs a person \
+      or its store failed, 130 when it was cancelled. \
       Ctrl-C cancels: what runs is ended and awaited; a second one ends at once.
 
       What the run has done is kept in the folder .dxsh beside the file. When the process dies, `dxsh resume` goes on; \

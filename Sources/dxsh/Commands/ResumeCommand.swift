@@ -5,7 +5,7 @@ import DxshRuntime
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Goes on with a run whose process ended before it did.",
+    abstract: "Goes on with a run that waits, or whose process ended before it did.",
     discussion: """
       The run keeps the plan it was started with, whatever has become of its file. What is done is not done again; a \
       step that must not be repeated and may have taken place is not repeated: the run then needs `dxsh runs settle`. \

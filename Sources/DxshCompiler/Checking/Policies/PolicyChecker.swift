@@ -81,11 +81,12 @@ struct PolicyChecker {
     return policies
   }
 
-  /// How long a wait goes on at most.
-  /// - what: for people
-  func check(wait calls: [Call], of what: String) -> Expression? {
+  /// How long a wait goes on at most; one for a time alone says that itself.
+  func check(wait calls: [Call], isForTime: Bool) -> Expression? {
     var limit: Expression?
-    visit(calls, in: what == "a wait" ? [.timeout] : [], of: what) { _, call in limit = timeout(call) }
+    visit(calls, in: isForTime ? [] : [.timeout], of: isForTime ? "a wait for a time" : "a wait") { _, call in
+      limit = timeout(call)
+    }
     return limit
   }
 

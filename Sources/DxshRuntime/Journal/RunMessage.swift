@@ -1,0 +1,18 @@
+package import DxshExpressions
+
+/// What others tell a run.
+package enum RunMessage: Sendable, Equatable {
+  case signal(SignalName, Value)
+  case cancel
+}
+
+/// What signals are told apart by.
+package struct SignalName: Hashable, Sendable {
+  package var name: String
+  package var key: String?
+
+  package init(_ name: String, key: String? = nil) {
+    self.name = name
+    self.key = key
+  }
+}
