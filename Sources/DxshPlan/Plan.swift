@@ -185,6 +185,14 @@ package struct PlanCall: Sendable, Hashable {
     }
   }
 
+  /// The call that undoes another (rule 36).
+  ///
+  /// Its arguments are evaluated in the frame of the step that it undoes, when that has succeeded: its own slot has the
+  /// result, `self`. Its policies are constants; nobody reads its result.
+  package indirect enum Compensation: Sendable, Hashable {
+    case call(PlanCall)
+  }
+
   /// The dotted name of the node's declaration.
   package var node: String
   package var effect: Effect
@@ -197,9 +205,12 @@ package struct PlanCall: Sendable, Hashable {
   /// A duration: how long one attempt may take.
   package var timeout: Expression
   package var retry: Retry?
+  /// What undoes it; nil when nothing does.
+  package var compensation: Compensation?
 
   package init(
-    node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?
+    node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
+    compensation: Compensation? = nil
   ) {
     self.node = node
     self.effect = effect
@@ -208,6 +219,7 @@ package struct PlanCall: Sendable, Hashable {
     self.slot = slot
     self.timeout = timeout
     self.retry = retry
+    self.compensation = compensation
   }
 }
 

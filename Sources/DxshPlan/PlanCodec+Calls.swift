@@ -25,6 +25,10 @@ extension PlanCall {
       json.key("retry")
       retry.write(to: &json)
     }
+    if case .call(let compensation)? = compensation {
+      json.key("compensate")
+      compensation.write(to: &json)
+    }
     json.endObject()
   }
 
@@ -43,8 +47,11 @@ extension PlanCall {
       },
       result: try fields.read("result", JSONForm.type), slot: try fields.readIfPresent("slot", PlanAtom.number),
       timeout: try fields.read("timeout", JSONForm.expression),
-      retry: try fields.readIfPresent("retry", Retry.init(form:)))
-    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry")
+      retry: try fields.readIfPresent("retry", Retry.init(form:)),
+      compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
+        .call(try PlanCall(form: form))
+      })
+    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry", "compensate")
   }
 }
 

@@ -185,7 +185,25 @@ private struct PlanValidation {
     return nil
   }
 
-  private func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
+  private mutating func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
+    try checkOwn(call, inputs)
+    guard case .call(let compensation)? = call.compensation else { return }
+    do throws(PlanError) {
+      if compensation.slot != nil { throw PlanError("nobody reads the result of a compensation", path: "/slot") }
+      if compensation.compensation != nil { throw PlanError("a compensation is not undone", path: "/compensate") }
+      try checkArguments(of: compensation)
+      // Its policies see nothing of the scopes around.
+      let around = slotCounts
+      slotCounts = []
+      defer { slotCounts = around }
+      let scope = compensation.compensationScope
+      try check(scope, path: "", inputs: Inputs(first: scope.slots.count, others: []))
+    } catch {
+      throw error.within("/compensate")
+    }
+  }
+
+  private func checkArguments(of call: PlanCall) throws(PlanError) {
     for (index, argument) in call.arguments.enumerated() {
       do throws(PlanError) {
         try check(argument.value, "/1")
@@ -193,6 +211,10 @@ private struct PlanValidation {
         throw error.within("/arguments/\(index)")
       }
     }
+  }
+
+  private func checkOwn(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
+    try checkArguments(of: call)
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
     guard let retry = call.retry else { return }

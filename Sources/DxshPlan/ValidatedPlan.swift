@@ -23,7 +23,8 @@ package struct ValidatedPlan: Sendable {
     package let dependencyCounts: [Int32]
     /// The nodes that depend on nothing, descending: taken from the end of a stack, they come in the order of the text.
     package let roots: [Int32]
-    /// For each node with scopes inside, the number of its body in `scopes`; -1 for others.
+    /// For each node with scopes inside, the number of its body in `scopes`; for each call that can be undone, that of
+    /// the scope of its compensation (`PlanCall.compensationScope`); -1 for others.
     package let bodies: [Int32]
     /// For each `try`, the number of its handler; -1 for others.
     package let handlers: [Int32]

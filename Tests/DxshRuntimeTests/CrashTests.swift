@@ -157,7 +157,7 @@ final class EffectLog: Sendable {
 
   /// The fixtures' steps that are `once`; the others with a key may repeat with the same key.
   static func isOnce(_ path: String) -> Bool {
-    ["f", "nap", "paid", "strict", "slow"].contains(String(path.prefix { $0 != "[" }))
+    ["f", "first", "nap", "paid", "strict", "slow"].contains(String(path.prefix { $0 != "[" }))
   }
 
   private struct Watched<Node: ImmediateNode>: ImmediateNode {

@@ -1,6 +1,7 @@
 package import DxshExpressions
 package import DxshPlan
 package import DxshSyntax
+import DxshTime
 
 /// What checking a module found out: its workflows, with every name resolved and every expression typed, and its
 /// mistakes.
@@ -174,12 +175,33 @@ package struct StepPolicies: Sendable {
   package var retry: PlanCall.Retry?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
+  package var compensation: CheckedCompensation?
+}
+
+/// The call that undoes a step.
+package struct CheckedCompensation: Sendable {
+  package var signature: NodeSignature
+  /// In the order of the declaration; `self` is the step's own slot.
+  package var arguments: [Expression]
+  package var result: Type
+  package var range: SourceRange
 }
 
 /// The policies of a loop.
 package struct LoopPolicies: Sendable {
   package var parallel: Expression?
   package var onError: PlanLoop.OnError = .stop
+}
+
+extension CheckedCompensation {
+  /// It is tried thrice, unless its node must not be repeated.
+  var retry: PlanCall.Retry? {
+    if signature.effect == .once { return nil }
+    let second = Constant(.duration(TimeSpan(nanoseconds: 1_000_000_000)))
+    return PlanCall.Retry(
+      attempts: .constant(Constant(.int(3))), backoff: .exponential(.constant(second), max: nil, factor: nil),
+      jitter: nil, only: nil)
+  }
 }
 
 // MARK: - Effects
@@ -195,7 +217,8 @@ extension CheckedScope {
     var greatest = Effect.pure
     for leaf in leaves {
       switch leaf.kind {
-      case .call(let call): greatest = max(greatest, call.effect)
+      case .call(let call):
+        greatest = max(greatest, call.effect, call.policies.compensation?.signature.effect ?? .pure)
       case .invocation(let invocation): greatest = max(greatest, invocation.effect)
       case .loop(let loop): greatest = max(greatest, loop.body.effect)
       case .iteration(let iteration): greatest = max(greatest, iteration.body.effect)

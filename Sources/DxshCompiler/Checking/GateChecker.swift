@@ -39,7 +39,7 @@ struct GateChecker {
     if waiting[own] == nil { waiting[own] = leaves(waitingFor: own) }
     for (position, argument) in call.arguments.enumerated() {
       guard let cause = cause(in: argument, of: gate.text, own),
-        let written = step.argument(for: call.signature.parameters[position].name, at: position)
+        let written = step.call.argument(for: call.signature.parameters[position].name, at: position)
       else { continue }
       session.report(.decidedUnseen(gate, cause, at: written.value.range))
     }

@@ -81,10 +81,22 @@ struct Mentions {
   /// Policies: option words and kinds of error are no names of the workflow.
   mutating func visit(_ policies: [Call]) {
     for policy in policies where policy.path.text != "on_error" && policy.path.text != "assume" {
+      if policy.path.text == "compensate" {
+        for argument in policy.arguments { visit(compensation: argument.value) }
+        continue
+      }
       for argument in policy.arguments where argument.label?.text != "only" {
         visit(argument.value)
       }
     }
+  }
+
+  /// The node is no name of the workflow; `self` is what the step itself gives.
+  private mutating func visit(compensation: ExpressionSyntax) {
+    guard let call = Call(calling: compensation) else { return visit(compensation) }
+    hidden.append("self")
+    visit(call)
+    hidden.removeLast()
   }
 
   /// A macro's first arguments are its variables, unknown to the outside.

@@ -37,7 +37,7 @@ struct RaceChecker {
       guard case .call(let call) = kind, call.signature.hasAccess, case .step(let step) = outline.leaves[number].item
       else { continue }
       for (position, parameter) in call.signature.parameters.enumerated() {
-        guard let access = parameter.access, let argument = step.argument(for: parameter.name, at: position)
+        guard let access = parameter.access, let argument = step.call.argument(for: parameter.name, at: position)
         else { continue }
         let resource = Resource(kind: access.kind, name: call.arguments[position])
         if uses[resource] == nil { resources.append(resource) }

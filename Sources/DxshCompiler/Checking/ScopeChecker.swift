@@ -190,10 +190,15 @@ struct ScopeChecker {
     checkNeeded(item)
     let node = session.node(item.call.path.text)
     if node == nil, session.workflows[item.call.path.text] != nil { return invoke(item, expressions) }
-    let call = StepChecker(session: session, expressions: expressions).check(item, calling: node)
+    let call = StepChecker(session: session, expressions: expressions).check(
+      item, calling: node, slot: names.entries.slot(of: item.name.text))
     settle(item.name, call?.result ?? .unknown)
-    guard var call else { return .invalid }
-    call.slot = names.entries.slot(of: item.name.text)
+    guard let call else { return .invalid }
+    if place == .finally, let compensation = call.policies.compensation {
+      session.report(
+        .badPolicyValue(
+          "nothing can fail after `finally`, so nothing there is undone", at: compensation.range))
+    }
     return .call(call)
   }
 

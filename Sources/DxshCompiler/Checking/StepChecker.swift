@@ -8,7 +8,8 @@ struct StepChecker {
   let expressions: ExpressionChecker
 
   /// Nil when there is no such node.
-  func check(_ item: StepItem, calling node: NodeSignature?) -> CheckedCall? {
+  /// - slot: that of the step's result
+  func check(_ item: StepItem, calling node: NodeSignature?, slot: Int?) -> CheckedCall? {
     guard !item.call.path.isMissing else { return nil }
     let expected = item.resultType.map { written in
       let type = TypeResolver(session: session).resolve(written)
@@ -18,7 +19,8 @@ struct StepChecker {
     guard let signature = node else {
       report(unknown: item.call.path)
       item.call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
-      _ = PolicyChecker(session: session, expressions: expressions).check(step: item.policies, of: nil)
+      _ = PolicyChecker(session: session, expressions: expressions).check(
+        step: item.policies, of: nil, result: .unknown)
       return nil
     }
     session.noteUse(of: signature.path)
@@ -31,13 +33,14 @@ struct StepChecker {
     let binder = ArgumentBinder(session: session, expressions: expressions)
     let arguments = binder.bind(
       item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
-    let policies = PolicyChecker(binder).check(step: item.policies, of: signature)
+    let type = substitution.apply(to: result, fallback: .json)
+    let given = slot.map { TypedExpression(.binding(depth: 0, slot: $0), type) } ?? .unknown
+    let policies = PolicyChecker(binder).check(step: item.policies, of: signature, result: given)
     return CheckedCall(
-      signature: signature, arguments: arguments, result: substitution.apply(to: result, fallback: .json), slot: nil,
-      policies: policies, range: item.range)
+      signature: signature, arguments: arguments, result: type, slot: slot, policies: policies, range: item.range)
   }
 
-  private func report(unknown path: Path) {
+  func report(unknown path: Path) {
     if session.isLost(path.text) { return }
     let candidates = session.candidates(for: path) + session.workflows.keys.sorted()
     session.report(.unknownName("node", path.text, candidates: candidates, at: path.range))
@@ -170,10 +173,10 @@ struct ArgumentBinder {
   }
 }
 
-extension StepItem {
+extension Call {
   /// The argument for the parameter of a name, which is the one at the position where it has no name of its own.
   func argument(for parameter: String, at position: Int) -> Argument? {
-    if let named = call.arguments.first(where: { $0.label?.text == parameter }) { return named }
-    return position < call.arguments.count && call.arguments[position].label == nil ? call.arguments[position] : nil
+    if let named = arguments.first(where: { $0.label?.text == parameter }) { return named }
+    return position < arguments.count && arguments[position].label == nil ? arguments[position] : nil
   }
 }

@@ -82,7 +82,15 @@ private struct Lowering {
       node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
-      retry: call.policies.retry)
+      retry: call.policies.retry, compensation: call.policies.compensation.map { .call(lower($0)) })
+  }
+
+  func lower(_ compensation: CheckedCompensation) -> PlanCall {
+    let signature = compensation.signature
+    return PlanCall(
+      node: signature.path, effect: signature.effect,
+      arguments: zip(signature.parameters, compensation.arguments).map { .init(name: $0.name, value: $1) },
+      result: compensation.result, slot: nil, timeout: signature.timeout, retry: compensation.retry)
   }
 
   func lower(_ loop: CheckedLoop) -> PlanLoop {

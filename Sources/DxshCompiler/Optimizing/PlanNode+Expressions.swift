@@ -80,6 +80,7 @@ extension PlanCall {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
+    if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     guard let retry else { return }
     visit(retry.attempts)
     if let jitter = retry.jitter { visit(jitter) }
@@ -103,6 +104,10 @@ extension PlanCall {
     }
     for index in call.arguments.indices { replace(&call.arguments[index].value) }
     replace(&call.timeout)
+    if case .call(var compensation)? = call.compensation {
+      for index in compensation.arguments.indices { replace(&compensation.arguments[index].value) }
+      call.compensation = .call(compensation)
+    }
     if var retry = call.retry {
       replace(&retry.attempts)
       if var jitter = retry.jitter {

@@ -4,7 +4,7 @@ package import DxshPlan
 /// Which slots of a plan anything reads in the end, and which nodes are thereby needed.
 ///
 /// A node is needed when it does something besides filling a slot, or fills one that a needed node reads; a loop's
-/// export is needed when its outer slot is. The scopes are numbered as in `ValidatedPlan.scopes`.
+/// export is needed when its outer slot is. The scopes are numbered in the order in which the plan has them.
 struct SlotUses {
   /// For each scope and slot, whether a needed node or export reads it.
   private(set) var isRead: [[Bool]] = []

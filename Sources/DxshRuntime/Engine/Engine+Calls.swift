@@ -20,6 +20,7 @@ extension Engine {
     case .cancel(let id): cancel(id)
     case .wait(let wait): begin(wait)
     case .withdraw(let id): waits[id] = nil
+    case .hold(let call): hold(call)
     case .end(let outcome): self.outcome = outcome
     }
     if nextCommand > 4096 {
@@ -201,6 +202,13 @@ extension Engine {
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
     interpreter.apply(.indeterminate(id), at: position, &commands)
+  }
+
+  /// Where nothing is kept, nobody could settle it: there the failure stands.
+  private func hold(_ call: StepCall) {
+    if journal.isRecording { return indeterminate[call.id] = interpreter.path(of: call.id) }
+    let failure = NodeFailure("failed", "nobody can settle it")
+    interpreter.apply(.attemptFailed(call.id, attempt: call.attempt, failure), at: 0, &commands)
   }
 
   func noteCancelled(_ id: StepID) {

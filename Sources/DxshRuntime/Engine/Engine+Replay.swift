@@ -57,6 +57,12 @@ extension Engine {
         begin(wait)
         replay.names[wait.path] = wait.id
       case .withdraw(let id): waits[id] = nil
+      case .hold(let call):
+        let path = interpreter.path(of: call.id)
+        replay.steps[call.id] = Awaited(call: call, order: replay.order)
+        replay.order += 1
+        replay.names[path] = call.id
+        indeterminate[call.id] = path
       case .end(let outcome): self.outcome = outcome
       }
     }

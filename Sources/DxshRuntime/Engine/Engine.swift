@@ -88,7 +88,8 @@ package actor Engine {
   let leaving: RunOptions.Leaving
   /// Whether nothing new is to start here: another process will go on.
   var isDraining = false
-  /// Steps whose outcome is not known, by what they are called.
+  /// Steps that wait for a person, by what they are called: their outcome is not known, or they are compensations that
+  /// failed.
   var indeterminate: [StepID: String] = [:]
   var journal: Journal
   var outcome: RunOutcome?

@@ -70,6 +70,11 @@ extension Interpreter {
     case .loop(let template): finish(instance, of: inner, template, &commands)
     case .iteration(let template, let maximum): finish(instance, of: inner, template, maximum, &commands)
     case .attempt(let template): finish(instance, of: inner, template, &commands)
+    case .compensation:
+      free(instance)
+      inner.owner.active -= 1
+      inner.owner.lastBasis = max(inner.owner.lastBasis, inner.basis)
+      finishIfDone(inner.owner, &commands)
     case .invocation: preconditionFailure("a workflow ends by itself")
     }
   }

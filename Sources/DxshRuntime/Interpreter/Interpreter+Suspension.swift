@@ -4,10 +4,10 @@ import DxshTime
 
 /// Steps of which nobody knows whether they took place: they wait for a person, and take no place from what can go on.
 extension Interpreter {
-  /// A scope that ends anyway does not wait for the step; any other does.
+  /// A scope that ends anyway does not wait for the step, unless it would have to be undone; any other does.
   mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = instances[Int(id.instance)] else { return }
-    if instance.failure != nil { return release(id, &commands) }
+    if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) { return release(id, &commands) }
     instance.states[Int(id.node)] = .indeterminate
     noteSuspended(in: instance)
   }
@@ -17,6 +17,9 @@ extension Interpreter {
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
     takeUp(node, in: instance)
+    // Its scope has failed since: nothing starts there, so it is as if it had not taken place.
+    if instance.failure != nil { return release(id, &commands) }
+    if instance.lacksArguments { return hold(instance, attempt: attempt, &commands) }
     do throws(EvaluationError) {
       try start(call, node, in: instance, attempt: attempt, delay: .zero, &commands)
     } catch {
@@ -32,7 +35,7 @@ extension Interpreter {
     noteTakenUp(in: instance)
   }
 
-  private mutating func noteSuspended(in instance: ScopeInstance) {
+  mutating func noteSuspended(in instance: ScopeInstance) {
     if instance.suspended == 0 { suspended.append(instance) }
     instance.suspended += 1
   }

@@ -24,6 +24,8 @@ package struct Interpreter: ~Copyable {
   private let secrets: [Value]
   /// How many workflows that steps call are under way.
   var calledWorkflows = 0
+  /// How many steps that can be undone have succeeded.
+  var undoableCount = 0
   private var programs = ProgramCache()
   private var isCancelled = false
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
@@ -67,8 +69,9 @@ package struct Interpreter: ~Copyable {
     case .signalled(let name, let value): takeIn(name, value, &commands)
     case .timeReached(let id, let chosen): ring(id, chosen: chosen, &commands)
     case .cancelRequested:
+      // What has failed already ends as that.
+      guard let body = instances[0], body.failure == nil, !body.isOver else { break }
       isCancelled = true
-      guard let body = instances[0] else { break }
       let failure = RunFailure(kind: "cancelled", message: "the run was cancelled", path: "", attempt: 0)
       stop(body, failure, &commands)
       finishIfDone(body, &commands)
@@ -103,6 +106,7 @@ package struct Interpreter: ~Copyable {
     var current = instance
     while let inner = current.container {
       switch inner.work {
+      case .compensation(let undoable): return undoable.path
       case .loop, .iteration: indices = "[\(current.index)]" + indices
       case .attempt: break
       case .invocation:
@@ -165,8 +169,9 @@ package struct Interpreter: ~Copyable {
   }
 
   mutating func finishIfDone(_ instance: ScopeInstance, _ commands: inout [Command]) {
-    guard instance.isFinished, !instance.isOver else { return }
+    guard instance.isFinished, !instance.isOver, !undoNext(in: instance, &commands) else { return }
     instance.isOver = true
+    handOver(instance)
     if let inner = instance.container, !isCalled(inner) { return finish(instance, of: inner, &commands) }
     endWorkflow(instance, &commands)
   }
@@ -270,10 +275,11 @@ package struct Interpreter: ~Copyable {
     guard let instance = instances[Int(id.instance)] else { return }
     takeUp(Int(id.node), in: instance)
     instance.active -= 1
-    if case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind, let slot = call.slot {
-      instance.frame.values[slot] = value
-    }
     instance.basis[Int(id.node)] = position
+    if case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind {
+      if let slot = call.slot { instance.frame.values[slot] = value }
+      if let compensation = call.compensation { note(compensation, of: Int(id.node), in: instance) }
+    }
     settle(Int(id.node), in: instance, as: .done, &commands)
   }
 
@@ -281,13 +287,17 @@ package struct Interpreter: ~Copyable {
     guard let instance = instances[Int(id.instance)] else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    let isSettled = instance.states[node] == .indeterminate
     takeUp(node, in: instance)
     do throws(EvaluationError) {
-      if instance.failure == nil,
+      if instance.failure == nil, !isSettled,
         let delay = try RetryDecision.delay(
           after: attempt, failure, call, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
         return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
+      }
+      if instance.isCompensation {
+        return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
       }
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
@@ -336,7 +346,7 @@ package struct Interpreter: ~Copyable {
           } else {
             commands.append(.cancel(id))
           }
-        } else if state == .indeterminate {
+        } else if state == .indeterminate, !canBeUndone(node, in: next) {
           takeUp(node, in: next)
           next.states[node] = .done
           next.active -= 1

@@ -5,7 +5,7 @@ import DxshPlan
 final class ScopeInstance {
   enum NodeState: UInt8 {
     case pending, running, done, skipped
-    /// A call of which nobody knows whether it took place.
+    /// A call that a person has to settle: nobody knows whether it took place, or it is a compensation that failed.
     case indeterminate
     /// A condition that is settled.
     case isTrue, isFalse
@@ -35,8 +35,12 @@ final class ScopeInstance {
   /// What it is an instance of inside another, and the how manieth; nil for a workflow's own `finally` and body.
   var container: InnerRun?
   var index = 0
-  /// What is running inside this instance, by its node.
+  /// What is running inside this instance, by its node; not its compensations.
   var inner: [Int: InnerRun] = [:]
+  /// What has taken place here, or inside, and can be undone.
+  var undoable: [Undoable] = []
+  /// Whether that is being done, in its order.
+  var isUndoing = false
   /// Of the body of a workflow or its `finally`: the workflow under way.
   var workflow: WorkflowRun
 
@@ -71,6 +75,8 @@ final class ScopeInstance {
     isOver = false
     container = nil
     if !inner.isEmpty { inner = [:] }
+    if !undoable.isEmpty { undoable = [] }
+    isUndoing = false
   }
 
   var isFinished: Bool { failure == nil ? unsettled == 0 : active == 0 }
@@ -99,6 +105,7 @@ final class InnerRun {
     case iteration(PlanIteration, maximum: Int)
     case attempt(PlanAttempt)
     case invocation(PlanInvocation)
+    case compensation(Undoable)
   }
 
   let owner: ScopeInstance
@@ -148,7 +155,20 @@ final class InnerRun {
       switch work {
       case .loop(let loop): loop.exports.map { _ in [Value](repeating: .none, count: elements.count) }
       case .iteration(let iteration, _): iteration.exports.map { _ in [] }
-      case .attempt, .invocation: []
+      case .attempt, .invocation, .compensation: []
       }
+  }
+
+  /// A compensation, which is the work of no node of the owner's.
+  init(of owner: ScopeInstance, _ undoable: Undoable, basis: Int) {
+    self.owner = owner
+    self.node = -1
+    self.work = .compensation(undoable)
+    self.body = undoable.scope
+    self.keys = nil
+    self.elements = []
+    self.width = 1
+    self.basis = basis
+    self.results = []
   }
 }

@@ -23,6 +23,8 @@ package enum Command: Sendable {
   case wait(StepWait)
   /// A wait is over, or not wanted any more.
   case withdraw(StepID)
+  /// The attempt has failed for good, and the step waits for a person to settle it.
+  case hold(StepCall)
   /// Nothing is left to do and nothing is in flight.
   case end(RunOutcome)
 }

@@ -85,7 +85,15 @@ extension StepRecord {
 extension Plan {
   /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
   /// workflow that the step `load` calls. Nil when there is none.
+  ///
+  /// `reserve[3]@compensate` is the call that undoes `reserve`.
   package func call(at path: String) -> PlanCall? {
+    guard let undone = Plan.undone(by: path) else { return ownCall(at: path) }
+    guard case .call(let compensation)? = ownCall(at: undone)?.compensation else { return nil }
+    return compensation
+  }
+
+  private func ownCall(at path: String) -> PlanCall? {
     var scopes = [body] + (finally.map { [$0] } ?? [])
     var names = path.split(separator: "/", omittingEmptySubsequences: false).map { $0.prefix { $0 != "[" } }
     guard let name = names.popLast() else { return nil }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DxshExpressions
+import DxshPlan
 import DxshRuntime
 
 /// Prints how a run stopped, and throws the exit code when that is not 0.
@@ -30,9 +31,12 @@ struct RunReport {
   func paused(_ paths: [String]) throws {
     try envelope(.paused)
     let steps = paths.map { "  \($0)" }.joined(separator: "\n")
+    let subject = paths.count == 1 ? "this step" : "these steps"
+    let isUndoing = paths.contains { Plan.undone(by: $0) != nil }
+    let problem = isUndoing ? "steps could not be undone, or it" : "it"
     Output.error(
       """
-      the run \(id) is paused: it is not known whether \(paths.count == 1 ? "this step" : "these steps") took place:
+      the run \(id) is paused: \(problem) is not known whether \(subject) took place:
       \(steps)
       find out, and say `dxsh runs settle \(id) \(paths[0]) done`, `retry` or `fail`
       """)

@@ -11,12 +11,14 @@ struct WorstCase: Hashable {
   var work = 0.0
   /// All waits, which take none, together.
   var waits = 0.0
+  /// All that undoes steps, one after the other.
+  var undoing = 0.0
 
   /// On so many places, whatever the order in which steps get them: R. L. Graham, "Bounds on Multiprocessing Timing
   /// Anomalies" (1969), theorem 1.
   func duration(on places: Int) -> TimeSpan {
     let working = max(chain - waits, 0)
-    let seconds = chain + max(work - working, 0) / Double(max(places, 1))
+    let seconds = chain + max(work - working, 0) / Double(max(places, 1)) + undoing
     // What is infinite on both sides is no number.
     let isLong = !(seconds < Double(TimeSpan.maximumSeconds))
     let whole = isLong ? TimeSpan.maximumSeconds : Int64(seconds.rounded(.up))
@@ -25,13 +27,16 @@ struct WorstCase: Hashable {
 
   /// One after the other.
   static func + (left: WorstCase, right: WorstCase) -> WorstCase {
-    WorstCase(chain: left.chain + right.chain, work: left.work + right.work, waits: left.waits + right.waits)
+    WorstCase(
+      chain: left.chain + right.chain, work: left.work + right.work, waits: left.waits + right.waits,
+      undoing: left.undoing + right.undoing)
   }
 
   /// So many times, so many of them at once.
   func repeated(_ count: Int64, atOnce width: Int64) -> WorstCase {
     let rounds = Double(count / max(width, 1)) + (count % max(width, 1) == 0 ? 0 : 1)
-    return WorstCase(chain: rounds * chain, work: Double(count) * work, waits: Double(count) * waits)
+    let times = Double(count)
+    return WorstCase(chain: rounds * chain, work: times * work, waits: times * waits, undoing: times * undoing)
   }
 }
 
@@ -82,13 +87,19 @@ struct WorstCaseFinder {
       whole.chain = max(whole.chain, ends[number])
       whole.work += own.work
       whole.waits += own.waits
+      whole.undoing += own.undoing
     }
     return whole
   }
 
   private mutating func worstCase(of leaf: CheckedLeaf) throws(OpenEnd) -> WorstCase {
     switch leaf.kind {
-    case .call(let call): return try Self.worstCase(of: call, path: leaf.path)
+    case .call(let call):
+      var whole = try Self.worstCase(call.policies.timeout ?? call.signature.timeout, call.policies.retry, leaf.path)
+      if let compensation = call.policies.compensation {
+        whole.undoing = try Self.worstCase(compensation.signature.timeout, compensation.retry, leaf.path).chain
+      }
+      return whole
     case .loop(let loop): return try worstCase(of: loop)
     case .iteration(let iteration):
       let state = iteration.body.slots[iteration.stateSlot].name
@@ -144,12 +155,14 @@ struct WorstCaseFinder {
 
   // MARK: - Calls
 
-  private static func worstCase(of call: CheckedCall, path: String) throws(OpenEnd) -> WorstCase {
-    guard case .duration(let timeout)? = (call.policies.timeout ?? call.signature.timeout).constantValue else {
+  private static func worstCase(
+    _ timeout: Expression, _ retry: PlanCall.Retry?, _ path: String
+  ) throws(OpenEnd) -> WorstCase {
+    guard case .duration(let timeout)? = timeout.constantValue else {
       throw OpenEnd(cause: "the timeout of `\(path)`")
     }
     var seconds = max(timeout.approximateSeconds, 0)
-    if let retry = call.policies.retry {
+    if let retry {
       guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
         throw OpenEnd(cause: "the attempts of `\(path)`")
       }

@@ -31,7 +31,7 @@ protocol NameScope: AnyObject {
 /// Types one expression, in one place of the text.
 struct ExpressionChecker {
   let session: CheckSession
-  let scope: any NameScope
+  var scope: any NameScope
   var facts: Facts
   /// The macros' variables, the innermost last.
   private(set) var locals: [(name: String, type: Type, origin: Name?)] = []

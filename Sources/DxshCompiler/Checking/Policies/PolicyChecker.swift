@@ -6,7 +6,7 @@ import DxshSyntax
 ///
 /// Each policy is one file beside this one, listed in `PolicyName`.
 struct PolicyChecker {
-  private let binder: ArgumentBinder
+  let binder: ArgumentBinder
   var session: CheckSession { binder.session }
 
   init(_ binder: ArgumentBinder) {
@@ -17,13 +17,15 @@ struct PolicyChecker {
     binder = ArgumentBinder(session: session, expressions: expressions)
   }
 
-  func check(step calls: [Call], of signature: NodeSignature?) -> StepPolicies {
+  /// - result: what the step gives, as `compensate` sees it
+  func check(step calls: [Call], of signature: NodeSignature?, result: TypedExpression) -> StepPolicies {
     var policies = StepPolicies()
-    visit(calls, in: [.timeout, .retry, .assume], of: "a step") { name, call in
+    visit(calls, in: [.timeout, .retry, .assume, .compensate], of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
       case .retry: policies.retry = retry(call, of: signature)
       case .assume: policies.assumedEffect = assume(call)
+      case .compensate: policies.compensation = compensate(call, result: result)
       case .parallel, .onError, .max: break
       }
     }
@@ -47,7 +49,7 @@ struct PolicyChecker {
           continue
         }
         policies.retry = session.probing { retry(call, of: nil) }
-      case .assume, .parallel, .onError, .max, nil: break
+      case .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -60,7 +62,7 @@ struct PolicyChecker {
       case .retry: _ = retry(call, of: nil)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .assume, .max: break
+      case .assume, .compensate, .max: break
       }
     }
   }
@@ -75,7 +77,7 @@ struct PolicyChecker {
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
-      case .timeout, .retry, .assume, .max: break
+      case .timeout, .retry, .assume, .compensate, .max: break
       }
     }
     return policies
@@ -121,6 +123,6 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, assume, parallel, max
+  case timeout, retry, assume, compensate, parallel, max
   case onError = "on_error"
 }

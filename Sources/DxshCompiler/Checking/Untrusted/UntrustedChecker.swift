@@ -33,28 +33,33 @@ struct UntrustedChecker {
   }
 
   private func report(_ findings: [UntrustedFlow.Finding], in declaration: WorkflowDeclaration) {
-    var steps: [SourceRange: StepItem] = [:]
-    declaration.body.addSteps(to: &steps)
-    declaration.finally?.addSteps(to: &steps)
+    var calls: [SourceRange: Call] = [:]
+    declaration.body.addCalls(to: &calls)
+    declaration.finally?.addCalls(to: &calls)
     for finding in findings {
-      guard let step = steps[finding.step], let argument = argument(of: step, finding.parameter) else { continue }
-      session.report(.untrusted(finding, called: step.call.path.text, at: argument.value.range))
+      guard let call = calls[finding.call], let argument = argument(of: call, finding.parameter) else { continue }
+      session.report(.untrusted(finding, called: call.path.text, at: argument.value.range))
     }
   }
 
-  private func argument(of step: StepItem, _ number: Int) -> Argument? {
-    let parameters =
-      session.node(step.call.path.text)?.parameters ?? session.checked(step.call.path)?.parameters ?? []
+  private func argument(of call: Call, _ number: Int) -> Argument? {
+    let parameters = session.node(call.path.text)?.parameters ?? session.checked(call.path)?.parameters ?? []
     guard parameters.indices.contains(number) else { return nil }
-    return step.argument(for: parameters[number].name, at: number)
+    return call.argument(for: parameters[number].name, at: number)
   }
 }
 
 extension Block {
-  fileprivate func addSteps(to steps: inout [SourceRange: StepItem]) {
+  /// Those of steps by the ranges of the steps, those of compensations by their own.
+  fileprivate func addCalls(to calls: inout [SourceRange: Call]) {
     for item in items {
-      if case .step(let step) = item { steps[step.range] = step }
-      for block in item.blocks { block.addSteps(to: &steps) }
+      if case .step(let step) = item {
+        calls[step.range] = step.call
+        for policy in step.policies where policy.path.text == PolicyName.compensate.rawValue {
+          if let first = policy.arguments.first, let call = Call(calling: first.value) { calls[call.range] = call }
+        }
+      }
+      for block in item.blocks { block.addCalls(to: &calls) }
     }
   }
 }

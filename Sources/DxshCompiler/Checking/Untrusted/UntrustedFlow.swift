@@ -9,8 +9,8 @@ struct UntrustedFlow {
   /// Untrusted text that reaches a sink.
   struct Finding: Hashable {
     var source: Untrusted.Source
-    /// Of the step.
-    var step: SourceRange
+    /// Of the step, or of what undoes it.
+    var call: SourceRange
     /// The number of the step's parameter.
     var parameter: Int
     var sink: ParameterSignature.Sink
@@ -155,21 +155,32 @@ struct UntrustedFlow {
   // MARK: - Steps
 
   private mutating func follow(_ call: CheckedCall, path: String) {
-    var passedOn = Untrusted.none
-    for (number, (parameter, argument)) in zip(call.signature.parameters, call.arguments).enumerated() {
-      let value = untrusted(in: argument)
-      if value.isNone { continue }
-      passedOn.join(value)
-      guard let sink = parameter.sink, !call.isGuarded(sink) else { continue }
-      let code = sink.kind == .shell ? untrusted(inCommand: argument) : value
-      reach(sink, of: call.signature.path, with: code, at: call.range, parameter: number)
-    }
+    let passedOn = follow(call.arguments, of: call.signature, at: call.range)
     if call.signature.bringsUntrusted {
       let source = Untrusted.Source(title: "what `\(path)` brings", range: call.range)
       give(Untrusted(source: source), to: call.slot)
     } else if call.signature.passesOn {
       give(passedOn, to: call.slot)
     }
+    if let compensation = call.policies.compensation {
+      _ = follow(compensation.arguments, of: compensation.signature, at: compensation.range)
+    }
+  }
+
+  /// Reports what reaches the sinks of a node; returns all that its arguments carry.
+  private mutating func follow(
+    _ arguments: [Expression], of signature: NodeSignature, at range: SourceRange
+  ) -> Untrusted {
+    var all = Untrusted.none
+    for (number, (parameter, argument)) in zip(signature.parameters, arguments).enumerated() {
+      let value = untrusted(in: argument)
+      if value.isNone { continue }
+      all.join(value)
+      guard let sink = parameter.sink, !signature.isGuarded(sink, arguments) else { continue }
+      let code = sink.kind == .shell ? untrusted(inCommand: argument) : value
+      reach(sink, of: signature.path, with: code, at: range, parameter: number)
+    }
+    return all
   }
 
   /// The elements of a command that is written out are arguments of the first, and no code; but behind `-c` and `-e`.
@@ -205,15 +216,15 @@ struct UntrustedFlow {
   ) {
     for number in value.parameters where current.sinks[number] == nil { current.sinks[number] = (sink, node) }
     guard let source = value.source else { return }
-    let finding = Finding(source: source, step: step, parameter: parameter, sink: sink, node: node)
+    let finding = Finding(source: source, call: step, parameter: parameter, sink: sink, node: node)
     if seen.insert(finding).inserted { found.append(finding) }
   }
 }
 
-extension CheckedCall {
+extension NodeSignature {
   /// Whether the argument is given that makes a sink safe (rule 48).
-  fileprivate func isGuarded(_ sink: ParameterSignature.Sink) -> Bool {
-    guard let name = sink.guardedBy, let number = signature.parameters.firstIndex(where: { $0.name == name }) else {
+  fileprivate func isGuarded(_ sink: ParameterSignature.Sink, _ arguments: [Expression]) -> Bool {
+    guard let name = sink.guardedBy, let number = parameters.firstIndex(where: { $0.name == name }) else {
       return false
     }
     if case .list(let values)? = arguments[number].constantValue { return !values.isEmpty }

@@ -70,7 +70,8 @@ struct RunsSettleCommand: AsyncParsableCommand {
       throw CallFailure("the run \(session.id) has no step \(step) so far; `dxsh runs show \(session.id)` lists them")
     }
     guard session.history.outcome == nil else { throw CallFailure("the run \(session.id) has ended") }
-    guard record.status == .indeterminate else {
+    let hasFailedToUndo = record.status == .failed && Plan.undone(by: step) != nil
+    guard record.status == .indeterminate || hasFailedToUndo else {
       throw CallFailure("the step \(step) needs no decision: it is \(record.status.rawValue)")
     }
     switch decision {

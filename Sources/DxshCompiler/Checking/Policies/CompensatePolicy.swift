@@ -1,0 +1,74 @@
+import DxshExpressions
+import DxshPlan
+import DxshSyntax
+
+/// `compensate(node(args))`: what undoes the step when what comes after it fails (rule 36); `self` is the result.
+extension PolicyChecker {
+  func compensate(_ policy: Call, result: TypedExpression) -> CheckedCompensation? {
+    guard policy.arguments.count == 1, policy.arguments[0].label == nil,
+      let call = Call(calling: policy.arguments[0].value)
+    else {
+      session.report(
+        .badPolicyValue("`compensate` takes the call of a node, such as `stock.release(id: self.id)`", at: policy.range)
+      )
+      return nil
+    }
+    var expressions = binder.expressions
+    expressions.scope = ResultScope(result, in: expressions.scope)
+    guard let signature = session.node(call.path.text) else {
+      call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
+      StepChecker(session: session, expressions: expressions).report(unknown: call.path)
+      return nil
+    }
+    session.noteUse(of: signature.path)
+    if signature.effect <= .read {
+      session.report(.badPolicyValue("`\(signature.path)` only reads, and undoes nothing", at: call.range))
+    }
+    var substitution = Substitution()
+    let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
+      call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
+    return CheckedCompensation(
+      signature: signature, arguments: arguments, result: substitution.apply(to: signature.result, fallback: .json),
+      range: call.range)
+  }
+}
+
+extension Call {
+  /// `a.b(args)` as the call of the node `a.b`; nil for what is no such call.
+  init?(calling syntax: ExpressionSyntax) {
+    switch syntax.kind {
+    case .call(let name, let arguments): self.init(path: Path(name), arguments: arguments, range: syntax.range)
+    case .method(let base, let name, let arguments):
+      guard let names = base.dottedNames else { return nil }
+      self.init(path: Path(names + [name]), arguments: arguments, range: syntax.range)
+    default: return nil
+    }
+  }
+}
+
+extension ExpressionSyntax {
+  /// The names of `a.b.c`; nil for anything else.
+  fileprivate var dottedNames: [Name]? {
+    switch kind {
+    case .name(let name): [Name(name, at: range)]
+    case .select(let base, let field, optional: false): base.dottedNames.map { $0 + [field] }
+    default: nil
+    }
+  }
+}
+
+/// The names of a scope and `self`.
+private final class ResultScope: NameScope {
+  private let result: TypedExpression
+  private let around: any NameScope
+
+  init(_ result: TypedExpression, in around: any NameScope) {
+    self.result = result
+    self.around = around
+  }
+
+  func resolve(_ name: String) -> TypedExpression? { name == "self" ? result : around.resolve(name) }
+  func origin(of name: String) -> Name? { name == "self" ? nil : around.origin(of: name) }
+  func isVisible(_ name: String) -> Bool { name == "self" || around.isVisible(name) }
+  var visibleNames: [String] { around.visibleNames }
+}
