@@ -115,6 +115,12 @@ let package = Package(
       dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler"],
       swiftSettings: settings),
 
+    // The engine in a simulated world, with whatever can befall it: `make simulate`.
+    .executableTarget(
+      name: "DxshSimulation",
+      dependencies: ["DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime"],
+      swiftSettings: settings),
+
     // An HTTP server for tests and for the bench, which cannot link what tests share: that imports Testing.
     .target(name: "DxshTestServer", dependencies: ["DxshRuntime"], swiftSettings: settings),
 

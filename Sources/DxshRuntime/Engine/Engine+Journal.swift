@@ -164,8 +164,14 @@ extension Engine {
       guard flights[next.call.id]?.number == next.flight else { continue }
       flights[next.call.id] = nil
       let bound = bound.call(scope: next.call.scope, node: Int(next.call.id.node))
+      if bound.immediate != nil { parkedWithoutPlace -= 1 }
+      // It was silent for longer than its lease: another process may have the run, which only the store knows.
+      if claim?.isHeld == false, bound.plan.effect > .read {
+        let due = record(interpreter.path(of: next.call.id), .attemptStarted(attempt: next.call.attempt))
+        park(next.call, bound, until: due)
+        continue
+      }
       if let node = bound.immediate {
-        parkedWithoutPlace -= 1
         answer(next.call, bound, node)
       } else {
         launch(next.call, bound)

@@ -6,14 +6,14 @@ import DxshTime
 extension Interpreter {
   /// A scope that ends anyway does not wait for the step, unless it would have to be undone; any other does.
   mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
+    guard let instance = awaiting(id) else { return }
     if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) { return release(id, &commands) }
     instance.states[Int(id.node)] = .indeterminate
     noteSuspended(in: instance)
   }
 
   mutating func retry(_ id: StepID, _ attempt: Int, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
+    guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
     takeUp(node, in: instance)

@@ -271,8 +271,18 @@ package struct Interpreter: ~Copyable {
           attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])))
   }
 
+  /// The instance of a call that is awaited; nil for one that was given up, as an indeterminate one is when its scope
+  /// ends.
+  func awaiting(_ id: StepID) -> ScopeInstance? {
+    guard let instance = instances[Int(id.instance)] else { return nil }
+    return switch instance.states[Int(id.node)] {
+    case .running, .indeterminate: instance
+    case .pending, .done, .skipped, .isTrue, .isFalse: nil
+    }
+  }
+
   private mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
+    guard let instance = awaiting(id) else { return }
     takeUp(Int(id.node), in: instance)
     instance.active -= 1
     instance.basis[Int(id.node)] = position
@@ -284,7 +294,7 @@ package struct Interpreter: ~Copyable {
   }
 
   private mutating func fail(_ id: StepID, _ attempt: Int, _ failure: NodeFailure, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
+    guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
     let isSettled = instance.states[node] == .indeterminate
@@ -308,7 +318,8 @@ package struct Interpreter: ~Copyable {
   }
 
   mutating func release(_ id: StepID, _ commands: inout [Command]) {
-    guard let instance = instances[Int(id.instance)] else { return }
+    guard let instance = awaiting(id) else { return }
+    instance.states[Int(id.node)] = .done
     instance.active -= 1
     finishIfDone(instance, &commands)
   }

@@ -16,6 +16,11 @@ package struct StepRecord: Sendable, Equatable {
   package var endedAt: Timestamp?
   /// Why it failed, or why nobody knows.
   package var message: String?
+
+  /// Whether a person has to say how it ended, in a run that has paused.
+  package var needsDecision: Bool {
+    status == .indeterminate || status == .failed && Plan.undone(by: path) != nil
+  }
 }
 
 extension RunHistory {

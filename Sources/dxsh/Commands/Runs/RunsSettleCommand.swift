@@ -70,8 +70,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
       throw CallFailure("the run \(session.id) has no step \(step) so far; `dxsh runs show \(session.id)` lists them")
     }
     guard session.history.outcome == nil else { throw CallFailure("the run \(session.id) has ended") }
-    let hasFailedToUndo = record.status == .failed && Plan.undone(by: step) != nil
-    guard record.status == .indeterminate || hasFailedToUndo else {
+    guard record.needsDecision else {
       throw CallFailure("the step \(step) needs no decision: it is \(record.status.rawValue)")
     }
     switch decision {

@@ -1,0 +1,244 @@
+import DxshExpressions
+import DxshPlan
+import DxshRuntime
+
+/// What must hold whatever happens, all of it:
+///
+/// while the run goes on, at the moment of an effect above `idempotent`:
+/// 1. the process that causes it has the run;
+/// 2. that of a `once` step has a durable intent (rule 64);
+/// 3. what it was computed from is durable (rule 64);
+/// 4. the step has not succeeded before, as far as the store knows;
+///
+/// and when it has ended:
+/// 5. it ends, and as it does when nothing goes wrong, unless it was cancelled;
+/// 6. a `once` effect took place at most once, and exactly once if its step succeeded;
+/// 7. every repetition of a `keyed` effect had the same arguments;
+/// 8. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
+/// 9. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
+/// 10. no wait is over before its time, and `delay` counts from when it began;
+/// 11. a signal that was sent is taken in once, in the order of sending;
+/// 12. `finally` ran once;
+/// 13. no run is quarantined.
+struct Invariants: Sendable {
+  struct Run: Sendable {
+    let workflow: RandomWorkflow
+    let plan: Plan
+    /// Of each call, by its path in its scope: the calls of the scope that it waits for, directly or through what is no
+    /// call.
+    let needs: [String: [String]]
+
+    init(_ workflow: RandomWorkflow, _ plan: Plan) {
+      self.workflow = workflow
+      self.plan = plan
+      var needs: [String: [String]] = [:]
+      var scopes = plan.outermostScopes
+      while let scope = scopes.popLast() {
+        for node in scope.nodes {
+          scopes += node.kind.scopes
+          guard case .call = node.kind else { continue }
+          var found: [String] = []
+          var pending = node.dependencies
+          var seen = Set(pending)
+          while let next = pending.popLast() {
+            if case .call = scope.nodes[next].kind {
+              found.append(scope.nodes[next].path)
+            } else {
+              pending += scope.nodes[next].dependencies.filter { seen.insert($0).inserted }
+            }
+          }
+          needs[node.path] = found
+        }
+      }
+      self.needs = needs
+    }
+  }
+
+  let runs: [String: Run]
+  private let disk: SimulatedDisk
+
+  init(_ runs: [String: Run], _ disk: SimulatedDisk) {
+    self.runs = runs
+    self.disk = disk
+  }
+
+  func isOnce(_ path: String, in run: String) -> Bool { runs[run]?.plan.call(at: path)?.effect == .once }
+
+  /// 1 to 4.
+  /// - store: nil where the process may have been stopped since it began the call, so that others have gone on
+  func beforeEffect(_ path: String, in run: String, by store: SimulatedStore?, world: World) -> [String] {
+    guard let entry = disk.entry(run) else { return ["\(run) does not exist"] }
+    var broken: [String] = []
+    if let store {
+      if entry.owner?.process != store.process { broken.append("\(path): by a process that has lost its run") }
+      if entry.succeeded.contains(path) { broken.append("\(path): again, after it has succeeded") }
+      if isOnce(path, in: run), !entry.started.contains(path) { broken.append("\(path): before its intent is durable") }
+    }
+    let place = StepPlace(path)
+    for need in runs[run]?.needs[place.name] ?? [] {
+      let needed = place.prefix + need + place.suffix
+      if world.count(of: needed, in: run) > 0, !entry.succeeded.contains(needed) {
+        broken.append("\(path): before \(needed) is durable")
+      }
+    }
+    return broken
+  }
+
+  /// 5 to 12.
+  func afterRun(_ run: String, world: World, expected: RunOutcome?) -> [String] {
+    guard let entry = disk.entry(run), let known = runs[run] else { return ["\(run) does not exist"] }
+    var broken: [String] = []
+    if case .ended(let outcome)? = entry.events.last?.kind {
+      let wasCancelled = entry.inbox.contains { $0.message == .cancel }
+      if outcome != expected, !(wasCancelled && outcome == .cancelled) {
+        broken.append("ended as \(outcome), not as \(expected.map { "\($0)" } ?? "anything")")
+      }
+      broken += checkUndone(entry.events, known, isAllUndone: outcome == .cancelled || known.workflow.fails)
+    } else {
+      broken.append("did not end")
+    }
+    broken += checkEffects(of: run, entry, known, world)
+    broken += checkAttempts(entry.events, known)
+    broken += checkWaits(entry.events)
+    let signals = known.workflow.signals
+    let received = entry.events.compactMap { event -> SentSignal? in
+      if case .received(.signal(let name, let value), _) = event.kind {
+        SentSignal(name: name, value: value)
+      } else {
+        nil
+      }
+    }
+    if received != Array(signals.prefix(received.count)) { broken.append("signals were taken in as \(received)") }
+    return broken
+  }
+
+  private func checkEffects(
+    of run: String, _ entry: SimulatedDisk.Entry, _ known: Run, _ world: World
+  ) -> [String] {
+    var broken: [String] = []
+    var arguments: [String: [Value]] = [:]
+    for effect in world.effects where effect.run == run {
+      let before = arguments.updateValue(effect.arguments, forKey: effect.path)
+      if let before, before != effect.arguments { broken.append("\(effect.path): again, with other arguments") }
+    }
+    for path in arguments.keys.sorted() where isOnce(path, in: run) {
+      let count = world.count(of: path, in: run)
+      if count > 1 { broken.append("\(path): took place \(count) times") }
+    }
+    for path in entry.succeeded where isOnce(path, in: run) && world.count(of: path, in: run) == 0 {
+      broken.append("\(path): succeeded, and never took place")
+    }
+    if known.workflow.hasFinally, !entry.succeeded.contains("last") { broken.append("`finally` did not run") }
+    return broken
+  }
+
+  private func checkAttempts(_ events: [RecordedEvent], _ known: Run) -> [String] {
+    var broken: [String] = []
+    var failed: [String: Int] = [:]
+    var succeeded: Set<String> = []
+    for event in events {
+      switch event.kind {
+      case .succeeded, .settled(.done):
+        if !succeeded.insert(event.path).inserted { broken.append("\(event.path): succeeded twice") }
+      case .indeterminate(let attempt, _): failed[event.path] = attempt
+      case .attemptFailed(let attempt, _, _):
+        if attempt != failed[event.path, default: 0] + 1, Plan.undone(by: event.path) == nil {
+          broken.append("\(event.path): attempt \(attempt) failed after attempt \(failed[event.path] ?? 0)")
+        }
+        failed[event.path] = attempt
+        let most = Plan.undone(by: event.path) == nil ? 3 : 9
+        if attempt > most { broken.append("\(event.path): tried \(attempt) times") }
+      default: break
+      }
+    }
+    return broken
+  }
+
+  /// The names of steps say to which group they belong; see `RandomWorkflow`.
+  private func checkUndone(_ events: [RecordedEvent], _ known: Run, isAllUndone: Bool) -> [String] {
+    var broken: [String] = []
+    var succeeded: [String: Int] = [:]
+    var undone: [String: Int] = [:]
+    for (position, event) in events.enumerated() {
+      switch event.kind {
+      case .succeeded, .settled(.done): break
+      default: continue
+      }
+      if let path = Plan.undone(by: event.path) {
+        if undone.updateValue(position, forKey: path) != nil { broken.append("\(path): undone twice") }
+      } else {
+        succeeded[event.path] = position
+      }
+    }
+    var groups: [String: [(done: Int, undone: Int)]] = [:]
+    for (path, position) in succeeded.sorted(by: { $0.value < $1.value }) {
+      let place = StepPlace(path)
+      guard known.plan.call(at: path)?.compensation != nil else { continue }
+      let isWanted = isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events)
+      if isWanted != (undone[path] != nil) { broken.append("\(path): \(isWanted ? "not " : "")undone") }
+      if let at = undone[path] { groups[place.group, default: []].append((position, at)) }
+    }
+    for (group, members) in groups.sorted(by: { $0.key < $1.key }) {
+      let order = members.sorted { $0.done < $1.done }.map(\.undone)
+      if order != order.sorted(by: >) { broken.append("the group \(group) is not undone backwards") }
+    }
+    for path in undone.keys where succeeded[path] == nil { broken.append("\(path): undone, and never done") }
+    return broken
+  }
+
+  private func checkWaits(_ events: [RecordedEvent]) -> [String] {
+    events.compactMap { event in
+      guard case .timeReached = event.kind, event.path.hasPrefix("d") else { return nil }
+      // `delay7x40` takes 40 seconds, and begins when the step `before7x40` has succeeded.
+      let place = StepPlace(event.path)
+      guard let seconds = place.name.split(separator: "x").last.flatMap({ Int($0) }) else { return nil }
+      let before = place.prefix + place.name.replacing("delay", with: "before") + place.suffix
+      let begun = events.first { other in
+        guard other.path == before else { return false }
+        switch other.kind {
+        case .succeeded, .settled(.done): return true
+        default: return false
+        }
+      }
+      guard let begun else { return "\(event.path): was over before it began" }
+      return event.at < begun.at.after(seconds: seconds) ? "\(event.path): was over too early" : nil
+    }
+  }
+}
+
+/// A step's path in its parts: `call1/u2d1_7[0][3]` is `u2d1_7` with the prefix `call1/` and the suffix `[0][3]`.
+struct StepPlace {
+  let prefix: String
+  let name: String
+  let suffix: String
+
+  init(_ path: String) {
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let rest = path[start...]
+    prefix = String(path[..<start])
+    name = String(rest.prefix { $0 != "[" })
+    suffix = String(rest.dropFirst(name.count))
+  }
+
+  /// `u…`: in the body of a `try` that fails.
+  var isInFailingGroup: Bool { name.hasPrefix("u") }
+
+  /// `f…`: the step `g…` of the same instance of a loop failed.
+  func isBeforeFailure(in events: [RecordedEvent]) -> Bool {
+    guard name.hasPrefix("f") else { return false }
+    let next = prefix + "g" + name.dropFirst() + suffix
+    return events.contains { event in
+      if case .attemptFailed = event.kind { event.path == next } else { false }
+    }
+  }
+
+  /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its instance 0;
+  /// what is undone with the whole run is one group.
+  var group: String {
+    guard isInFailingGroup else { return name.hasPrefix("f") ? name + suffix : "" }
+    let head = name.prefix { $0 != "_" }
+    let depth = head.split(separator: "d").last.flatMap { Int($0) } ?? 0
+    let indices = suffix.split(separator: "]").prefix(depth).joined(separator: "]")
+    return prefix + head + indices
+  }
+}

@@ -1,0 +1,306 @@
+import DxshExpressions
+import DxshPlan
+import DxshRuntime
+
+/// A signal as somebody sends it.
+struct SentSignal: Equatable {
+  let name: SignalName
+  let value: Value
+}
+
+/// A workflow that dice make: at least 20 steps, of every effect, in every item. What it ends with depends on every step
+/// and on no order.
+///
+/// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and can
+/// be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
+/// `delay5x40` takes 40 seconds after the step `before5x40`; `last` stands in `finally`.
+struct RandomWorkflow: Sendable {
+  /// The file.
+  private(set) var text = ""
+  /// Whether the run fails at its end.
+  private(set) var fails = false
+  private(set) var hasFinally = false
+  /// What it waits for.
+  private(set) var signals: [SentSignal] = []
+
+  private var dice: Dice
+  /// The ints that can be mentioned.
+  private var names: [String] = []
+  private var count = 0
+  private var steps = 0
+  private var lines: [String] = []
+  private var depth = 0
+  private var tries = 0
+  private var callees = ""
+  private var isCallee = false
+
+  static let minimumSteps = 20
+
+  private static let declarations = """
+    node x.act(n: int, after: int = 1, never: int = 0) -> int effect read throws flaky timeout(1h)
+    node x.wait(n: int, seconds: int) -> int effect read timeout(1h)
+    node x.slow(n: int, seconds: int) -> int effect read timeout(1h)
+    node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
+    node x.undo_once(n: int, after: int = 1, never: int = 0) -> int effect once timeout(1h)
+
+    """
+
+  init(_ dice: Dice) {
+    self.dice = dice
+    while steps < Self.minimumSteps { item(indent: "  ") }
+    fails = self.dice.once(in: 5)
+    hasFinally = self.dice.once(in: 3)
+    let sum = names.joined(separator: " + ")
+    if fails { lines.append("  step doom = x.act(n: (\(sum)) * 0 + 1, never: 1)") }
+    lines.append("  output \(fails ? "doom" : sum)")
+    if hasFinally {
+      lines.append("  finally {")
+      lines.append("    step last = x.act(n: 1) with assume(once, reason: \"random\")")
+      lines.append("  }")
+    }
+    text = Self.declarations + "workflow w() -> int {\n" + lines.joined(separator: "\n") + "\n}\n" + callees
+  }
+
+  // MARK: - Items
+
+  private mutating func name(_ kind: String) -> String {
+    count += 1
+    return "\(kind)\(count)"
+  }
+
+  private mutating func operand() -> String { names.isEmpty ? "\(dice.roll(9))" : dice.pick(names) }
+  private mutating func list() -> String {
+    (0..<(1 + dice.roll(4))).map { _ in "\(dice.roll(9))" }.joined(separator: ", ")
+  }
+
+  private mutating func effect() -> String {
+    dice.pick(["pure", "read", "idempotent", "keyed", "keyed", "transactional", "once", "once", "once"])
+  }
+
+  private mutating func item(indent: String) {
+    switch dice.roll(depth < 2 ? 17 : 8) {
+    case 0, 1, 2: step(indent)
+    case 3: branch(indent)
+    case 4: match(indent)
+    case 5: delay(indent)
+    case 6: undoable(indent)
+    case 7: skippingLoop(indent)
+    case 8: iteration(indent)
+    case 9, 10: loop(indent)
+    case 11: sequence(indent)
+    case 12, 13: attempt(indent)
+    case 14: if depth == 0, !isCallee { signal(indent) } else { step(indent) }
+    case 15: if depth == 0, !isCallee { alternatives(indent) } else { step(indent) }
+    default: if depth == 0, !isCallee { callee(indent) } else { step(indent) }
+    }
+  }
+
+  /// The text of a call, and its effect.
+  private mutating func call(_ operand: String) -> String {
+    let effect = effect()
+    let claim = "with assume(\(effect), reason: \"random\")"
+    steps += 1
+    switch dice.roll(6) {
+    case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
+    case 1: return "x.slow(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
+    case 2 where effect != "once":
+      let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))"
+    default: return "x.act(n: \(operand)) \(claim)"
+    }
+  }
+
+  private mutating func step(_ indent: String) {
+    let name = name("s")
+    lines.append("\(indent)step \(name) = \(call(operand()))")
+    names.append(name)
+  }
+
+  private mutating func compensation() -> String {
+    switch dice.roll(6) {
+    case 0: "compensate(x.undo_once(n: self))"
+    case 1: "compensate(x.undo(n: self, after: 2))"
+    case 2: "compensate(x.undo(n: self + \(operand()), after: 5))"
+    default: "compensate(x.undo(n: self))"
+    }
+  }
+
+  private mutating func undoable(_ indent: String) {
+    let name = name("k")
+    lines.append("\(indent)step \(name) = \(call(operand())), \(compensation())")
+    names.append(name)
+  }
+
+  private mutating func branch(_ indent: String) {
+    let name = name("b")
+    lines.append("\(indent)if \(operand()) > \(dice.roll(12)) {")
+    lines.append("\(indent)  step \(name) = \(call(operand()))")
+    lines.append("\(indent)} else {")
+    lines.append("\(indent)  step \(name) = \(call(operand()))")
+    lines.append("\(indent)}")
+    names.append(name)
+  }
+
+  private mutating func match(_ indent: String) {
+    let name = name("m")
+    lines.append("\(indent)match \(operand()) % 3 {")
+    lines.append("\(indent)  0 => { step \(name) = \(call(operand())) }")
+    lines.append("\(indent)  1 => { step \(name) = \(call("4")) }")
+    lines.append("\(indent)  _ => { let \(name) = 1 }")
+    lines.append("\(indent)}")
+    names.append(name)
+  }
+
+  private mutating func delay(_ indent: String) {
+    let seconds = dice.roll(90)
+    let number = name("")
+    let before = "before\(number)x\(seconds)"
+    lines.append("\(indent)step \(before) = x.act(n: \(operand())) with assume(keyed, reason: \"random\")")
+    steps += 1
+    lines.append("\(indent)wait delay\(number)x\(seconds) = delay(\(seconds)s) after \(before)")
+    let name = name("s")
+    lines.append("\(indent)step \(name) = \(call(operand())) after delay\(number)x\(seconds)".afterBeforeWith)
+    names += [before, name]
+  }
+
+  private mutating func signal(_ indent: String) {
+    let name = name("signal")
+    let key = dice.once(in: 2) ? "key" : nil
+    let value = dice.roll(100)
+    let wanted = key.map { "signal(\"\(name)\", key: \"\($0)\")" } ?? "signal(\"\(name)\")"
+    lines.append("\(indent)wait \(name) = \(wanted) as { n: int }")
+    let sum = self.name("l")
+    lines.append("\(indent)let \(sum) = \(name).n")
+    names.append(sum)
+    let shape = RecordShape(["n"])
+    signals.append(
+      SentSignal(name: SignalName(name, key: key), value: .record(RecordValue(shape, [.int(Int64(value))]))))
+  }
+
+  private mutating func alternatives(_ indent: String) {
+    let (name, next) = (name("w"), name("s"))
+    lines.append("\(indent)wait \(name) = any {")
+    lines.append("\(indent)  late: delay(3h)")
+    lines.append("\(indent)  soon: delay(\(dice.roll(50))s)")
+    lines.append("\(indent)  never: signal(\"never\")")
+    lines.append("\(indent)}")
+    lines.append("\(indent)step \(next) = \(call(operand())) after \(name)".afterBeforeWith)
+    names.append(next)
+  }
+
+  /// Instances in a chain of two steps, some of which fail.
+  private mutating func skippingLoop(_ indent: String) {
+    let (number, variable) = (name(""), name("i"))
+    let way = dice.once(in: 2) ? ", on_error(skip)" : " collect \(name("c"))"
+    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3)))\(way) {")
+    lines.append(
+      "\(indent)  step f\(number) = x.act(n: \(variable), never: 3) "
+        + "with assume(\(effect()), reason: \"random\"), \(compensation())")
+    lines.append(
+      "\(indent)  step g\(number) = x.act(n: f\(number), never: 4) with assume(\(effect()), reason: \"random\")")
+    lines.append("\(indent)}")
+    steps += 2
+    let sum = name("l")
+    lines.append("\(indent)let \(sum) = g\(number).unwrapOpt().sum()")
+    names.append(sum)
+  }
+
+  private mutating func inside(_ indent: String, _ names: [String], items: Int) -> String {
+    let outer = self.names
+    self.names += names
+    depth += 1
+    for _ in 0..<(1 + dice.roll(items)) { item(indent: indent + "  ") }
+    depth -= 1
+    let last = self.names.last ?? "1"
+    self.names = outer
+    return last
+  }
+
+  private mutating func loop(_ indent: String) {
+    let (variable, total, sum) = (name("i"), name("t"), name("l"))
+    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3))) {")
+    let last = inside(indent, [variable], items: 3)
+    lines.append("\(indent)  let \(total) = \(last) + \(variable)")
+    lines.append("\(indent)}")
+    lines.append("\(indent)let \(sum) = \(total).sum()")
+    names.append(sum)
+  }
+
+  private mutating func iteration(_ indent: String) {
+    let state = name("r")
+    lines.append("\(indent)repeat \(state): int = \(dice.roll(9)) with max(\(2 + dice.roll(3))) {")
+    let last = inside(indent, [state], items: 2)
+    lines.append("\(indent)  next \(last) + 1")
+    lines.append("\(indent)}")
+    names.append(state)
+  }
+
+  private mutating func sequence(_ indent: String) {
+    lines.append("\(indent)sequence {")
+    let (first, second) = (name("s"), name("s"))
+    lines.append("\(indent)  step \(first) = \(call(operand()))")
+    lines.append("\(indent)  step \(second) = \(call(operand()))")
+    lines.append("\(indent)}")
+    names += [first, second]
+  }
+
+  /// A saga: it fails, or hands over what it has done.
+  private mutating func attempt(_ indent: String) {
+    tries += 1
+    let fails = !dice.once(in: 3)
+    let head = fails ? "u\(tries)d\(depth)_" : "k\(tries)d\(depth)_"
+    let (value, error) = (name("v"), name("e"))
+    lines.append("\(indent)try {")
+    var done: [String] = []
+    for _ in 0..<(1 + dice.roll(3)) {
+      let step = name(head)
+      lines.append("\(indent)  step \(step) = \(call(operand())), \(compensation())")
+      done.append(step)
+    }
+    if dice.once(in: 3) {
+      let (variable, inner) = (name("i"), name(head))
+      lines.append("\(indent)  for \(variable) in [\(list())] {")
+      lines.append("\(indent)    step \(inner) = \(call(variable)), \(compensation())")
+      lines.append("\(indent)  }")
+      done.append(inner + ".sum()")
+    }
+    let sum = done.joined(separator: " + ")
+    if fails {
+      let no = name("n")
+      lines.append("\(indent)  step \(no) = x.act(n: (\(sum)) * 0 + 1, never: 1)")
+      lines.append("\(indent)  let \(value) = \(no)")
+    } else {
+      lines.append("\(indent)  let \(value) = \(sum)")
+    }
+    lines.append("\(indent)} catch \(error) {")
+    let handled = name("s")
+    lines.append("\(indent)  step \(handled) = \(call("2"))")
+    lines.append("\(indent)  let \(value) = \(handled)")
+    lines.append("\(indent)}")
+    names.append(value)
+  }
+
+  private mutating func callee(_ indent: String) {
+    let (workflow, name) = (name("sub"), name("call"))
+    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))")
+    let (outer, outerLines) = (names, lines)
+    (names, lines, isCallee) = (["n"], [], true)
+    for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }
+    lines.append("  output \(names.joined(separator: " + "))")
+    if dice.once(in: 3) {
+      lines.append("  finally {")
+      lines.append("    step \(self.name("z")) = \(call("1"))")
+      lines.append("  }")
+    }
+    callees += "workflow \(workflow)(n: int) -> int {\n" + lines.joined(separator: "\n") + "\n}\n"
+    (names, lines, isCallee) = (outer + [name], outerLines, false)
+  }
+}
+
+extension String {
+  /// `step a = f() with p after b` as `step a = f() after b with p`, as clauses are in a fixed order.
+  fileprivate var afterBeforeWith: String {
+    guard let with = firstRange(of: " with "), let after = firstRange(of: " after ") else { return self }
+    return String(self[..<with.lowerBound] + self[after.lowerBound...] + self[with.lowerBound..<after.lowerBound])
+  }
+}

@@ -1,0 +1,172 @@
+import DxshRuntime
+import DxshTime
+import Synchronization
+
+/// What is durable, and who may write it: what `SQLiteRunStore` is for real processes.
+///
+/// A run belongs to the process that claimed it last; each claim has a higher fence. A process that is dead, or that was
+/// silent for longer than `lease`, may lose its runs to another; then nothing that it writes is taken.
+final class SimulatedDisk: Sendable {
+  static let lease = 15
+
+  struct Owner: Hashable {
+    let process: Int
+    let fence: Int
+  }
+
+  struct Entry {
+    var run: StoredRun
+    var batches: [JournalBatch]
+    var state: RunState
+    var inbox: [NumberedMessage] = []
+    var owner: Owner?
+    var fence = 0
+    var watches: [Int: @Sendable () -> Void] = [:]
+    /// What the batches say.
+    var events: [RecordedEvent]
+    var started: Set<String> = []
+    var succeeded: Set<String> = []
+  }
+
+  private struct Life {
+    var isAlive = true
+    var lastBeat: Timestamp
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var order: [String] = []
+    var lives: [Int: Life] = [:]
+    var messageCount: Int64 = 0
+    var watchCount = 0
+  }
+
+  private let state = Mutex(State())
+  private let clock: VirtualClock
+
+  init(_ clock: VirtualClock) {
+    self.clock = clock
+  }
+
+  // MARK: - Processes
+
+  /// The process lives, and is not silent.
+  func beat(_ process: Int) {
+    let now = clock.now
+    state.withLock { $0.lives[process] = Life(lastBeat: now) }
+  }
+
+  func end(_ process: Int) {
+    state.withLock { $0.lives[process]?.isAlive = false }
+  }
+
+  func owns(_ process: Int, _ run: String) -> Bool {
+    state.withLock { $0.entries[run]?.owner?.process == process }
+  }
+
+  // MARK: - Runs
+
+  func add(_ run: NewRun) {
+    let summary = RunSummary(
+      id: run.id, workflow: run.workflow, key: run.key, status: .running, startedAt: run.startedAt, endedAt: nil,
+      isClaimed: false)
+    let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
+    state.withLock { state in
+      state.entries[run.id] = Entry(
+        run: stored, batches: [run.firstBatch], state: RunState(.running, at: run.startedAt, dueAt: run.startedAt),
+        events: [])
+      state.order.append(run.id)
+    }
+  }
+
+  var runs: [String] { state.withLock(\.order) }
+
+  func entry(_ run: String) -> Entry? { state.withLock { $0.entries[run] } }
+
+  /// Nil while a process that may still be at work has it.
+  func claim(_ run: String, by process: Int) -> Owner? {
+    let now = clock.now
+    return state.withLock { state in
+      guard let entry = state.entries[run], Self.isFree(entry, now, state) else { return nil }
+      let owner = Owner(process: process, fence: entry.fence + 1)
+      state.entries[run]?.owner = owner
+      state.entries[run]?.fence += 1
+      return owner
+    }
+  }
+
+  func release(_ run: String, _ owner: Owner) {
+    state.withLock { if $0.entries[run]?.owner == owner { $0.entries[run]?.owner = nil } }
+  }
+
+  /// False when the run is not the owner's.
+  func append(_ batch: JournalBatch, _ events: [RecordedEvent], to run: String, _ new: RunState, by owner: Owner)
+    -> Bool
+  {
+    state.withLock { state in
+      guard var entry = state.entries[run], entry.owner == owner, entry.batches.count == batch.number else {
+        return false
+      }
+      state.entries[run] = nil
+      entry.batches.append(batch)
+      entry.state = new
+      entry.run.summary.status = new.status
+      for event in events {
+        entry.events.append(event)
+        switch event.kind {
+        case .attemptStarted: entry.started.insert(event.path)
+        case .succeeded, .settled(.done): entry.succeeded.insert(event.path)
+        case .settled(.retry): entry.started.remove(event.path)
+        default: break
+        }
+      }
+      if !new.status.isFinal, entry.inbox.last?.number ?? 0 > new.seen { entry.state.dueAt = .epoch }
+      state.entries[run] = entry
+      return true
+    }
+  }
+
+  /// Returns whom to tell; nil when the run has ended.
+  func send(_ message: RunMessage, to run: String) -> [@Sendable () -> Void]? {
+    let now = clock.now
+    return state.withLock { state in
+      guard let entry = state.entries[run], !entry.state.status.isFinal else { return nil }
+      state.messageCount += 1
+      let sent = NumberedMessage(number: state.messageCount, message: message, at: now)
+      state.entries[run]?.inbox.append(sent)
+      state.entries[run]?.state.dueAt = .epoch
+      return entry.watches.sorted { $0.key < $1.key }.map(\.value)
+    }
+  }
+
+  func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> Int {
+    state.withLock { state in
+      state.watchCount += 1
+      state.entries[run]?.watches[state.watchCount] = onNews
+      return state.watchCount
+    }
+  }
+
+  func endWatch(_ number: Int, of run: String) {
+    state.withLock { $0.entries[run]?.watches[number] = nil }
+  }
+
+  func due(at time: Timestamp, limit: Int) -> DueRuns {
+    let now = clock.now
+    return state.withLock { state in
+      let waiting = state.order.compactMap { id -> (at: Timestamp, id: String)? in
+        guard let entry = state.entries[id], let at = entry.state.dueAt, Self.isFree(entry, now, state) else {
+          return nil
+        }
+        return (at, id)
+      }.sorted { $0 < $1 }
+      let due = waiting.prefix { $0.at <= time }.prefix(limit)
+      return DueRuns(runs: due.map(\.id), next: waiting.dropFirst(due.count).first?.at)
+    }
+  }
+
+  private static func isFree(_ entry: Entry, _ now: Timestamp, _ state: State) -> Bool {
+    guard let owner = entry.owner, let life = state.lives[owner.process], life.isAlive else { return true }
+    return life.lastBeat.after(seconds: lease) <= now
+  }
+}

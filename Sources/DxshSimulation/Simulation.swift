@@ -1,0 +1,230 @@
+import DxshCompiler
+import DxshExpressions
+import DxshPlan
+import DxshRuntime
+import DxshSyntax
+import DxshTime
+
+/// Some runs of random workflows on one store, with one or two processes and whatever befalls them; the same in every
+/// run of a seed, as long as hashes are (SWIFT_DETERMINISTIC_HASHING=1).
+package struct Simulation {
+  /// What came of it.
+  package struct Report: Sendable {
+    package let seed: UInt64
+    /// What did not hold, in words; empty if all did.
+    package let violations: [String]
+    /// How many faults there were.
+    package let faults: Int
+    /// How many jobs were run.
+    package let jobs: Int
+    /// The workflows.
+    package let text: String
+    /// What their journals say where something did not hold, an event a line.
+    package var journals: [String] = []
+  }
+
+  private static let start = Timestamp(seconds: 1_767_225_600, nanoseconds: 0) ?? .epoch
+  /// What runs longer is stuck.
+  private static let limit = (jobs: 2_000_000, seconds: 3 * 86_400)
+
+  private struct Planned {
+    let at: Timestamp
+    let run: String
+    let message: RunMessage
+  }
+
+  private var dice: Dice
+  private let clock = VirtualClock(Self.start)
+  private let disk: SimulatedDisk
+  private let world: World
+  private let faults: Faults
+  private let ids: [String]
+  private let known: [String: Invariants.Run]
+  private let invariants: Invariants
+  private let isOptimized: Bool
+  /// What is sent from outside, the next last.
+  private var planned: [Planned]
+  private var processes: [SimulatedProcess] = []
+  private var restarts: [Timestamp] = []
+  private var processCount = 0
+  private var jobs = 0
+  private let isDisturbed: Bool
+
+  /// What happens with a seed.
+  package static func run(_ seed: UInt64) -> Report {
+    var dice = Dice(seed)
+    let workflows = (0..<(1 + dice.roll(2))).map { _ in RandomWorkflow(Dice(dice.next())) }
+    let text = workflows.map(\.text).joined(separator: "\n")
+    var runs: [(RandomWorkflow, Plan)] = []
+    for workflow in workflows {
+      let compilation = compile(
+        SourceFile(id: FileID(0), name: "random", text: workflow.text), library: NodeLibrary([:]))
+      let mistakes = compilation.diagnostics.filter { $0.severity == .error }
+      guard mistakes.isEmpty, let plan = compilation.plans.first else {
+        let messages = mistakes.map { "the compiler: \($0.message)" }
+        return Report(seed: seed, violations: messages, faults: 0, jobs: 0, text: text)
+      }
+      runs.append((workflow, plan))
+    }
+    let isOptimized = !dice.once(in: 3)
+    var reference = Simulation(runs, Dice(dice.next()), isOptimized: isOptimized, isDisturbed: false)
+    var violations = reference.carryOut().map { "undisturbed: \($0)" }
+    let outcomes = reference.ids.map { reference.outcome(of: $0) }
+    violations += reference.check(outcomes).map { "undisturbed: \($0)" }
+    guard violations.isEmpty else {
+      return Report(seed: seed, violations: violations, faults: 0, jobs: reference.jobs, text: text)
+    }
+    var disturbed = Simulation(runs, Dice(dice.next()), isOptimized: isOptimized, isDisturbed: true)
+    violations = disturbed.carryOut()
+    violations += disturbed.check(outcomes)
+    if disturbed.faults.hit == 0 { violations.append("nothing went wrong") }
+    return Report(
+      seed: seed, violations: violations, faults: disturbed.faults.hit, jobs: reference.jobs + disturbed.jobs,
+      text: text, journals: violations.isEmpty ? [] : disturbed.journals)
+  }
+
+  private init(_ runs: [(RandomWorkflow, Plan)], _ dice: Dice, isOptimized: Bool, isDisturbed: Bool) {
+    var dice = dice
+    disk = SimulatedDisk(clock)
+    self.isOptimized = isOptimized
+    self.isDisturbed = isDisturbed
+    faults = Faults(Dice(dice.next()), count: isDisturbed ? 1 + dice.roll(8) : 0)
+    ids = runs.indices.map { "r\($0)" }
+    var known: [String: Invariants.Run] = [:]
+    planned = []
+    for (id, (workflow, plan)) in zip(ids, runs) {
+      known[id] = Invariants.Run(workflow, plan)
+      let encoded = plan.encoded()
+      disk.add(
+        NewRun(
+          id: id, workflow: plan.workflow, key: nil, plan: encoded, planHash: SHA256Digest(of: encoded).hexadecimal,
+          directory: "/", startedAt: Self.start,
+          firstBatch: RunHistory(input: [], startedAt: Self.start).firstBatch))
+      var time = Self.start
+      for signal in workflow.signals {
+        time = time.after(milliseconds: dice.roll(60_000))
+        planned.append(Planned(at: time, run: id, message: .signal(signal.name, signal.value)))
+      }
+      if isDisturbed, dice.once(in: 10) {
+        planned.append(Planned(at: Self.start.after(seconds: dice.roll(200)), run: id, message: .cancel))
+      }
+    }
+    // Signals of one time stay in their order.
+    planned = planned.enumerated().sorted { ($0.element.at, $0.offset) > ($1.element.at, $1.offset) }.map(\.element)
+    self.known = known
+    invariants = Invariants(known, disk)
+    world = World(Dice(dice.next()), disk, invariants, isUnreliable: isDisturbed)
+    self.dice = dice
+  }
+
+  // MARK: - The course of things
+
+  /// Until all runs have ended; returns what did not hold on the way.
+  private mutating func carryOut() -> [String] {
+    restarts = isDisturbed && dice.once(in: 2) ? [Self.start, Self.start] : [Self.start]
+    var broken: [String] = []
+    while !ids.allSatisfy({ disk.entry($0)?.state.status.isFinal == true }) {
+      begin()
+      let able = processes.filter(\.canRun)
+      // Now and then time passes although there is something to do.
+      if let process = able.isEmpty || dice.once(in: 400) ? nil : dice.pick(able) {
+        jobs += 1
+        _ = process.executor.runOne(&dice)
+        befall(process, &broken)
+      } else if !(able.isEmpty && settlePaused()), !advance(), able.isEmpty {
+        let states = ids.map { "\($0) is \(disk.entry($0)?.state.status.rawValue ?? "gone")" }
+        broken.append("nothing more happens: \(states.joined(separator: ", ")), \(processes.count) processes")
+        break
+      }
+      if jobs > Self.limit.jobs || Self.start.after(seconds: Self.limit.seconds) < clock.now {
+        broken.append("stuck after \(jobs) jobs, at \(clock.now)")
+        break
+      }
+    }
+    for process in processes where !process.kill(&dice) { broken.append("a process does not end") }
+    processes = []
+    return broken + world.violations
+  }
+
+  /// Starts processes whose time has come.
+  private mutating func begin() {
+    for time in restarts where time <= clock.now {
+      processCount += 1
+      processes.append(
+        SimulatedProcess(processCount, disk, clock, faults, world, isOptimized: isOptimized))
+    }
+    restarts.removeAll { $0 <= clock.now }
+  }
+
+  /// What happens to a process between two jobs.
+  private mutating func befall(_ process: SimulatedProcess, _ broken: inout [String]) {
+    if !process.isOver, faults.ofJob() {
+      if dice.once(in: 2) {
+        process.store.die()
+      } else {
+        process.stop(until: clock.now.after(seconds: dice.roll(60)))
+      }
+    }
+    guard process.isOver else { return }
+    if !process.kill(&dice) { broken.append("a process does not end") }
+    processes.removeAll { $0 === process }
+    restarts.append(clock.now.after(milliseconds: dice.roll(40_000)))
+  }
+
+  /// Lets time go on to where something happens; false when nothing will.
+  private mutating func advance() -> Bool {
+    let times =
+      [clock.nextDeadline, planned.last?.at] + restarts + processes.map(\.stoppedUntil)
+    guard let next = times.compactMap(\.self).min() else { return false }
+    // Those that are not stopped have been alive all the time.
+    clock.advance(to: next)
+    for process in processes where !process.isStopped { disk.beat(process.number) }
+    for process in processes { if let until = process.stoppedUntil, until <= clock.now { process.wake() } }
+    while let first = planned.last, first.at <= clock.now {
+      planned.removeLast()
+      for watcher in disk.send(first.message, to: first.run) ?? [] { watcher() }
+    }
+    return true
+  }
+
+  /// A person finds out what became of some of the steps that wait for one; false when none does. Nobody can as long as
+  /// a process is stopped in the middle of them.
+  private mutating func settlePaused() -> Bool {
+    if processes.contains(where: \.isStopped) { return false }
+    for id in ids {
+      guard let entry = disk.entry(id), entry.state.status == .paused, let known = known[id],
+        let history = try? RunHistory(entry.batches), let owner = disk.claim(id, by: 0)
+      else { continue }
+      var events: [RecordedEvent] = []
+      for record in history.steps(of: known.plan, isClaimed: false) where record.needsDecision {
+        if !events.isEmpty, dice.once(in: 2) { continue }
+        let settlement = world.result(of: record.path, in: id).map(Settlement.done) ?? .retry
+        events.append(RecordedEvent(path: record.path, kind: .settled(settlement), at: clock.now))
+      }
+      let batch = JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode(events))
+      let state = RunState(.running, at: clock.now, dueAt: clock.now, seen: history.seen)
+      let isDone = disk.append(batch, events, to: id, state, by: owner)
+      disk.release(id, owner)
+      return isDone
+    }
+    return false
+  }
+
+  // MARK: - The end
+
+  private func outcome(of run: String) -> RunOutcome? {
+    if case .ended(let outcome)? = disk.entry(run)?.events.last?.kind { outcome } else { nil }
+  }
+
+  private var journals: [String] {
+    ids.flatMap { id in
+      (disk.entry(id)?.events ?? []).map { "\(id) \($0.at) \($0.path) \($0.kind)" }
+    }
+  }
+
+  private func check(_ outcomes: [RunOutcome?]) -> [String] {
+    zip(ids, outcomes).flatMap { id, expected in
+      invariants.afterRun(id, world: world, expected: expected).map { "\(id): \($0)" }
+    }
+  }
+}

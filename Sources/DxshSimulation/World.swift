@@ -1,0 +1,128 @@
+import DxshExpressions
+import DxshPlan
+import DxshRuntime
+import DxshTime
+import Synchronization
+
+/// What is outside of the engine: what nodes do, and a record of it that no crash loses.
+final class World: Sendable {
+  struct Effect {
+    let run: String
+    let path: String
+    let arguments: [Value]
+    let attempt: Int
+  }
+
+  private struct State {
+    var effects: [Effect] = []
+    /// By run and path.
+    var counts: [String: Int] = [:]
+    var results: [String: Value] = [:]
+    var violations: [String] = []
+    var dice: Dice
+  }
+
+  private let state: Mutex<State>
+  private let disk: SimulatedDisk
+  private let invariants: Invariants
+  /// Whether answers may be lost.
+  private let isUnreliable: Bool
+
+  init(_ dice: Dice, _ disk: SimulatedDisk, _ invariants: Invariants, isUnreliable: Bool) {
+    state = Mutex(State(dice: dice))
+    self.disk = disk
+    self.invariants = invariants
+    self.isUnreliable = isUnreliable
+  }
+
+  var effects: [Effect] { state.withLock(\.effects) }
+  var violations: [String] { state.withLock(\.violations) }
+  func note(_ violation: String) { state.withLock { $0.violations.append(violation) } }
+  func count(of path: String, in run: String) -> Int { state.withLock { $0.counts["\(run)/\(path)"] ?? 0 } }
+  func result(of path: String, in run: String) -> Value? { state.withLock { $0.results["\(run)/\(path)"] } }
+
+  /// Notes the effect of a call that has a key; throws where its answer is lost.
+  /// - isInFlight: whether the process may have been stopped since it began the call
+  func act(
+    _ call: NodeCall, by store: SimulatedStore, result: Value, isInFlight: Bool = false
+  ) throws(NodeFailure) {
+    // A process that is dead does nothing.
+    if store.isDead { throw NodeFailure("cancelled", "the process is dead") }
+    guard let slash = call.key.firstIndex(of: "/") else { return }
+    let (run, path) = (String(call.key[..<slash]), String(call.key[call.key.index(after: slash)...]))
+    let broken = invariants.beforeEffect(path, in: run, by: isInFlight ? nil : store, world: self)
+    let isOnce = invariants.isOnce(path, in: run)
+    let isLost = state.withLock { state in
+      state.violations += broken
+      // An answer that never comes leaves open whether anything took place.
+      let fate = isUnreliable && isOnce ? state.dice.roll(40) : 2
+      if fate == 0 { return true }
+      state.effects.append(Effect(run: run, path: path, arguments: call.arguments, attempt: call.attempt))
+      state.counts[call.key, default: 0] += 1
+      state.results[call.key] = result
+      return fate == 1
+    }
+    if isLost { throw NodeFailure("unavailable", "the answer was lost", isOutcomeUnknown: true) }
+  }
+
+  /// The nodes of `RandomWorkflow`, as one process has them.
+  func nodes(of store: SimulatedStore) -> [any NodeImplementation] {
+    [
+      ActNode(name: "x.act", world: self, store: store, increment: 1),
+      ActNode(name: "x.undo", world: self, store: store, increment: 0),
+      ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
+      WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
+    ]
+  }
+}
+
+/// Gives n and something; fails below the attempt `after`, and always where n is a multiple of `never`.
+private struct ActNode: ImmediateNode {
+  let name: String
+  let world: World
+  let store: SimulatedStore
+  let increment: Int64
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    let (n, never) = (call["n"].whole, call["never"].whole)
+    if Int64(call.attempt) < call["after"].whole || never > 0 && n % never == 0 {
+      throw NodeFailure("flaky", "not this time")
+    }
+    let result = Value.int(n + increment)
+    try world.act(call, by: store, result: result)
+    return .value(result)
+  }
+}
+
+/// Gives n + 2 after a while.
+private struct WaitNode: ImmediateNode {
+  let name = "x.wait"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    let result = Value.int(call["n"].whole + 2)
+    try world.act(call, by: store, result: result)
+    return .after(TimeSpan(nanoseconds: call["seconds"].whole * 1_000_000_000), result)
+  }
+}
+
+/// Gives n + 3 after a while, in a task of its own, which its process may be stopped before it has begun.
+private struct SlowNode: NodeImplementation {
+  let name = "x.slow"
+  let world: World
+  let store: SimulatedStore
+  let clock: VirtualClock
+
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
+    let result = Value.int(call["n"].whole + 3)
+    try world.act(call, by: store, result: result, isInFlight: true)
+    await context.clock.sleep(until: context.clock.now().after(seconds: Int(call["seconds"].whole)))
+    try Task.checkCancellation()
+    return result
+  }
+}
+
+extension Value {
+  fileprivate var whole: Int64 { if case .int(let n) = self { n } else { 0 } }
+}
