@@ -51,16 +51,20 @@ package struct Substitution: Sendable {
 
   /// The type with every known parameter replaced; the unknown ones become `fallback`.
   package func apply(to type: Type, fallback: Type? = nil) -> Type {
+    type.hasParameters ? replaced(type, fallback) : type
+  }
+
+  private func replaced(_ type: Type, _ fallback: Type?) -> Type {
     switch type {
     case .parameter(let name): self[name] ?? fallback ?? type
-    case .list(let element): .list(apply(to: element, fallback: fallback))
-    case .map(let key, let value): .map(apply(to: key, fallback: fallback), apply(to: value, fallback: fallback))
-    case .optional(let wrapped): apply(to: wrapped, fallback: fallback).asOptional
+    case .list(let element): .list(replaced(element, fallback))
+    case .map(let key, let value): .map(replaced(key, fallback), replaced(value, fallback))
+    case .optional(let wrapped): replaced(wrapped, fallback).asOptional
     case .record(let record):
-      .record(RecordType(record.fields.map { .init($0.name, apply(to: $0.type, fallback: fallback)) }))
-    case .secret(let content): apply(to: content, fallback: fallback).asSecret
-    case .type(let type): .type(apply(to: type, fallback: fallback))
-    case .abstract(let name, let arguments): .abstract(name, arguments.map { apply(to: $0, fallback: fallback) })
+      .record(RecordType(record.fields.map { .init($0.name, replaced($0.type, fallback)) }))
+    case .secret(let content): replaced(content, fallback).asSecret
+    case .type(let type): .type(replaced(type, fallback))
+    case .abstract(let name, let arguments): .abstract(name, arguments.map { replaced($0, fallback) })
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
       .dyn, .never, .unknown, .enumeration, .connection:
       type
