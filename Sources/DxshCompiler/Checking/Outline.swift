@@ -61,13 +61,6 @@ struct Outline {
     var fails = false
   }
 
-  /// A place that binds a name.
-  struct Site {
-    var leaf: Int
-    var block: Int
-    var name: Name
-  }
-
   private(set) var leaves: [Leaf] = []
   private(set) var blocks: [Block] = [Block()]
   /// In blocks that end before their last item: the first item after that.
@@ -75,7 +68,7 @@ struct Outline {
   /// The names that are bound, in the order of their first site. The hidden name `output` is among them.
   private let index = NameIndex()
   /// The places that bind each name, by its number, in the order of the text.
-  private var sitesByNumber: [[Site]] = []
+  private var sitesByNumber: [Sites] = []
   /// Of each kind of leaf, of which there are few: how many there are.
   private var ordinals: [(word: String, count: Int)] = []
   /// What is known once the last item has ended.
@@ -290,7 +283,7 @@ struct Outline {
   /// Returns how many bind the name now.
   private mutating func add(_ site: Site) -> Int {
     let (number, isNew) = index.add(site.name.text)
-    if isNew { sitesByNumber.append([site]) } else { sitesByNumber[number].append(site) }
+    if isNew { sitesByNumber.append(Sites(site)) } else { sitesByNumber[number].append(site) }
     return sitesByNumber[number].count
   }
 }
@@ -303,10 +296,10 @@ extension Outline {
   func binds(_ name: String) -> Bool { index.number(of: name) != nil }
 
   /// The places that bind a name, in the order of the text; none where nothing does.
-  func sites(of name: String) -> [Site] { index.number(of: name).map { sitesByNumber[$0] } ?? [] }
+  func sites(of name: String) -> Sites { index.number(of: name).map { sitesByNumber[$0] } ?? Sites() }
 
   /// Those of the name of a number.
-  func sites(at number: Int) -> [Site] { sitesByNumber[number] }
+  func sites(at number: Int) -> Sites { sitesByNumber[number] }
 
   /// Whether two blocks are, or stand in, different branches of one `if`.
   func areExclusive(_ left: Int, _ right: Int) -> Bool {
@@ -331,8 +324,8 @@ extension Outline {
 
   /// Whether, seen from `block`, one of the sites has certainly been passed: it stands in the block or one around, or
   /// in every branch there that does not end in `fail`.
-  func isCertain(_ sites: [Site], from block: Int) -> Bool {
-    if sites.count == 1, sites[0].block == 0 || sites[0].block == block { return true }
+  func isCertain(_ sites: some Collection<Site>, from block: Int) -> Bool {
+    if sites.count == 1, let only = sites.first, only.block == 0 || only.block == block { return true }
     var covered = Set(sites.map(\.block))
     var pending = Array(covered)
     while let next = pending.popLast() {

@@ -55,7 +55,7 @@ struct ScopeChecker {
   }
 
   /// A name is bound once, or once in each of exclusive branches (rule 19).
-  private func reportClashes(_ name: String, _ sites: [Outline.Site], isBound: Bool) {
+  private func reportClashes(_ name: String, _ sites: Outline.Sites, isBound: Bool) {
     if isBound {
       let first = session.globals.names[name]?.range ?? parameters.first { $0.name == name }?.range
       for site in sites { clash("the name", site, first: first) }

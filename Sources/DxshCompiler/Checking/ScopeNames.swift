@@ -11,7 +11,7 @@ final class ScopeNames {
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
     /// Empty for parameters and loop variables, which are there from the start.
-    var sites: [Outline.Site] = []
+    var sites = Outline.Sites()
     /// Whether it is bound wherever the scope's names are seen, unless a leaf binds it only on some paths.
     let isEverywhere: Bool
     var isUsed = false
@@ -38,7 +38,7 @@ final class ScopeNames {
       all.reserveCapacity(count)
     }
 
-    fileprivate func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
+    fileprivate func add(_ name: String, _ type: Type?, sites: Outline.Sites = Outline.Sites(), origin: Name? = nil) {
       let (number, isNew) = index.add(name)
       if isNew { slots.append(all.count) } else { slots[number] = all.count }
       all.append(
@@ -93,7 +93,7 @@ final class ScopeNames {
   }
 
   /// A name that leaves bind.
-  func bind(_ name: String, sites: [Outline.Site]) {
+  func bind(_ name: String, sites: Outline.Sites) {
     entries.add(name, nil, sites: sites)
   }
 
@@ -132,10 +132,10 @@ final class ScopeNames {
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
   func isCertain(_ name: String, from block: Int) -> Bool {
-    isCertain(name, entries[name]?.sites ?? [], from: block)
+    isCertain(name, entries[name]?.sites ?? Outline.Sites(), from: block)
   }
 
-  private func isCertain(_ name: String, _ sites: [Outline.Site], from block: Int) -> Bool {
+  private func isCertain(_ name: String, _ sites: Outline.Sites, from block: Int) -> Bool {
     if uncertainNames.isEmpty { return outline.isCertain(sites, from: block) }
     return outline.isCertain(sites.filter { !(uncertainNames[$0.leaf]?.contains(name) ?? false) }, from: block)
   }

@@ -1,22 +1,31 @@
 /// What the type parameters of a signature stand for in one call, as far as the arguments have told.
 package struct Substitution: Sendable {
-  /// They are few.
-  private var bindings: [(name: String, type: Type)] = []
+  private typealias Binding = (name: String, type: Type)
+
+  /// Most signatures have one type parameter at most, which costs no allocation.
+  private var first: Binding?
+  /// Those besides `first`; they are few.
+  private var others: [Binding] = []
 
   package init() {}
 
   package subscript(name: String) -> Type? {
-    get { bindings.first { $0.name == name }?.type }
+    get {
+      if let first, first.name == name { return first.type }
+      return others.first { $0.name == name }?.type
+    }
     set {
-      if let position = bindings.firstIndex(where: { $0.name == name }) { bindings.remove(at: position) }
-      if let newValue { bindings.append((name, newValue)) }
+      if first?.name == name { first = nil }
+      others.removeAll { $0.name == name }
+      guard let newValue else { return }
+      if first == nil { first = (name, newValue) } else { others.append((name, newValue)) }
     }
   }
 
   /// The type parameters that stand for something whose values may not leave the run's memory.
   package var confined: [String] {
-    guard bindings.contains(where: \.type.isConfined) else { return [] }
-    return bindings.filter(\.type.isConfined).map(\.name).sorted()
+    guard first?.type.isConfined == true || others.contains(where: \.type.isConfined) else { return [] }
+    return ([first].compactMap { $0 } + others).filter(\.type.isConfined).map(\.name).sorted()
   }
 
   /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
