@@ -10,10 +10,10 @@ final class CheckSession {
   private(set) var libraryFiles: [SourceFile] = []
   var types: TypeTable
   /// The module's own nodes.
-  var nodes: [String: NodeSignature] = [:]
+  let nodes = NameTable<NodeSignature>()
   /// The module's own kinds of connections.
   var connectionKinds: [String: ConnectionKind] = [:]
-  var workflows: [String: Name] = [:]
+  let workflows = NameTable<Name>()
   /// How deep workflows may call workflows. Checking them is nested as deep, each as deep as its blocks.
   static let callDepthLimit = 32
   /// Of the workflows that are being checked, each called by the one before: how deep their calls are so far.
@@ -21,9 +21,11 @@ final class CheckSession {
   /// How far the check of each workflow of the module has come.
   private var workflowProgress: [String: WorkflowProgress] = [:]
   /// The names that imports bring, and where.
-  var importNames: [String: SourceRange] = [:]
+  let importNames = NameTable<SourceRange>()
   /// Those of the names of imports, and of what is private to the file, that something mentions.
-  private(set) var usedNames: Set<String> = []
+  private let usedNames = NameIndex()
+  /// Those of which the names are among them.
+  private var usedNodes: Set<ObjectIdentifier> = []
   /// Whether a step of the file, or of one that it imports, brings what others wrote.
   var bringsUntrusted = false
   /// The names of imports that could not be followed, of which nothing more is said.
@@ -49,7 +51,7 @@ final class CheckSession {
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]
   /// The library's nodes that were asked for.
-  private var libraryNodes: [String: NodeSignature] = [:]
+  private let libraryNodes = NameTable<NodeSignature>()
 
   struct DeclaredErrors {
     /// The workflow's name.
@@ -66,7 +68,7 @@ final class CheckSession {
 
   /// What one file of the library declares.
   private struct Family {
-    var nodes: [String: NodeSignature] = [:]
+    var nodes = NameTable<NodeSignature>()
     var connectionKinds: [String: ConnectionKind] = [:]
   }
 
@@ -92,11 +94,19 @@ final class CheckSession {
 
   /// Notes that something mentions a declaration, by its name or as `file.name`.
   func noteUse(of path: String) {
-    if path.utf8.first == UInt8(ascii: "_") { usedNames.insert(path) }
+    if path.utf8.first == UInt8(ascii: "_") { usedNames.add(path) }
     if importNames.isEmpty { return }
     let name = path.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(path[..<$0]) } ?? path
-    if importNames[name] != nil { usedNames.insert(name) }
+    if importNames.has(name) { usedNames.add(name) }
   }
+
+  /// Notes that a step calls a node.
+  func noteUse(of node: NodeSignature) {
+    if usedNodes.insert(ObjectIdentifier(node)).inserted { noteUse(of: node.path) }
+  }
+
+  /// Whether `noteUse` was told of a name that an import brings, or that is private to the file.
+  func isUsed(_ name: String) -> Bool { usedNames.number(of: name) != nil }
 
   /// What the slot of a secret is called.
   func label(_ name: Name) -> String { module.isEmpty ? name.text : "\(module)#\(name.text)" }

@@ -69,18 +69,19 @@ package struct CheckedScope: Sendable {
 
 /// One leaf of the flattened items.
 package struct CheckedLeaf: Sendable {
-  package indirect enum Kind: Sendable {
-    case value(slot: Int, Expression)
+  /// All behind one pointer.
+  package enum Kind: Sendable {
+    indirect case value(slot: Int, Expression)
     case call(CheckedCall)
     case condition(Expression)
-    case assertion(Expression, message: Expression)
-    case failure(kind: String, message: Expression)
-    case loop(CheckedLoop)
-    case iteration(CheckedIteration)
-    case attempt(CheckedAttempt)
-    case invocation(CheckedInvocation)
-    case wait(CheckedWait)
-    case approval(CheckedApproval)
+    indirect case assertion(Expression, message: Expression)
+    indirect case failure(kind: String, message: Expression)
+    indirect case loop(CheckedLoop)
+    indirect case iteration(CheckedIteration)
+    indirect case attempt(CheckedAttempt)
+    indirect case invocation(CheckedInvocation)
+    indirect case wait(CheckedWait)
+    indirect case approval(CheckedApproval)
     case output(Expression)
     case barrier
     /// A leaf with a mistake in it, which is reported.
@@ -95,14 +96,28 @@ package struct CheckedLeaf: Sendable {
 }
 
 /// A step's call with its arguments in the order of the declaration.
-package struct CheckedCall: Sendable {
-  package var signature: NodeSignature
-  package var arguments: [Expression]
-  package var result: Type
-  package var slot: Int?
-  package var policies: StepPolicies
+///
+/// Of all that is checked there are the most of these, so that they are shared, not copied.
+package final class CheckedCall: Sendable {
+  package let signature: NodeSignature
+  package let arguments: [Expression]
+  package let result: Type
+  package let slot: Int?
+  package let policies: StepPolicies
   /// Of the step.
-  package var range: SourceRange
+  package let range: SourceRange
+
+  init(
+    signature: NodeSignature, arguments: [Expression], result: Type, slot: Int?, policies: StepPolicies,
+    range: SourceRange
+  ) {
+    self.signature = signature
+    self.arguments = arguments
+    self.result = result
+    self.slot = slot
+    self.policies = policies
+    self.range = range
+  }
 }
 
 /// A `for` with its body.

@@ -12,7 +12,7 @@ struct DefinitionChecker {
   let session: CheckSession
 
   func check(_ module: Module) {
-    var names = session.importNames
+    var names = session.importNames.dictionary
     for declaration in module.declarations {
       switch declaration {
       case .constant(let declared):

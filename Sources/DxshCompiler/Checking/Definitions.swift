@@ -24,8 +24,8 @@ struct Definitions {
     var progress = Progress<CheckedFunction>.declared
   }
 
-  var constants: [String: Constant] = [:]
-  var functions: [String: Function] = [:]
+  let constants = NameTable<Constant>()
+  let functions = NameTable<Function>()
 }
 
 /// A function of a file, with its body over its parameters as the first locals.

@@ -35,7 +35,7 @@ struct GateChecker {
     }
     guard names.isApproval(gate.text) else { return session.report(.noApproval(gate)) }
     if type.isOptional { return session.report(.approvalBypassed(step.name, gate)) }
-    guard case .call(let call) = kind, let own = outline.sites[gate.text]?.first?.leaf else { return }
+    guard case .call(let call) = kind, let own = outline.sites(of: gate.text).first?.leaf else { return }
     if waiting[own] == nil { waiting[own] = leaves(waitingFor: own) }
     for (position, argument) in call.arguments.enumerated() {
       guard let cause = cause(in: argument, of: gate.text, own),
@@ -56,7 +56,7 @@ struct GateChecker {
     case .field(.binding(0, let slot), "form", _) where names.slots[slot].name == gate: return nil
     case .binding(0, let slot):
       let name = names.slots[slot].name
-      let waits = outline.sites[name]?.contains { $0.leaf == leaf || waiting[leaf]?[$0.leaf] == true } ?? false
+      let waits = outline.sites(of: name).contains { $0.leaf == leaf || waiting[leaf]?[$0.leaf] == true }
       return waits ? name : nil
     default: return expression.children.lazy.compactMap { cause(in: $0, of: gate, leaf) }.first
     }
@@ -76,13 +76,13 @@ extension ScopeNames {
   /// result of one is not enough.
   fileprivate func isApproval(_ name: String) -> Bool {
     guard entries[name] != nil else { return parent?.names.isApproval(name) ?? false }
-    let sites = outline.sites[name] ?? []
+    let sites = outline.sites(of: name)
     return !sites.isEmpty
       && sites.allSatisfy { site in
         switch outline.leaves[site.leaf].item {
         case .approval: true
         case .attempt:
-          (bodies[site.leaf] ?? []).allSatisfy { $0.outline.sites[name] == nil || $0.isApproval(name) }
+          (bodies[site.leaf] ?? []).allSatisfy { !$0.outline.binds(name) || $0.isApproval(name) }
         default: false
         }
       }

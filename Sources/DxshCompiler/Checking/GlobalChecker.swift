@@ -108,8 +108,8 @@ extension ScopeChecker {
       return .invalid
     }
     var substitution = Substitution()
-    let settings = ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: kind.parameters, of: kind.name, declared: kind.range, &substitution)
+    let settings = expressions.bind(
+      call, to: kind.parameters, of: kind.name, declared: kind.range, &substitution)
     _ = names.settle(name.text, .connection(kind.name), origin: name)
     return .value(slot: entry.slot, .record(kind.parameters.map(\.name), settings))
   }

@@ -80,7 +80,7 @@ struct HeaderChecker {
   private func check(_ declaration: DefaultsDeclaration?, scope: any NameScope) -> [Call] {
     guard let declaration else { return [] }
     let expressions = ExpressionChecker(session: session, scope: scope)
-    PolicyChecker(session: session, expressions: expressions).check(defaults: declaration.policies)
+    PolicyChecker(expressions).check(defaults: declaration.policies)
     return declaration.policies
   }
 }

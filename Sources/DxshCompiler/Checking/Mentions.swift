@@ -29,7 +29,7 @@ struct Mentions {
     case .index(let base, let index, _):
       visit(base)
       visit(index)
-    case .call(_, let arguments): arguments.forEach { visit($0.value) }
+    case .call(_, let arguments): visit(arguments)
     case .method(let base, let name, let arguments): visit(base, name.text, arguments)
     case .unary(_, let operand): visit(operand)
     case .binary(_, let left, let right):
@@ -39,7 +39,7 @@ struct Mentions {
       visit(condition)
       visit(yes)
       visit(no)
-    case .list(let elements): elements.forEach { visit($0.value) }
+    case .list(let elements): for number in elements.indices { visit(elements[number].value) }
     case .record(let fields): fields.forEach { visit($0.value) }
     case .map(let entries):
       for entry in entries {
@@ -56,12 +56,17 @@ struct Mentions {
     }
   }
 
-  mutating func visit(_ call: Call) {
-    call.arguments.forEach { visit($0.value) }
+  mutating func visit(_ call: Call) { visit(call.arguments) }
+
+  /// By number, since an element that a loop binds is copied.
+  private mutating func visit(_ arguments: [Argument], without label: String? = nil) {
+    for number in arguments.indices where label == nil || arguments[number].label?.text != label {
+      visit(arguments[number].value)
+    }
   }
 
   mutating func visit(_ item: StepItem) {
-    visit(item.call)
+    visit(item.call.arguments)
     visit(item.policies)
     for path in item.after { all.append(path.first.text) }
     for gate in item.requires { all.append(gate.text) }
@@ -80,13 +85,12 @@ struct Mentions {
 
   /// Policies: option words and kinds of error are no names of the workflow.
   mutating func visit(_ policies: [Call]) {
-    for policy in policies where policy.path.text != "on_error" && policy.path.text != "assume" {
-      if policy.path.text == "compensate" {
-        for argument in policy.arguments { visit(compensation: argument.value) }
-        continue
-      }
-      for argument in policy.arguments where argument.label?.text != "only" {
-        visit(argument.value)
+    for number in policies.indices {
+      switch policies[number].path.text {
+      case "on_error", "assume": break
+      case "compensate":
+        for argument in policies[number].arguments { visit(compensation: argument.value) }
+      default: visit(policies[number].arguments, without: "only")
       }
     }
   }
@@ -185,19 +189,13 @@ extension WaitItem {
 }
 
 extension Block {
-  /// What its steps call, in the order of the text.
-  var calledPaths: [Path] {
-    var paths: [Path] = []
-    addCalledPaths(to: &paths)
-    return paths
-  }
-
-  private func addCalledPaths(to paths: inout [Path]) {
+  /// Visits its steps, also those inside other items, in the order of the text.
+  func forEachStep(_ visit: (StepItem) -> Void) {
     for item in items {
       if case .step(let step) = item {
-        paths.append(step.call.path)
+        visit(step)
       } else {
-        for block in item.blocks { block.addCalledPaths(to: &paths) }
+        for block in item.blocks { block.forEachStep(visit) }
       }
     }
   }

@@ -24,8 +24,7 @@ struct LeafOrder {
       for predecessor in outline.leaves[number].predecessors { edges.append(predecessor) }
       let block = outline.leaves[number].block
       for name in mentions.all {
-        guard let sites = outline.sites[name] else { continue }
-        for site in sites where site.leaf == number || !outline.areExclusive(site.block, block) {
+        for site in outline.sites(of: name) where site.leaf == number || !outline.areExclusive(site.block, block) {
           edges.append(site.leaf)
         }
       }
@@ -38,8 +37,9 @@ struct LeafOrder {
   private static func distinct(_ edges: inout [Int]) -> [Int] {
     if edges.count > 1 { edges.sort() }
     var count = 0
-    for edge in edges where count == 0 || edges[count - 1] != edge {
-      edges[count] = edge
+    // By number: a loop over the edges themselves would hold on to them, and a change would copy them all.
+    for number in edges.indices where count == 0 || edges[count - 1] != edges[number] {
+      edges[count] = edges[number]
       count += 1
     }
     // As an array of its own, so that `edges` keeps its buffer.

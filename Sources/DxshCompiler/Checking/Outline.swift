@@ -61,21 +61,14 @@ struct Outline {
     var fails = false
   }
 
-  /// A place that binds a name.
-  struct Site {
-    var leaf: Int
-    var block: Int
-    var name: Name
-  }
-
   private(set) var leaves: [Leaf] = []
   private(set) var blocks: [Block] = [Block()]
   /// In blocks that end before their last item: the first item after that.
   private(set) var unreached: [SourceRange] = []
-  /// The places that bind each name, in the order of the text. The hidden name `output` is among them.
-  private(set) var sites: [String: [Site]] = [:]
-  /// The names in the order of their first site.
-  private(set) var names: [String] = []
+  /// The names that are bound, in the order of their first site. The hidden name `output` is among them.
+  private let index = NameIndex()
+  /// The places that bind each name, by its number, in the order of the text.
+  private var sitesByNumber: [Sites] = []
   /// Of each kind of leaf, of which there are few: how many there are.
   private var ordinals: [(word: String, count: Int)] = []
   /// What is known once the last item has ended.
@@ -90,8 +83,8 @@ struct Outline {
   ) {
     self.inHandler = inHandler
     leaves.reserveCapacity(items.count)
-    sites.reserveCapacity(items.count)
-    names.reserveCapacity(items.count)
+    index.reserveCapacity(items.count)
+    sitesByNumber.reserveCapacity(items.count)
     var position = Position(block: 0, guardedBy: nil, barrier: nil, facts: facts)
     for connection in connections {
       let declaration = connection.declaration
@@ -277,26 +270,37 @@ struct Outline {
   private mutating func bind(_ name: Name, to leaf: Int, _ position: Position) {
     guard !name.isMissing else { return }
     let site = Site(leaf: leaf, block: position.block, name: name)
-    let count = Self.add(site, to: &sites[name.text, default: []])
-    if count == 1 { names.append(name.text) }
+    let count = add(site)
     switch leaves[leaf].item {
     case .step, .letBinding, .connection, .approval, .wait:
-      let suffix = inHandler[name.text].map { $0 == 1 ? "@catch" : "@catch\($0)" } ?? ""
-      leaves[leaf].path = name.text + suffix + (count == 1 ? "" : count == 2 ? "@else" : "@else\(count - 1)")
+      leaves[leaf].path = name.text
+      if let depth = inHandler[name.text] { leaves[leaf].path += depth == 1 ? "@catch" : "@catch\(depth)" }
+      if count > 1 { leaves[leaf].path += count == 2 ? "@else" : "@else\(count - 1)" }
     case .loop, .iteration, .attempt, .output, .condition, .choice, .arm, .assertion, .failure, .barrier: break
     }
   }
 
-  /// Returns how many they are now.
-  private static func add(_ site: Site, to sites: inout [Site]) -> Int {
-    sites.append(site)
-    return sites.count
+  /// Returns how many bind the name now.
+  private mutating func add(_ site: Site) -> Int {
+    let (number, isNew) = index.add(site.name.text)
+    if isNew { sitesByNumber.append(Sites(site)) } else { sitesByNumber[number].append(site) }
+    return sitesByNumber[number].count
   }
 }
 
 // MARK: - What is bound where
 
 extension Outline {
+  var names: [String] { index.names }
+
+  func binds(_ name: String) -> Bool { index.number(of: name) != nil }
+
+  /// The places that bind a name, in the order of the text; none where nothing does.
+  func sites(of name: String) -> Sites { index.number(of: name).map { sitesByNumber[$0] } ?? Sites() }
+
+  /// Those of the name of a number.
+  func sites(at number: Int) -> Sites { sitesByNumber[number] }
+
   /// Whether two blocks are, or stand in, different branches of one `if`.
   func areExclusive(_ left: Int, _ right: Int) -> Bool {
     if left == right || left == 0 || right == 0 { return false }
@@ -320,8 +324,8 @@ extension Outline {
 
   /// Whether, seen from `block`, one of the sites has certainly been passed: it stands in the block or one around, or
   /// in every branch there that does not end in `fail`.
-  func isCertain(_ sites: [Site], from block: Int) -> Bool {
-    if sites.count == 1, sites[0].block == 0 || sites[0].block == block { return true }
+  func isCertain(_ sites: some Collection<Site>, from block: Int) -> Bool {
+    if sites.count == 1, let only = sites.first, only.block == 0 || only.block == block { return true }
     var covered = Set(sites.map(\.block))
     var pending = Array(covered)
     while let next = pending.popLast() {

@@ -17,7 +17,7 @@ extension ScopeChecker {
     let declared = item.type.map(TypeResolver(session: session).resolve)
     let initial = expressions.check(item.initial, expecting: declared)
     let state = declared ?? initial.type
-    let maximum = PolicyChecker(session: session, expressions: expressions).check(iteration: item)
+    let maximum = PolicyChecker(expressions).check(iteration: item)
 
     let leaf = outline.leaves[number]
     let inner = ScopeNames(
@@ -82,7 +82,7 @@ extension ScopeChecker {
   /// What a `try` binds, in the order of all names.
   private func names(boundBy item: TryItem, at number: Int) -> [String] {
     let inside = Set((item.body.boundNames + item.handler.boundNames).map(\.text) + [Outline.outputName])
-    return inside.filter { outline.sites[$0]?.contains { $0.leaf == number } ?? false }
+    return inside.filter { outline.sites(of: $0).contains { $0.leaf == number } }
       .sorted { names.entries[$0]?.slot ?? 0 < names.entries[$1]?.slot ?? 0 }
   }
 
@@ -113,7 +113,7 @@ extension ScopeChecker {
       session.report(.notSupported("a policy on the call of a workflow", at: policy.range))
     }
     var substitution = Substitution()
-    let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
+    let arguments = expressions.bind(
       item.call, to: workflow.parameters, of: workflow.name,
       declared: session.workflows[workflow.name]?.range, &substitution)
     let result = workflow.result ?? .record(RecordType([]))

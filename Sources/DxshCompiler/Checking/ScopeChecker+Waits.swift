@@ -22,7 +22,7 @@ extension ScopeChecker {
       alternatives = choice.alternatives
       if let written = item.resultType { session.report(.castOfChoice(at: written.range)) }
     }
-    let timeout = PolicyChecker(session: session, expressions: expressions).check(
+    let timeout = PolicyChecker(expressions).check(
       wait: item.policies, isForTime: isForTime)
     if timeout != nil, case .call = item.target { type = type.asOptional }
     settle(item.name, type)
@@ -75,8 +75,8 @@ extension ScopeChecker {
     }
     if let resultType, kind != .signal { session.report(.castOfTime(kind.rawValue, at: resultType.range)) }
     var substitution = Substitution()
-    let arguments = ArgumentBinder(session: session, expressions: expressions)
-      .bind(call, to: kind.parameters, of: kind.rawValue, declared: nil, &substitution)
+    let arguments = expressions.bind(
+      call, to: kind.parameters, of: kind.rawValue, declared: nil, &substitution)
     switch kind {
     case .delay:
       if case .duration(let span)? = arguments[0].constantValue, span.isNegative, let value = call.arguments.first {

@@ -46,8 +46,8 @@ struct ScopeChecker {
   // MARK: - Names
 
   private func bindNames() {
-    for name in outline.names {
-      let sites = outline.sites[name] ?? []
+    for (number, name) in outline.names.enumerated() {
+      let sites = outline.sites(at: number)
       let isBound = names.entries.slot(of: name) != nil
       reportClashes(name, sites, isBound: isBound)
       if !isBound { names.bind(name, sites: sites) }
@@ -55,7 +55,7 @@ struct ScopeChecker {
   }
 
   /// A name is bound once, or once in each of exclusive branches (rule 19).
-  private func reportClashes(_ name: String, _ sites: [Outline.Site], isBound: Bool) {
+  private func reportClashes(_ name: String, _ sites: Outline.Sites, isBound: Bool) {
     if isBound {
       let first = session.globals.names[name]?.range ?? parameters.first { $0.name == name }?.range
       for site in sites { clash("the name", site, first: first) }
@@ -79,7 +79,7 @@ struct ScopeChecker {
 
   /// Gives every name that one of the leaves binds no known type, so that its users are not blamed.
   private func settleUnknown(_ leaves: Set<Int>) {
-    for (name, sites) in outline.sites where sites.contains(where: { leaves.contains($0.leaf) }) {
+    for name in outline.names where outline.sites(of: name).contains(where: { leaves.contains($0.leaf) }) {
       _ = names.settle(name, .unknown)
     }
   }
@@ -122,16 +122,15 @@ struct ScopeChecker {
   // MARK: - Leaves
 
   private func check(_ number: Int, _ scope: LeafScope) -> CheckedLeaf.Kind {
-    let leaf = outline.leaves[number]
-    let expressions = ExpressionChecker(session: session, scope: scope, facts: leaf.facts)
-    switch leaf.item {
+    let expressions = ExpressionChecker(session: session, scope: scope, facts: outline.leaves[number].facts)
+    switch outline.leaves[number].item {
     case .connection(let item): return check(item, expressions)
     case .letBinding(let item): return check(item, expressions)
     case .step(let item): return check(item, expressions)
     case .condition(let item):
       return .condition(expressions.deciding(item.condition).expression)
     case .choice(let item):
-      let slot = names.bind(leaf.path, .int)
+      let slot = names.bind(outline.leaves[number].path, .int)
       return .value(slot: slot, expressions.choice(item).expression)
     case .arm(_, let choice, let arm):
       guard let entry = names.entries[outline.leaves[choice].path] else { return .invalid }
@@ -190,8 +189,7 @@ struct ScopeChecker {
     checkNeeded(item)
     let node = session.node(item.call.path.text)
     if node == nil, session.workflows[item.call.path.text] != nil { return invoke(item, expressions) }
-    let call = StepChecker(session: session, expressions: expressions).check(
-      item, calling: node, slot: names.entries.slot(of: item.name.text))
+    let call = StepChecker(expressions).check(item, calling: node, slot: names.entries.slot(of: item.name.text))
     settle(item.name, call?.result ?? .unknown)
     guard let call else { return .invalid }
     if place == .finally, let compensation = call.policies.compensation {
@@ -233,7 +231,7 @@ extension ScopeChecker {
     checkAfter(item.after, expressions)
     let sequence = expressions.infer(item.sequence)
     let (index, element) = elements(of: sequence.type, item, expressions)
-    var policies = PolicyChecker(session: session, expressions: expressions).check(loop: item.policies)
+    var policies = PolicyChecker(expressions).check(loop: item.policies)
     if item.collect != nil { policies.onError = .skip }
 
     let leaf = outline.leaves[number]
@@ -264,7 +262,7 @@ extension ScopeChecker {
   /// Settles each name of the body outside as the list of what it is in each instance.
   func lists(of inner: ScopeNames, _ element: (Type) -> Type = { $0 }) -> [PlanLoop.Export] {
     var exports: [PlanLoop.Export] = []
-    for name in inner.outline.names where inner.outline.sites[name] != nil {
+    for name in inner.outline.names where inner.outline.binds(name) {
       guard name != Outline.outputName, let own = inner.entries[name], !own.sites.isEmpty,
         let outer = names.entries[name]
       else {

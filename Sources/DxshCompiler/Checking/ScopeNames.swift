@@ -11,27 +11,40 @@ final class ScopeNames {
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
     /// Empty for parameters and loop variables, which are there from the start.
-    var sites: [Outline.Site] = []
+    var sites = Outline.Sites()
+    /// Whether it is bound wherever the scope's names are seen, unless a leaf binds it only on some paths.
+    let isEverywhere: Bool
     var isUsed = false
     /// The declared secret or connection that a confined value comes from.
     var origin: Name?
   }
 
   /// What is known of each name.
-  struct Entries {
-    fileprivate var slots: [String: Int] = [:]
+  final class Entries {
+    private let index = NameIndex()
+    /// Of each name, by its number, the slot that it means: the last one, where several have the name.
+    private var slots: [Int] = []
     /// By their slots.
     fileprivate var all: [Entry] = []
 
-    var keys: Dictionary<String, Int>.Keys { slots.keys }
-    subscript(name: String) -> Entry? { slots[name].map { all[$0] } }
-    func slot(of name: String) -> Int? { slots[name] }
-    func isUsed(_ name: String) -> Bool { slots[name].map { all[$0].isUsed } ?? false }
+    var keys: [String] { index.names }
+    subscript(name: String) -> Entry? { slot(of: name).map { all[$0] } }
+    func slot(of name: String) -> Int? { index.number(of: name).map { slots[$0] } }
+    func isUsed(_ name: String) -> Bool { slot(of: name).map { all[$0].isUsed } ?? false }
 
-    fileprivate mutating func add(_ name: String, _ type: Type?, sites: [Outline.Site] = [], origin: Name? = nil) {
-      slots[name] = all.count
-      let binding = Expression.binding(depth: 0, slot: all.count)
-      all.append(Entry(name: name, slot: all.count, binding: binding, type: type, sites: sites, origin: origin))
+    fileprivate func reserveCapacity(_ count: Int) {
+      index.reserveCapacity(count)
+      slots.reserveCapacity(count)
+      all.reserveCapacity(count)
+    }
+
+    fileprivate func add(_ name: String, _ type: Type?, sites: Outline.Sites = Outline.Sites(), origin: Name? = nil) {
+      let (number, isNew) = index.add(name)
+      if isNew { slots.append(all.count) } else { slots[number] = all.count }
+      all.append(
+        Entry(
+          name: name, slot: all.count, binding: .binding(depth: 0, slot: all.count), type: type, sites: sites,
+          isEverywhere: sites.isEmpty || sites.count == 1 && sites[0].block == 0, origin: origin))
     }
   }
 
@@ -42,7 +55,7 @@ final class ScopeNames {
   let isAfterward: Bool
   /// The file's names, whether they are bound here or not.
   let globals: [String]
-  private(set) var entries = Entries()
+  let entries = Entries()
   /// Names that are bound more often than they may be, which is reported.
   var clashes: Set<String> = []
   /// The names of the scopes inside leaves, by the number of the leaf.
@@ -59,8 +72,7 @@ final class ScopeNames {
     self.parent = parent
     self.isAfterward = isAfterward
     self.globals = globals
-    entries.slots.reserveCapacity(outline.names.count)
-    entries.all.reserveCapacity(outline.names.count)
+    entries.reserveCapacity(outline.names.count)
   }
 
   var slots: [CheckedScope.Slot] { entries.all.map { .init(name: $0.name, type: $0.type ?? .unknown) } }
@@ -81,14 +93,14 @@ final class ScopeNames {
   }
 
   /// A name that leaves bind.
-  func bind(_ name: String, sites: [Outline.Site]) {
+  func bind(_ name: String, sites: Outline.Sites) {
     entries.add(name, nil, sites: sites)
   }
 
   /// Says what a leaf gives the name. Returns the type that another branch gave it, if that has nothing in common.
   @discardableResult
   func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Type? {
-    guard let slot = entries.slots[name] else { return nil }
+    guard let slot = entries.slot(of: name) else { return nil }
     if let origin { entries.all[slot].origin = origin }
     guard let before = entries.all[slot].type else {
       entries.all[slot].type = type
@@ -100,10 +112,11 @@ final class ScopeNames {
   }
 
   /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
-  func type(of name: String, from block: Int) -> Type? { entries.slots[name].map { type(at: $0, from: block) } }
+  func type(of name: String, from block: Int) -> Type? { entries.slot(of: name).map { type(at: $0, from: block) } }
 
   private func type(at slot: Int, from block: Int) -> Type {
     let type = entries.all[slot].type ?? .unknown
+    if entries.all[slot].isEverywhere, uncertainNames.isEmpty { return type }
     let sites = entries.all[slot].sites
     return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
   }
@@ -111,7 +124,7 @@ final class ScopeNames {
   /// A name that is read from a block of this scope, or from a scope so much further in: what it is there, and whether
   /// a leaf binds it.
   fileprivate func read(_ name: String, from block: Int, depth: Int) -> (value: TypedExpression, isOfLeaf: Bool)? {
-    guard let slot = entries.slots[name] else { return nil }
+    guard let slot = entries.slot(of: name) else { return nil }
     entries.all[slot].isUsed = true
     let binding = depth == 0 ? entries.all[slot].binding : .binding(depth: depth, slot: slot)
     return (TypedExpression(binding, type(at: slot, from: block)), !entries.all[slot].sites.isEmpty)
@@ -119,10 +132,10 @@ final class ScopeNames {
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
   func isCertain(_ name: String, from block: Int) -> Bool {
-    isCertain(name, entries[name]?.sites ?? [], from: block)
+    isCertain(name, entries[name]?.sites ?? Outline.Sites(), from: block)
   }
 
-  private func isCertain(_ name: String, _ sites: [Outline.Site], from block: Int) -> Bool {
+  private func isCertain(_ name: String, _ sites: Outline.Sites, from block: Int) -> Bool {
     if uncertainNames.isEmpty { return outline.isCertain(sites, from: block) }
     return outline.isCertain(sites.filter { !(uncertainNames[$0.leaf]?.contains(name) ?? false) }, from: block)
   }
@@ -131,7 +144,7 @@ final class ScopeNames {
   func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
 
   func use(_ name: String) {
-    if let slot = entries.slots[name] { entries.all[slot].isUsed = true }
+    if let slot = entries.slot(of: name) { entries.all[slot].isUsed = true }
   }
 }
 

@@ -4,7 +4,7 @@ import DxshSyntax
 /// The named types of a module, resolved; and the types that every file has.
 struct TypeTable {
   /// A declared type or enum. A type with a mistake in it is `unknown`.
-  var declared: [String: Type] = [:]
+  let declared = NameTable<Type>()
   /// Where each is declared.
   var names: [String: Name] = [:]
   var enums: [String: EnumType] = [:]

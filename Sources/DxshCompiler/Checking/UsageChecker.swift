@@ -34,10 +34,10 @@ struct UsageChecker {
   private func check(_ item: ImportDeclaration) {
     switch item.names {
     case .alias(let alias):
-      if session.usedNames.contains(alias.text) { return }
+      if session.isUsed(alias.text) { return }
       session.report(.unusedImport(alias, removing: session.isYAML ? nil : item.range))
     case .listed(let names):
-      let unused = names.filter { !session.usedNames.contains($0.text) }
+      let unused = names.filter { !session.isUsed($0.text) }
       for name in unused {
         session.report(
           .unusedImport(name, removing: session.isYAML || unused.count < names.count ? nil : item.range))
@@ -47,7 +47,7 @@ struct UsageChecker {
 
   /// What does not begin with `_` may be for other files.
   private func checkPrivate(_ what: String, _ name: Name) {
-    guard name.text.hasPrefix("_"), !session.usedNames.contains(name.text) else { return }
+    guard name.text.hasPrefix("_"), !session.isUsed(name.text) else { return }
     session.report(.unusedPrivate(what, name))
   }
 
@@ -80,7 +80,7 @@ struct UsageChecker {
 
   private func check(_ names: ScopeNames, readOutside: Set<String>) {
     for name in names.outline.names where isUnread(name, in: names, readOutside) {
-      for site in names.outline.sites[name] ?? [] { report(names.outline.leaves[site.leaf].item) }
+      for site in names.outline.sites(of: name) { report(names.outline.leaves[site.leaf].item) }
     }
     for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
       let read = inner.outline.names.filter { names.entries.isUsed($0) || readOutside.contains($0) }

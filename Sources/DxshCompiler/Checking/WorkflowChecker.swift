@@ -77,12 +77,16 @@ struct WorkflowChecker {
 
   /// The workflows that its steps call. They get their secrets from its run.
   private func calledWorkflows(in declaration: WorkflowDeclaration) -> [CheckedWorkflow] {
-    let paths = declaration.body.calledPaths + (declaration.finally?.calledPaths ?? [])
-    return paths.compactMap { path in
-      guard session.workflows[path.text] != nil, session.node(path.text) == nil else { return nil }
-      // That it calls itself, or too deeply, is reported where its step is checked.
-      return session.checked(path)
+    var called: [CheckedWorkflow] = []
+    for block in [declaration.body, declaration.finally].compactMap({ $0 }) {
+      block.forEachStep { step in
+        let path = step.call.path
+        guard session.workflows[path.text] != nil, session.node(path.text) == nil else { return }
+        // That it calls itself, or too deeply, is reported where its step is checked.
+        if let workflow = session.checked(path) { called.append(workflow) }
+      }
     }
+    return called
   }
 
   private func isOwn(_ secret: CheckedSecret) -> Bool { session.globals.names[secret.name.text] == secret.name }
@@ -90,9 +94,9 @@ struct WorkflowChecker {
   /// It sees every name of the body as one that may be absent, and `run`: how it ended (rule 38).
   private func check(finally names: ScopeNames, _ body: ScopeNames, _ errors: ErrorKinds) -> CheckedScope {
     names.bind("run", .record(Self.runType(errors)))
-    for name in names.outline.names where body.outline.sites[name] != nil {
-      guard let own = names.outline.sites[name]?.first, name != Outline.outputName else { continue }
-      session.report(.duplicate("the name", own.name, first: body.outline.sites[name]?.first?.name.range))
+    for name in names.outline.names where body.outline.binds(name) {
+      guard let own = names.outline.sites(of: name).first, name != Outline.outputName else { continue }
+      session.report(.duplicate("the name", own.name, first: body.outline.sites(of: name).first?.name.range))
     }
     var checker = ScopeChecker(session: session, names: names)
     checker.place = .finally

@@ -63,7 +63,15 @@ package enum FunctionLibrary {
 
   /// Those of one dialect.
   package static func overloads(named name: String, in dialect: Overload.Dialects) -> [Overload] {
-    (dialect == .cel ? inCEL : inFiles)[name] ?? []
+    (dialect == .cel ? inCEL : inFiles)[name]?.all ?? []
+  }
+
+  /// Those of one dialect and style.
+  package static func overloads(
+    named name: String, in dialect: Overload.Dialects, _ style: Overload.Style
+  ) -> [Overload] {
+    guard let overloads = (dialect == .cel ? inCEL : inFiles)[name] else { return [] }
+    return style == .global ? overloads.global : overloads.member
   }
 
   /// The function of an overload's identity, for plans that are read back.
@@ -93,8 +101,8 @@ package enum FunctionLibrary {
     artifactOverloads,
   ].flatMap { $0 }
   private static let byName = Dictionary(grouping: all, by: \.name)
-  private static let inCEL = Dictionary(grouping: all.filter { $0.dialects.contains(.cel) }, by: \.name)
-  private static let inFiles = Dictionary(grouping: all.filter { $0.dialects.contains(.dxsh) }, by: \.name)
+  private static let inCEL = OverloadTable(all.filter { $0.dialects.contains(.cel) })
+  private static let inFiles = OverloadTable(all.filter { $0.dialects.contains(.dxsh) })
   private static let resultByID = Dictionary(
     all.map { ($0.function.id, $0.result) }, uniquingKeysWith: { first, _ in first })
   private static let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.function.id, $0.function) })

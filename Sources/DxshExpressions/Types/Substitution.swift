@@ -1,22 +1,31 @@
 /// What the type parameters of a signature stand for in one call, as far as the arguments have told.
 package struct Substitution: Sendable {
-  /// They are few.
-  private var bindings: [(name: String, type: Type)] = []
+  private typealias Binding = (name: String, type: Type)
+
+  /// Most signatures have one type parameter at most, which costs no allocation.
+  private var first: Binding?
+  /// Those besides `first`; they are few.
+  private var others: [Binding] = []
 
   package init() {}
 
   package subscript(name: String) -> Type? {
-    get { bindings.first { $0.name == name }?.type }
+    get {
+      if let first, first.name == name { return first.type }
+      return others.first { $0.name == name }?.type
+    }
     set {
-      if let position = bindings.firstIndex(where: { $0.name == name }) { bindings.remove(at: position) }
-      if let newValue { bindings.append((name, newValue)) }
+      if first?.name == name { first = nil }
+      others.removeAll { $0.name == name }
+      guard let newValue else { return }
+      if first == nil { first = (name, newValue) } else { others.append((name, newValue)) }
     }
   }
 
   /// The type parameters that stand for something whose values may not leave the run's memory.
   package var confined: [String] {
-    guard bindings.contains(where: \.type.isConfined) else { return [] }
-    return bindings.filter(\.type.isConfined).map(\.name).sorted()
+    guard first?.type.isConfined == true || others.contains(where: \.type.isConfined) else { return [] }
+    return ([first].compactMap { $0 } + others).filter(\.type.isConfined).map(\.name).sorted()
   }
 
   /// Learns from an argument of type `argument` for a parameter of type `parameter`; false when it does not fit.
@@ -51,16 +60,20 @@ package struct Substitution: Sendable {
 
   /// The type with every known parameter replaced; the unknown ones become `fallback`.
   package func apply(to type: Type, fallback: Type? = nil) -> Type {
+    type.hasParameters ? replaced(type, fallback) : type
+  }
+
+  private func replaced(_ type: Type, _ fallback: Type?) -> Type {
     switch type {
     case .parameter(let name): self[name] ?? fallback ?? type
-    case .list(let element): .list(apply(to: element, fallback: fallback))
-    case .map(let key, let value): .map(apply(to: key, fallback: fallback), apply(to: value, fallback: fallback))
-    case .optional(let wrapped): apply(to: wrapped, fallback: fallback).asOptional
+    case .list(let element): .list(replaced(element, fallback))
+    case .map(let key, let value): .map(replaced(key, fallback), replaced(value, fallback))
+    case .optional(let wrapped): replaced(wrapped, fallback).asOptional
     case .record(let record):
-      .record(RecordType(record.fields.map { .init($0.name, apply(to: $0.type, fallback: fallback)) }))
-    case .secret(let content): apply(to: content, fallback: fallback).asSecret
-    case .type(let type): .type(apply(to: type, fallback: fallback))
-    case .abstract(let name, let arguments): .abstract(name, arguments.map { apply(to: $0, fallback: fallback) })
+      .record(RecordType(record.fields.map { .init($0.name, replaced($0.type, fallback)) }))
+    case .secret(let content): replaced(content, fallback).asSecret
+    case .type(let type): .type(replaced(type, fallback))
+    case .abstract(let name, let arguments): .abstract(name, arguments.map { replaced($0, fallback) })
     case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .size, .decimal, .money, .json, .null,
       .dyn, .never, .unknown, .enumeration, .connection:
       type

@@ -41,7 +41,7 @@ extension Type {
 
   /// The least type that both may stand for; nil when there is none.
   package func joined(with other: Type) -> Type? {
-    if self == .never { return other }
+    if self == .never || self == other { return other }
     if isAssignable(to: other), !isLoose { return other }
     if other.isAssignable(to: self) { return self }
     if isAssignable(to: other) { return other }
@@ -77,6 +77,7 @@ extension Type {
     case (.list(let element), .list(let from)): return .list(element.restricted(to: from))
     case (.map(let key, let value), .map(_, let from)): return .map(key, value.restricted(to: from))
     case (.record(let record), .record(let from)):
+      if record == from { return self }
       return .record(
         RecordType(
           record.fields.compactMap { field in

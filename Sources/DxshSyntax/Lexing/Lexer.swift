@@ -141,9 +141,14 @@ struct Lexer: ~Copyable {
 
   private mutating func lexName() {
     let start = offset
-    offset += 1
-    while offset < limit, isNamePart(bytes[offset]) { offset += 1 }
-    let word = words.word(bytes, from: start, to: offset)
+    var end = start
+    var key: UInt64 = 0
+    while end < limit, isNamePart(bytes[end]) {
+      key = key << 8 | UInt64(bytes[end])
+      end += 1
+    }
+    offset = end
+    let word = words.word(bytes, from: start, to: end, key: key)
     add(.identifier, from: start, word: dialect == .dxsh || word.isReservedByCEL ? word : .none)
   }
 

@@ -22,7 +22,7 @@ struct WordTable: Sendable {
     entries = Array(repeating: Entry(key: 0, length: 0, word: .none), count: mask + 1)
     for word in words {
       let bytes = Array(word.rawValue.utf8)
-      let key = WordTable.key(bytes, from: 0, to: bytes.count)
+      let key = WordTable.key(bytes[...])
       var place = slot(key)
       while entries[place].word != .none { place = (place + 1) & mask }
       entries[place] = Entry(key: key, length: UInt8(bytes.count), word: word)
@@ -30,10 +30,15 @@ struct WordTable: Sendable {
   }
 
   func word(_ bytes: [UInt8], from start: Int, to end: Int) -> Word {
+    if end - start > maximumLength { return .none }
+    return word(bytes, from: start, to: end, key: WordTable.key(bytes[start..<end]))
+  }
+
+  /// - key: the last eight of the bytes as one number
+  func word(_ bytes: [UInt8], from start: Int, to end: Int, key: UInt64) -> Word {
     let length = end - start
     // Many names end with a digit, and no word does.
     if length < 2 || length > maximumLength || isDigit(bytes[end - 1]) { return .none }
-    let key = WordTable.key(bytes, from: start, to: end)
     var place = slot(key)
     while entries[place].word != .none {
       let entry = entries[place]
@@ -45,12 +50,7 @@ struct WordTable: Sendable {
     return .none
   }
 
-  /// The first eight bytes as one number.
-  private static func key(_ bytes: [UInt8], from start: Int, to end: Int) -> UInt64 {
-    var key: UInt64 = 0
-    for index in start..<min(end, start + 8) { key = key << 8 | UInt64(bytes[index]) }
-    return key
-  }
+  private static func key(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
   private func slot(_ key: UInt64) -> Int {
     Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 56) & mask

@@ -11,8 +11,10 @@ extension Cursor {
   /// Whether an item or a declaration starts here although brackets are open, so that one is not closed.
   ///
   /// Only what cannot go on an expression counts: `step x`, not `step + 1`.
-  var isAtItemInsideBrackets: Bool {
-    guard token.isOnNewLine, token.word != .none else { return false }
+  @inline(__always)
+  var isAtItemInsideBrackets: Bool { token.isOnNewLine && token.word != .none && isAtWordOfItem }
+
+  private var isAtWordOfItem: Bool {
     let next = peek()
     if next.isOnNewLine || next.kind == .colon { return false }
     if isAtDeclaration { return true }
@@ -50,6 +52,21 @@ extension Cursor {
 
   /// Whether the token is an item's word and not a name before a `:`.
   var isAtItemWord: Bool { token.word.startsItem && peek().kind != .colon }
+
+  /// How many of the `{` from the token to the next declaration are not closed; negative where `}` are too many.
+  var braceBalance: Int {
+    var balance = 0
+    for (distance, next) in rest.enumerated() {
+      if next.kind == .leftBrace { balance += 1 }
+      if next.kind == .rightBrace { balance -= 1 }
+      guard next.word != .none, next.isOnNewLine || balance == 0 else { continue }
+      if next.word.startsDeclaration, next.word != .defaults {
+        let name = peek(distance + 1)
+        if !name.isOnNewLine, name.kind == .identifier || name.kind == .string { break }
+      }
+    }
+    return balance
+  }
 
   /// Whether a `{` here opens a block and not a literal: an item follows it.
   var isAtBlock: Bool {

@@ -39,6 +39,9 @@ struct Cursor {
 
   func peek(_ distance: Int = 1) -> Token { tokens[min(position + distance, tokens.count - 1)] }
 
+  /// The token and those after it.
+  var rest: ArraySlice<Token> { tokens[position...] }
+
   mutating func advance() {
     previousEnd = token.end
     previousFlags = token.flags

@@ -117,19 +117,7 @@ extension Parser {
   ///
   /// What is missing is looked for by indentation, so only where the first line of the block is indented.
   mutating func countBraces(of owner: Token) {
-    var balance = 0
-    var distance = 0
-    while true {
-      let next = peek(distance)
-      if next.kind == .endOfFile { break }
-      if next.kind == .leftBrace { balance += 1 }
-      if next.kind == .rightBrace { balance -= 1 }
-      if next.isOnNewLine || balance == 0, next.word.startsDeclaration, next.word != .defaults {
-        let name = peek(distance + 1)
-        if !name.isOnNewLine, name.kind == .identifier || name.kind == .string { break }
-      }
-      distance += 1
-    }
+    let balance = cursor.braceBalance
     let isIndented = peek().isOnNewLine && indentation(of: peek()) > indentation(of: owner)
     missingBraces = isIndented ? max(0, balance) : 0
     surplusBraces = max(0, -balance)

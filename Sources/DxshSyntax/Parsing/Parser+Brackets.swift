@@ -67,6 +67,7 @@ extension Parser {
   /// Whether the block starts here that belongs to the header which is being read.
   var isAtBlockOfHeader: Bool { isInHeader && token.kind == .leftBrace && peek().isOnNewLine }
 
+  @inline(__always)
   private func isAtElement(of elements: Elements) -> Bool {
     elements.names ? token.kind == .identifier || token.kind == .quotedName : token.kind.startsElement
   }
@@ -135,6 +136,7 @@ extension Parser {
   }
 
   /// Whether the `}` here closes something further out, as its indentation says.
+  @inline(__always)
   private func isForeignBrace(_ closer: Token.Kind, _ opener: Token) -> Bool {
     missingBraces > 0 && closer == .rightBrace && token.kind == .rightBrace && token.isOnNewLine
       && indentation(of: token) < indentation(of: opener)

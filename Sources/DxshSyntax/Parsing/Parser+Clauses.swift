@@ -26,22 +26,25 @@ extension Parser {
   /// `as T`, `after a, b`, `requires g`, `with p(…)`, `collect f`, `was old`: each at most once, in any order.
   mutating func parseClauses(of item: Word) -> Clauses {
     var clauses = Clauses()
-    var seen: [Word] = []
+    var last = Word.none
+    var earlier: [Word] = []
     if isRecovering, isAtStrongClause { isRecovering = false }
     while !isRecovering, token.word != .none, isAtClause {
       let clause = token
-      if seen.contains(clause.word) {
+      if clause.word == last || earlier.contains(clause.word) {
         complain(.repeatedClause(clause.word, of: item.rawValue, at: range(clause)))
       } else if !Self.takes(item, clause.word) {
         complain(.foreignClause(clause.word, of: item, at: range(clause)))
       }
-      seen.append(clause.word)
+      if last != .none { earlier.append(last) }
+      last = clause.word
       advance()
       parseClause(clause.word, into: &clauses)
     }
     return clauses
   }
 
+  @inline(__always)
   private var isAtClause: Bool {
     let word = token.word
     guard

@@ -4,7 +4,7 @@ extension Parser {
   mutating func parseExpression() -> ExpressionSyntax {
     let start = token.start
     let expression = parseConditional()
-    guard isAt(.as), !isRecovering, dialect == .dxsh else { return expression }
+    guard cursor.isAt(.as), !isRecovering, dialect == .dxsh else { return expression }
     advance()
     let below = height
     let type = parseType()

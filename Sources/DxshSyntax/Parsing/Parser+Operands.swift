@@ -207,8 +207,12 @@ extension Parser {
         parser.complain(.positionalAfterNamed(at: value.range))
       }
       // Most calls have one argument, and files have very many calls.
-      if arguments.isEmpty { arguments.reserveCapacity(parser.token.kind == .comma ? 2 : 1) }
-      arguments.append(Argument(label: label, value: value))
+      if arguments.isEmpty, parser.token.kind != .comma {
+        arguments = [Argument(label: label, value: value)]
+      } else {
+        if arguments.isEmpty { arguments.reserveCapacity(2) }
+        arguments.append(Argument(label: label, value: value))
+      }
       isAfterNamed = isNamed
       highest = max(highest, parser.height)
     }

@@ -122,17 +122,33 @@ extension Parser {
       fail(.expected(what, found: found))
       return Path([missingName])
     }
+    if let last = endOfDottedNames {
+      let range = range(token).joined(with: range(peek(last)))
+      for _ in 0...last { advance() }
+      return Path(dotted: source(range), at: range)
+    }
     let first = Name(text(token), at: range(token))
     advance()
     guard token.kind == .dot, !isRecovering else { return Path(first) }
-    var names: [Name] = []
-    names.reserveCapacity(2)
-    names.append(first)
+    var names = [first]
     while token.kind == .dot, !isRecovering {
       advance()
       names.append(parseWord("a name after `.`"))
     }
     return Path(names)
+  }
+
+  /// How far away the last is of several names here with nothing but dots between them; nil where there are none, or
+  /// the path goes on otherwise.
+  private var endOfDottedNames: Int? {
+    var distance = 0
+    var last = token
+    while peek(distance + 1).kind == .dot {
+      let (dot, next) = (peek(distance + 1), peek(distance + 2))
+      guard dot.start == last.end, next.start == dot.end, next.kind == .identifier else { return nil }
+      (last, distance) = (next, distance + 2)
+    }
+    return distance > 0 ? distance : nil
   }
 
   /// Any word, reserved or not.

@@ -64,23 +64,52 @@ package struct Name: Sendable, Hashable {
 package struct Path: Sendable, Hashable {
   package let text: String
   package let range: SourceRange
-  /// Its names if it has several; most paths are one name, which costs no allocation.
+  /// Whether the names are what stands between the dots of the text, which costs no allocation.
+  private let isDotted: Bool
+  /// Its names if there are several that stand apart.
   private let several: [Name]
 
   package init(_ name: Name) {
     text = name.text
     range = name.range
+    isDotted = false
     several = []
   }
 
   package init(_ names: [Name]) {
     text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
     range = names[0].range.joined(with: names[names.count - 1].range)
+    isDotted = false
     several = names.count == 1 ? [] : names
   }
 
+  /// Names of ASCII with nothing but dots between them.
+  init(dotted text: String, at range: SourceRange) {
+    self.text = text
+    self.range = range
+    isDotted = true
+    several = []
+  }
+
   /// At least one; a missing path is one missing name.
-  package var names: [Name] { several.isEmpty ? [first] : several }
-  package var first: Name { several.first ?? Name(text, at: range) }
+  package var names: [Name] {
+    if isDotted { return parts }
+    return several.isEmpty ? [first] : several
+  }
+
+  package var first: Name {
+    if isDotted { return parts[0] }
+    return several.first ?? Name(text, at: range)
+  }
+
   package var isMissing: Bool { several.isEmpty ? text.isEmpty : several[0].isMissing }
+
+  private var parts: [Name] {
+    var start = range.start
+    return text.split(separator: ".").map { part in
+      let place = SourceRange(file: range.file, start: start, end: start + UInt32(part.utf8.count))
+      start = place.end + 1
+      return Name(String(part), at: place)
+    }
+  }
 }

@@ -10,7 +10,7 @@ extension ExpressionChecker {
       session.noteUse(of: name.text)
       return call(function, name, arguments, at: syntax)
     }
-    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).of(.global)
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh, .global)
     let isKnown = !overloads.isEmpty || ["has", "try", "attempt"].contains(name.text)
     guard isKnown else {
       if !name.isMissing, !session.isLost(name.text) { report(unknownFunction(name, on: nil)) }
@@ -75,7 +75,7 @@ extension ExpressionChecker {
       inferOfUnknown(arguments)
       return .unknown
     }
-    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh).of(.member)
+    let overloads = FunctionLibrary.overloads(named: name.text, in: .dxsh, .member)
     guard !overloads.isEmpty else {
       if !name.isMissing { report(unknownFunction(name, on: receiver.type)) }
       inferOfUnknown(arguments)
@@ -233,8 +233,8 @@ extension ExpressionChecker {
       if argument.type.isOptional, !parameter.isOptional, !isParameter(parameter) { return nil }
       guard substitution.match(parameter, argument.type) else { return nil }
     }
-    let converted = zip(overload.parameters, arguments).map { parameter, argument in
-      convert(argument, to: substitution.apply(to: parameter, fallback: .never)).expression
+    let converted = arguments.indices.map { number in
+      convert(arguments[number], to: substitution.apply(to: overload.parameters[number], fallback: .never)).expression
     }
     return TypedExpression(
       .call(overload.function, converted), substitution.apply(to: overload.result, fallback: .never))
@@ -266,13 +266,6 @@ extension ExpressionChecker {
     default: report(.noFields(operand.type, field, candidates: []))
     }
     return TypedExpression(test, isSecret ? .secret(.bool) : .bool)
-  }
-}
-
-extension [Overload] {
-  /// Those of a style, which most often are all.
-  fileprivate func of(_ style: Overload.Style) -> [Overload] {
-    allSatisfy { $0.style == style } ? self : filter { $0.style == style }
   }
 }
 

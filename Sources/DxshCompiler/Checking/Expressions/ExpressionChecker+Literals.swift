@@ -231,6 +231,7 @@ extension ExpressionChecker {
 
   func interpolation(_ segments: [ExpressionSyntax.Segment]) -> TypedExpression {
     var pieces: [Expression] = []
+    pieces.reserveCapacity(segments.count)
     var isSecret = false
     var rendersAll = true
     for segment in segments {

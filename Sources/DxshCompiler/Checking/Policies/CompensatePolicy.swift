@@ -13,19 +13,19 @@ extension PolicyChecker {
       )
       return nil
     }
-    var expressions = binder.expressions
+    var expressions = expressions
     expressions.scope = ResultScope(result, in: expressions.scope)
     guard let signature = session.node(call.path.text) else {
       call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
-      StepChecker(session: session, expressions: expressions).report(unknown: call.path)
+      StepChecker(expressions).report(unknown: call.path)
       return nil
     }
-    session.noteUse(of: signature.path)
+    session.noteUse(of: signature)
     if signature.effect <= .read {
       session.report(.badPolicyValue("`\(signature.path)` only reads, and undoes nothing", at: call.range))
     }
     var substitution = Substitution()
-    let arguments = ArgumentBinder(session: session, expressions: expressions).bind(
+    let arguments = expressions.bind(
       call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
     return CheckedCompensation(
       signature: signature, arguments: arguments, result: substitution.apply(to: signature.result, fallback: .json),

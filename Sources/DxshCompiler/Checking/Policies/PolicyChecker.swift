@@ -6,15 +6,11 @@ import DxshSyntax
 ///
 /// Each policy is one file beside this one, listed in `PolicyName`.
 struct PolicyChecker {
-  let binder: ArgumentBinder
-  var session: CheckSession { binder.session }
+  let expressions: ExpressionChecker
+  var session: CheckSession { expressions.session }
 
-  init(_ binder: ArgumentBinder) {
-    self.binder = binder
-  }
-
-  init(session: CheckSession, expressions: ExpressionChecker) {
-    binder = ArgumentBinder(session: session, expressions: expressions)
+  init(_ expressions: ExpressionChecker) {
+    self.expressions = expressions
   }
 
   /// - result: what the step gives, as `compensate` sees it
@@ -96,15 +92,16 @@ struct PolicyChecker {
   func visit(
     _ calls: [Call], in place: [PolicyName], of what: String, _ body: (PolicyName, Call) -> Void
   ) {
-    for (number, call) in calls.enumerated() where !call.path.isMissing {
-      guard let name = PolicyName(rawValue: call.path.text), place.contains(name) else {
-        session.report(.unknownPolicy(call.path, place: what, candidates: place.map(\.rawValue)))
+    for number in calls.indices where !calls[number].path.isMissing {
+      let path = calls[number].path
+      guard let name = place.first(where: { $0.rawValue == path.text }) else {
+        session.report(.unknownPolicy(path, place: what, candidates: place.map(\.rawValue)))
         continue
       }
-      if let first = calls[..<number].first(where: { $0.path.text == name.rawValue }) {
-        session.report(.duplicate("the policy", Name(name.rawValue, at: call.path.range), first: first.path.range))
+      if let first = calls[..<number].firstIndex(where: { $0.path.text == path.text }) {
+        session.report(.duplicate("the policy", Name(path.text, at: path.range), first: calls[first].path.range))
       } else {
-        body(name, call)
+        body(name, calls[number])
       }
     }
   }
@@ -114,10 +111,20 @@ struct PolicyChecker {
     calls.contains { $0.path.isMissing || PolicyName(rawValue: $0.path.text) == nil }
   }
 
-  /// The arguments of a policy in the order of its parameters.
-  func bind(_ call: Call, to parameters: [ParameterSignature]) -> [Expression] {
+  /// The argument of a policy with one parameter.
+  func bind(_ call: Call, to parameter: ParameterSignature) -> Expression {
     var substitution = Substitution()
-    return binder.bind(call, to: parameters, of: call.path.text, declared: nil, &substitution)
+    return expressions.bind(call, to: parameter, of: call.path.text, declared: nil, &substitution)
+  }
+
+  /// The arguments of a policy in the order of its parameters.
+  /// - isOwn: which of them are for the parameters, by their numbers
+  func bind(
+    _ call: Call, to parameters: [ParameterSignature], where isOwn: (Int) -> Bool = { _ in true }
+  ) -> [Expression] {
+    var substitution = Substitution()
+    return expressions.bind(
+      call, to: parameters, of: call.path.text, declared: nil, &substitution, where: isOwn)
   }
 }
 

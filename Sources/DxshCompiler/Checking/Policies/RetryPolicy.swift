@@ -7,16 +7,17 @@ import DxshTime
 /// total (rule 63).
 extension PolicyChecker {
   func retry(_ call: Call, of signature: NodeSignature?) -> PlanCall.Retry {
-    var rest = call
-    var backoff: PlanCall.Retry.Backoff?
-    if let written = take("backoff", from: &rest) { backoff = self.backoff(written) }
-    var only: [String]?
-    if let written = take("only", from: &rest) { only = kinds(written, of: signature) }
-    let arguments = bind(rest, to: Self.retryParameters)
-    if case .int(let count)? = arguments[0].constantValue, count < 1, let value = rest.arguments.first?.value {
-      session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: value.range))
+    let backoff = call.arguments.firstIndex { $0.label?.text == "backoff" }
+    let only = call.arguments.firstIndex { $0.label?.text == "only" }
+    let arguments = bind(call, to: Self.retryParameters) { $0 != backoff && $0 != only }
+    if case .int(let count)? = arguments[0].constantValue, count < 1,
+      let first = call.arguments.indices.first(where: { $0 != backoff && $0 != only })
+    {
+      session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: call.arguments[first].value.range))
     }
-    return PlanCall.Retry(attempts: arguments[0], backoff: backoff, jitter: arguments[1], only: only)
+    return PlanCall.Retry(
+      attempts: arguments[0], backoff: backoff.flatMap { self.backoff(call.arguments[$0].value) },
+      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature) })
   }
 
   /// An effect that must not repeat is not retried.
@@ -30,17 +31,12 @@ extension PolicyChecker {
     ParameterSignature(name: "attempts", type: .int),
     ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
   ]
-  private static let delayParameters = [ParameterSignature(name: "delay", type: .duration)]
-  private static let growingDelayParameters =
-    delayParameters + [
-      ParameterSignature(name: "max", type: .duration, defaultValue: none),
-      ParameterSignature(name: "factor", type: .double, defaultValue: none),
-    ]
-
-  private func take(_ label: String, from call: inout Call) -> ExpressionSyntax? {
-    guard let position = call.arguments.firstIndex(where: { $0.label?.text == label }) else { return nil }
-    return call.arguments.remove(at: position).value
-  }
+  private static let delay = ParameterSignature(name: "delay", type: .duration)
+  private static let growingDelayParameters = [
+    delay,
+    ParameterSignature(name: "max", type: .duration, defaultValue: none),
+    ParameterSignature(name: "factor", type: .double, defaultValue: none),
+  ]
 
   private func backoff(_ syntax: ExpressionSyntax) -> PlanCall.Retry.Backoff? {
     guard case .call(let name, let arguments) = syntax.kind else {
@@ -50,10 +46,11 @@ extension PolicyChecker {
     }
     let call = Call(path: Path(name), arguments: arguments, range: syntax.range)
     switch name.text {
-    case "fixed": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.fixed)
-    case "linear": return delays(call, Self.delayParameters).first.map(PlanCall.Retry.Backoff.linear)
+    case "fixed": return .fixed(delay(call))
+    case "linear": return .linear(delay(call))
     case "exponential":
-      let values = delays(call, Self.growingDelayParameters)
+      let values = bind(call, to: Self.growingDelayParameters)
+      for (value, argument) in zip(values, call.arguments) { requireNotNegative(value, argument) }
       let none = Self.none
       if case .duration(let first)? = values[0].constantValue, case .duration(let most)? = values[1].constantValue,
         most < first
@@ -69,15 +66,18 @@ extension PolicyChecker {
     }
   }
 
-  /// The arguments of a backoff; nothing is waited for less than no time.
-  private func delays(_ call: Call, _ parameters: [ParameterSignature]) -> [Expression] {
-    let values = bind(call, to: parameters)
-    for (value, argument) in zip(values, call.arguments) {
-      if case .duration(let span)? = value.constantValue, span.isNegative {
-        session.report(.badPolicyValue("a delay is not negative", at: argument.value.range))
-      }
+  /// The argument of a backoff that has only one.
+  private func delay(_ call: Call) -> Expression {
+    let value = bind(call, to: Self.delay)
+    if let argument = call.arguments.first { requireNotNegative(value, argument) }
+    return value
+  }
+
+  /// Nothing is waited for less than no time.
+  private func requireNotNegative(_ value: Expression, _ argument: Argument) {
+    if case .duration(let span)? = value.constantValue, span.isNegative {
+      session.report(.badPolicyValue("a delay is not negative", at: argument.value.range))
     }
-    return values
   }
 
   /// The kinds of failure in `only: […]`: those that an attempt can end with.

@@ -4,13 +4,13 @@ import DxshTime
 
 /// `timeout(d)`: how long one attempt may take.
 extension PolicyChecker {
-  func timeout(_ call: Call) -> Expression? {
-    let limit = bind(call, to: Self.timeoutParameters).first
-    if case .duration(let span)? = limit?.constantValue, span <= .zero, let value = call.arguments.first?.value {
+  func timeout(_ call: Call) -> Expression {
+    let limit = bind(call, to: Self.limit)
+    if case .duration(let span)? = limit.constantValue, span <= .zero, let value = call.arguments.first?.value {
       session.report(.badPolicyValue("an attempt takes some time, so its `timeout` is above 0s", at: value.range))
     }
     return limit
   }
 
-  private static let timeoutParameters = [ParameterSignature(name: "limit", type: .duration)]
+  private static let limit = ParameterSignature(name: "limit", type: .duration)
 }
