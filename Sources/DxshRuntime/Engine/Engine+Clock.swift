@@ -54,6 +54,12 @@ extension Engine {
         return moved
       })
     for id in waits.keys { waits[id]?.step.shift(by: change) }
+    // Waits that begin with what was recorded before.
+    for place in commands.indices.dropFirst(nextCommand) {
+      guard case .wait(var wait) = commands[place] else { continue }
+      wait.shift(by: change)
+      commands[place] = .wait(wait)
+    }
   }
 }
 

@@ -143,6 +143,7 @@ package actor Engine {
       }
       if let stop = try await leave() { return stop }
       if try await flushForParked() { continue }
+      if !alarms.isEmpty { noticeClock() }
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
       if parked.isEmpty || !journal.isFlushing { armTimer() }
@@ -204,10 +205,8 @@ package actor Engine {
 
   /// Makes a task wait for the earliest alarm, unless one does.
   private func armTimer() {
-    guard let earliest = nextAlarm, timer?.at ?? .latest > earliest else { return }
+    guard let next = nextAlarm, timer?.at ?? .latest > next else { return }
     timer?.task.cancel()
-    noticeClock()
-    let next = nextAlarm ?? earliest
     let clock = context.clock
     let post = post
     timer = (
