@@ -99,14 +99,16 @@ struct ManyRuns {
       """)
   }
 
-  /// Whether a process is writing to the store.
+  /// Whether a process is writing to the store, or to the database of the rows.
   var isLocked: Bool {
-    do {
-      let connection = try SQLiteConnection(folder.path + "/.dxsh/store.sqlite", .readWrite, busyTimeout: 0)
-      try connection.execute("BEGIN IMMEDIATE; ROLLBACK")
-      return false
-    } catch {
-      return true
+    [".dxsh/store.sqlite", "rows.db"].contains { name in
+      do {
+        let connection = try SQLiteConnection("\(folder.path)/\(name)", .readWrite, busyTimeout: 0)
+        try connection.execute("BEGIN IMMEDIATE; ROLLBACK")
+        return false
+      } catch {
+        return true
+      }
     }
   }
 

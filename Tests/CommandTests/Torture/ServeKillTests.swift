@@ -66,10 +66,13 @@ import Testing
     moment.wait(runs) { stopped.hasEnded || runs.goingOn == 0 }
     // One that stands still in the middle of a write holds everybody up until it goes on.
     stopped.stop()
-    while runs.isLocked {
+    while runs.isLocked, !stopped.hasEnded {
+      let next = KillPlan.Moment(lines: runs.progress + 1, spins: moment.spins)
       kill(stopped.process, SIGCONT)
+      next.wait(runs) { stopped.hasEnded || runs.goingOn == 0 }
       stopped.stop()
     }
+    let hadRuns = runs.goingOn > 0
     let other = runs.serve(["--lease", "1"], name: "other.out", marker: runs.folder.path + "/other")
     while runs.goingOn > 0, !other.hasEnded { sched_yield() }
     ChildProgram.waitForOrphans(runs.marker, except: stopped.process)
@@ -78,7 +81,7 @@ import Testing
     // It says so of each run that it had; then it is told to end.
     let said = runs.folder.path + "/stopped.errors"
     let sentence = "another process goes on with it"
-    while Repository.read(said)?.contains(sentence) != true, !stopped.hasEnded { sched_yield() }
+    while hadRuns, Repository.read(said)?.contains(sentence) != true, !stopped.hasEnded { sched_yield() }
     for program in [stopped, other] { kill(program.process, SIGTERM) }
     let codes = [stopped.wait(), other.wait()]
     let message = "seed \(seed), stopped at \(moment.lines) lines and \(moment.spins) spins"
