@@ -9,8 +9,8 @@ RELEASE := PKG_CONFIG_PATH="$(STATIC):$$PKG_CONFIG_PATH" swift build -c release 
   --scratch-path .build-release -Xswiftc -cross-module-optimization -Xlinker -no-pie \
   -Xswiftc -enforce-exclusivity=unchecked
 PREFIX ?= /usr/local
-# How many runs `make torture` kills in each of its tests.
-ROUNDS ?= 50
+# How many rounds `make torture` makes of each of its tests; by default 50 with single runs, and 200 with 20 at once.
+ROUNDS ?=
 CEL_PYTHON ?= python3
 MUTANTS ?= 40
 # How long `make fuzz` goes on.
@@ -88,8 +88,11 @@ bench: release
 	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)
 
 ## Kills runs with `kill -9` at seeded random moments and goes on with them, ROUNDS times; no effect may be repeated.
+## Single runs, and 20 at once with one process or two on their store, and processes that stand still for longer than
+## their lease. A round that fails names its seed, which DXSH_KILL_SEED repeats, and keeps its folder.
 torture: libraries
-	DXSH_KILL_ROUNDS=$(ROUNDS) swift test --disable-xctest --filter KillTests
+	DXSH_KILL_ROUNDS=$(or $(ROUNDS),50) DXSH_SERVE_ROUNDS=$(or $(ROUNDS),200) \
+	  swift test --disable-xctest --filter KillTests
 
 ## Gives random and mutated input to everything that reads text, SECONDS long, starting from the seeds in $(FUZZ_SEEDS).
 ## What it found before is kept in .build-fuzz/corpus; an input that crashes or takes 10 seconds ends it and is written to

@@ -169,7 +169,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["dxsh", "DxshExpressions", "DxshSQLite", "DxshTestSupport", "DxshTestServer"],
+      dependencies: [
+        "dxsh", "DxshStores", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime", "DxshTestSupport",
+        "DxshTestServer",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MutationTests",

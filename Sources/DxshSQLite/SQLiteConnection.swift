@@ -111,6 +111,9 @@ package final class SQLiteConnection {
 
   package var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }
 
+  /// Whether the database can be read only, although it was to be written: its file does not allow it.
+  package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
   /// False inside a transaction.
   package var isAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
 

@@ -104,6 +104,8 @@ struct ProcessClock: RunClock {
   let process: Int
 
   func now() -> Timestamp { clock.now(for: process) }
+  func reading() -> ClockReading { ClockReading(time: now(), uptime: now().since(.epoch)) }
+  var boot: String { "simulated" }
   func sleep(until deadline: Timestamp) async { await clock.sleep(until: deadline, of: process) }
 }
 

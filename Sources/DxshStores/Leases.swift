@@ -11,6 +11,8 @@ import Synchronization
 final class Leases: Sendable {
   private struct State {
     var heldUntil: UInt64 = 0
+    /// How often the lease had run out when it was renewed: others may have taken runs meanwhile.
+    var lapses = 0
     var others: [Int64: (beat: Int64, since: UInt64)] = [:]
   }
 
@@ -32,11 +34,20 @@ final class Leases: Sendable {
   func begin() -> UInt64 { clock() }
 
   func renew(from start: UInt64) {
-    state.withLock { $0.heldUntil = max($0.heldUntil, start + span) }
+    state.withLock { state in
+      if state.heldUntil > 0, start >= state.heldUntil { state.lapses += 1 }
+      state.heldUntil = max(state.heldUntil, start + span)
+    }
   }
 
-  /// Whether this process has what it claimed, without asking the store.
-  var isHeld: Bool { clock() < state.withLock(\.heldUntil) }
+  /// How often the lease has run out so far.
+  var lapses: Int { state.withLock(\.lapses) }
+
+  /// Whether this process has, without asking the store, what was its own when the lease had run out so often.
+  func isHeld(since lapses: Int) -> Bool {
+    let now = clock()
+    return state.withLock { now < $0.heldUntil && $0.lapses == lapses }
+  }
 
   /// Whether another worker, whose counter was just read, has been silent for a lease.
   func isSilent(_ worker: Int64, beat: Int64) -> Bool {

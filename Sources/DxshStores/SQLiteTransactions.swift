@@ -123,10 +123,10 @@ final class SQLiteTransactions {
       INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms, due_ms, owner, fence)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """)
-    let start = SQLiteStatement.Cell.integer(run.startedAt.milliseconds)
     try insert.bind(
       .text(run.id), .text(run.workflow), run.key.map { .text($0) } ?? .null, .text(run.planHash),
-      .text(run.directory), .text(RunStatus.running.rawValue), start, start, .integer(worker))
+      .text(run.directory), .text(RunStatus.running.rawValue), .integer(run.startedAt.milliseconds), .integer(0),
+      .integer(worker))
     try insert.run()
     let number = connection.lastRowID
     try add(run.firstBatch, to: number)

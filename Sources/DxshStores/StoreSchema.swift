@@ -64,6 +64,8 @@ enum StoreSchema {
     do {
       let hasLog = WriteAheadLog.exists(for: path)
       var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
+      // SQLite opens what it may not write for reading, and would never write to it.
+      if connection?.isReadOnly == true { throw SQLiteError(.readOnly, "it may only be read") }
       if let opened = connection, try version(opened, path) < steps.count { try migrate(opened, path) }
       if !hasLog {
         connection = nil

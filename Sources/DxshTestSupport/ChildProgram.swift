@@ -28,6 +28,13 @@ package struct ChildProgram {
 
   package func kill() { _ = Glibc.kill(process, SIGKILL) }
 
+  /// Returns when it stands still.
+  package func stop() {
+    _ = Glibc.kill(process, SIGSTOP)
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(process), &information, WSTOPPED | WEXITED | WNOWAIT) < 0, errno == EINTR {}
+  }
+
   /// Waits for its end; the exit code, or 128 and the signal's number.
   package func wait() -> Int32 {
     var status: Int32 = 0
@@ -43,9 +50,10 @@ package struct ChildProgram {
   }
 
   /// Waits until no process has the marker any more: children of a killed program go on without it.
-  package static func waitForOrphans(_ marker: String) {
+  /// - except: a process that is not waited for
+  package static func waitForOrphans(_ marker: String, except: Int32 = 0) {
     let wanted = Array("TMPDIR=\(marker)".utf8)[...]
-    while processes().contains(where: { variables(of: $0).contains(wanted) }) { sched_yield() }
+    while processes().contains(where: { $0 != "\(except)" && variables(of: $0).contains(wanted) }) { sched_yield() }
   }
 
   private static func variables(of process: String) -> [ArraySlice<UInt8>] {

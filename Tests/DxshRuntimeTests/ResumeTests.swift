@@ -43,6 +43,30 @@ struct ResumeTests {
     #expect(harness.clock.now().since(start) == TimeSpan(nanoseconds: 7_200_000_000_000))
   }
 
+  /// A process stands still between the writing of a step's intent and its call, and another takes the run meanwhile.
+  @Test func aStepOfARunThatWasTakenIsNotCalled() async throws {
+    let node = ScriptedNode("x.pay") { _ in .value(.int(1)) }
+    let harness = try RunHarness(
+      """
+      node x.pay() -> int
+        effect once
+        timeout(10s)
+
+      workflow w() -> int {
+        step a = x.pay()
+        output a
+      }
+      """, nodes: [node])
+    let store = TakenStore()
+    let claim = RunClaim(isHeld: { store.isTaken.load(ordering: .relaxed) == false }) {}
+    let history = RunHistory(input: [], startedAt: harness.clock.now())
+    let error = await #expect(throws: RunStoreError.self) {
+      try await harness.engine(history, store, claim: claim).run()
+    }
+    #expect(error?.kind == .taken)
+    #expect(node.calls.isEmpty)
+  }
+
   @Test func anAttemptThatTimesOutIsIndeterminate() async throws {
     let harness = try RunHarness(
       """
@@ -135,5 +159,15 @@ struct ResumeTests {
       }
       #expect(error?.kind == .damaged)
     }
+  }
+}
+
+/// A store in which another process takes the run after the first batch.
+private final class TakenStore: WrappingStore {
+  let wrapped: any RunStore = InMemoryRunStore()
+  let isTaken = Atomic(false)
+
+  func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
+    if isTaken.exchange(true, ordering: .relaxed) { throw .taken(run) }
   }
 }

@@ -69,14 +69,16 @@ struct RunHarness {
     try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now()))
   }
 
-  func engine(_ history: RunHistory, _ store: any RunStore, _ observer: (any RunObserver)? = nil) throws -> Engine {
+  func engine(
+    _ history: RunHistory, _ store: any RunStore, _ observer: (any RunObserver)? = nil, claim: RunClaim? = nil
+  ) throws -> Engine {
     Engine(
       try BoundPlan(
         (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
       history: history, runID: Self.runID,
       context: NodeContext(clock: clock, directory: "/", environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,
-      options: RunOptions(maxParallel: maxParallel, leaving: leaving), observer: observer)
+      options: RunOptions(maxParallel: maxParallel, leaving: leaving), observer: observer, claim: claim)
   }
 }
 

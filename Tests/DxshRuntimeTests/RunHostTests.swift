@@ -94,6 +94,45 @@ struct RunHostTests {
     #expect(try await store.runs(limit: 9).filter { $0.status == .succeeded }.count == 3)
   }
 
+  /// A store that is full for five minutes is tried fewer and fewer times, up to every 30 seconds, and it is said once.
+  @Test func aStoreThatFailsIsTriedNowAndThen() async throws {
+    let store = FullStore(until: TimeSpan(nanoseconds: 300_000_000_000), clock)
+    _ = try await add(20, of: "workflow w() -> int { output 1 }", to: store)
+    let told = Mutex<[String]>([])
+    let host = host(store) { _, report in
+      switch report {
+      case .storeFailed(let error): told.withLock { $0.append(error.message) }
+      case .storeWorks: told.withLock { $0.append("works") }
+      case .begun, .stopped, .quarantined, .taken: break
+      }
+    }
+    await #expect(throws: RunStoreError.self) { try await host.run(untilIdle: true) }
+    let serving = Task { try await host.run() }
+    while try await store.runs(limit: 20).contains(where: { !$0.status.isFinal }) { await Task.yield() }
+    await host.drain()
+    try await serving.value
+    #expect(told.withLock { $0 } == ["there is no room", "works"])
+    // All at once, then after 1, 2, 4, 8, 16 and at most ten times 30 seconds.
+    let failed = store.failures.load(ordering: .relaxed)
+    #expect((20 + 10...20 + 16).contains(failed), "\(failed)")
+  }
+
+  /// A clock that was set back holds nothing up that waits for some time to pass.
+  @Test func aClockThatIsSetBackHoldsUpNothing() async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(3, of: "workflow w() -> timestamp {\n  wait pause = delay(1h)\n  output pause\n}", to: store)
+    let host = host(store)
+    try await host.run(untilIdle: true)
+    let hour = TimeSpan(nanoseconds: 3_600_000_000_000)
+    clock.set(by: hour.negated)
+    try await host.run(untilIdle: true)
+    #expect(try await store.due(at: .epoch, limit: 1).next == clock.now().adding(hour))
+    await clock.sleep(until: clock.now().adding(hour) ?? .epoch)
+    try await host.run(untilIdle: true)
+    #expect(try await store.runs(limit: 9).map(\.status) == [.succeeded, .succeeded, .succeeded])
+    #expect(clock.reading().uptime == hour)
+  }
+
   @Test func aHostThatIsDrainedBeginsNothing() async throws {
     let store = InMemoryRunStore()
     _ = try await add(3, of: Self.waiting, to: store)
@@ -102,5 +141,26 @@ struct RunHostTests {
     try await host.run()
     #expect(try await store.runs(limit: 9).allSatisfy { $0.status == .running && !$0.isClaimed })
     #expect(try await store.due(at: clock.now(), limit: 9).runs.count == 3)
+  }
+}
+
+/// A store without room for claims until some time has passed.
+private final class FullStore: WrappingStore {
+  let wrapped: any RunStore = InMemoryRunStore()
+  let failures = Atomic(0)
+  private let span: TimeSpan
+  private let clock: ManualClock
+
+  init(until span: TimeSpan, _ clock: ManualClock) {
+    self.span = span
+    self.clock = clock
+  }
+
+  func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
+    if clock.reading().uptime < span {
+      failures.add(1, ordering: .relaxed)
+      throw RunStoreError(.full, "there is no room")
+    }
+    return try await wrapped.claim(run)
   }
 }

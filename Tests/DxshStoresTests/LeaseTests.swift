@@ -74,6 +74,30 @@ struct LeaseTests {
     withExtendedLifetime((claim, taken)) {}
   }
 
+  /// It says that it lives again, which gives it back no run: of each the store has to say so first.
+  @Test func aRenewedLeaseGivesNoRunBack() async throws {
+    let folder = TemporaryFolder()
+    let clock = LeaseClock()
+    // It beats each millisecond; the clock of its lease is the test's.
+    let lease = TimeSpan(nanoseconds: 3_000_000)
+    let store = try SQLiteRunStore(folder: folder.path, creating: true, lease: lease, leaseClock: clock.read)
+    let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: store)
+    #expect(claim?.isHeld == true)
+    clock.pass(lease)
+    #expect(claim?.isHeld == false)
+    let other = try await RunStoreContractTests.begin(RunStoreContractTests.run("r2"), in: store)
+    let state = RunState(.running, at: RunStoreContractTests.start)
+    var number = 0
+    while other?.isHeld == false {
+      number += 1
+      try await store.append(RunStoreContractTests.batch(number), to: "r2", state)
+    }
+    #expect(claim?.isHeld == false)
+    try await store.append(RunStoreContractTests.batch(1), to: "r1", state)
+    #expect(claim?.isHeld == true)
+    withExtendedLifetime((claim, other)) {}
+  }
+
   // MARK: - Stores of earlier versions
 
   private static let surroundings = RunHost.Surroundings(

@@ -53,6 +53,8 @@ extension Engine {
     let due: Int
     let flight: Int
     let call: StepCall
+    /// Whether something of it became durable after it was uncertain whose the run is.
+    var isConfirmed = false
 
     static func < (left: ParkedCall, right: ParkedCall) -> Bool {
       (left.due, left.flight) < (right.due, right.flight)
@@ -63,7 +65,7 @@ extension Engine {
   /// Adds an event; returns its place in the journal, from 1, or 0 when nothing is kept.
   @discardableResult
   func record(_ path: @autoclosure () -> String, _ kind: @autoclosure () -> RecordedEvent.Kind) -> Int {
-    let now = context.clock.now()
+    let now = alarms.isEmpty ? context.clock.now() : noticeClock()
     interpreter.now = now
     guard journal.isRecording else { return 0 }
     journal.pending.append(RecordedEvent(path: path(), kind: kind(), at: now))
@@ -139,7 +141,7 @@ extension Engine {
     let now = context.clock.now()
     let dueAt: Timestamp? =
       switch status {
-      case .running: now
+      case .running: .epoch
       case .waiting: nextAlarm
       case .paused, .succeeded, .failed, .rejected, .cancelled: nil
       }
@@ -149,11 +151,11 @@ extension Engine {
   // MARK: - Waiting for it
 
   /// Makes a call wait until `due` events are durable.
-  func park(_ call: StepCall, _ bound: BoundPlan.Call, until due: Int) {
+  func park(_ call: StepCall, _ bound: BoundPlan.Call, until due: Int, isConfirmed: Bool = false) {
     let flight = takeOff(call, bound.plan.effect)
     flights[call.id]?.isParked = true
     if bound.immediate != nil { parkedWithoutPlace += 1 }
-    parked.insert(ParkedCall(due: due, flight: flight, call: call))
+    parked.insert(ParkedCall(due: due, flight: flight, call: call, isConfirmed: isConfirmed))
   }
 
   /// Starts the calls whose part of the journal is durable; false when there is none.
@@ -165,10 +167,10 @@ extension Engine {
       flights[next.call.id] = nil
       let bound = bound.call(scope: next.call.scope, node: Int(next.call.id.node))
       if bound.immediate != nil { parkedWithoutPlace -= 1 }
-      // It was silent for longer than its lease: another process may have the run, which only the store knows.
-      if claim?.isHeld == false, bound.plan.effect > .read {
+      if claim?.isHeld == false, !next.isConfirmed {
+        // The process stood still while it waited, and another may have the run: the store says.
         let due = record(interpreter.path(of: next.call.id), .attemptStarted(attempt: next.call.attempt))
-        park(next.call, bound, until: due)
+        park(next.call, bound, until: due, isConfirmed: true)
         continue
       }
       if let node = bound.immediate {

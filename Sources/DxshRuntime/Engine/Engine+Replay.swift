@@ -22,6 +22,11 @@ extension Engine {
     var steps: [StepID: Awaited] = [:]
     var names: [String: StepID] = [:]
     var order = 0
+
+    /// The clock was set.
+    mutating func shift(by change: TimeSpan) {
+      for (id, step) in steps { steps[id]?.notBefore = step.notBefore.map { $0.adding(change) ?? $0 } }
+    }
   }
 
   /// Brings the run to where its journal ends, and starts what is due. Throws `.damaged` when the journal does not fit
@@ -38,6 +43,10 @@ extension Engine {
       collect(&replay, at: event.at)
     }
     record("", .resumed)
+    if let change = changeSinceNoted() {
+      take(change, context.clock.reading())
+      replay.shift(by: change)
+    }
     for (id, step) in replay.steps.sorted(by: { $0.value.order < $1.value.order }) { goOn(id, step) }
   }
 
@@ -74,6 +83,9 @@ extension Engine {
   ) throws(RunStoreError) {
     switch event.kind {
     case .started, .resumed, .ended: break
+    case .clock(_, _, let change):
+      shift(by: change)
+      replay.shift(by: change)
     case .cancelRequested, .received(.cancel, _):
       interpreter.apply(.cancelRequested, at: position, &commands)
     case .received(.signal(let name, let value), _):
@@ -103,7 +115,7 @@ extension Engine {
   ) throws(RunStoreError) {
     let id = call.id
     switch event.kind {
-    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached: break
+    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock: break
     case .attemptStarted: replay.steps[id]?.hasStarted = true
     case .settled(.done(.none)):
       forget(id, event.path, &replay)

@@ -7,7 +7,7 @@ extension Engine {
   struct OpenWait {
     /// Unique in the engine, as identifiers of steps are used again.
     let number: Int
-    let step: StepWait
+    var step: StepWait
   }
 
   /// Watches for the times of a wait.
@@ -15,7 +15,8 @@ extension Engine {
     waitCount += 1
     waits[wait.id] = OpenWait(number: waitCount, step: wait)
     for time in wait.times {
-      setAlarm(at: time.at, .wait(wait.id, number: waitCount, chosen: time.chosen))
+      let kind = Alarm.Kind.wait(wait.id, number: waitCount, chosen: time.chosen)
+      setAlarm(at: time.at, isTimeOfDay: time.isTimeOfDay, kind)
     }
   }
 
@@ -57,6 +58,7 @@ extension Engine {
     }
     guard mayLeave else { return nil }
     let paths = indeterminatePaths
+    noteClock()
     try await flush(status: paths.isEmpty ? .waiting : .paused)
     // What came after the inbox was last read, and before the store knew that nobody would read it again.
     if try await readInbox() { return nil }
@@ -68,7 +70,7 @@ extension Engine {
 
   private var mayLeave: Bool {
     guard let next = nextAlarm else { return waits.isEmpty || !journal.isRecording || leaving != .never }
-    if next <= context.clock.now() { return false }
+    if next <= noticeClock() { return false }
     switch leaving {
     case .never: return false
     case .whenWaiting: return journal.isRecording

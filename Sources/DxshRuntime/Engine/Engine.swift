@@ -32,10 +32,12 @@ package actor Engine {
       case wait(StepID, number: Int, chosen: Int?)
     }
 
-    let at: Timestamp
+    var at: Timestamp
     /// In the order of their making, so that what is due at once happens in a fixed order.
     let number: Int
     let kind: Kind
+    /// Whether it is meant by the clock, and not as so much from now.
+    var isTimeOfDay = false
 
     static func < (left: Alarm, right: Alarm) -> Bool { (left.at, left.number) < (right.at, right.number) }
     static func == (left: Alarm, right: Alarm) -> Bool { left.number == right.number }
@@ -78,6 +80,8 @@ package actor Engine {
   var parkedWithoutPlace = 0
   var alarms = Heap<Alarm>()
   var alarmCount = 0
+  /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
+  var lastReading: ClockReading?
   /// Waits that have begun and are not over.
   var waits: [StepID: OpenWait] = [:]
   var waitCount = 0
@@ -140,6 +144,7 @@ package actor Engine {
       }
       if let stop = try await leave() { return stop }
       if try await flushForParked() { continue }
+      if !alarms.isEmpty { noticeClock() }
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
       if parked.isEmpty || !journal.isFlushing { armTimer() }
@@ -188,13 +193,15 @@ package actor Engine {
   // MARK: - Time
 
   func setAlarm(after span: TimeSpan, _ kind: Alarm.Kind) {
-    let now = context.clock.now()
+    let now = noticeClock()
     setAlarm(at: now.adding(span) ?? now, kind)
   }
 
-  func setAlarm(at time: Timestamp, _ kind: Alarm.Kind) {
+  /// - isTimeOfDay: whether it is meant by the clock, and not as so much from now
+  func setAlarm(at time: Timestamp, isTimeOfDay: Bool = false, _ kind: Alarm.Kind) {
+    if alarms.isEmpty { noticeClock() }
     alarmCount += 1
-    alarms.insert(Alarm(at: time, number: alarmCount, kind: kind))
+    alarms.insert(Alarm(at: time, number: alarmCount, kind: kind, isTimeOfDay: isTimeOfDay))
   }
 
   /// Makes a task wait for the earliest alarm, unless one does.
@@ -214,7 +221,7 @@ package actor Engine {
 
   private func ring() {
     timer = nil
-    let now = context.clock.now()
+    let now = noticeClock()
     while let next = alarms.min, next.at <= now {
       alarms.removeMin()
       if isStale(next) { continue }

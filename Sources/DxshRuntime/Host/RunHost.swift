@@ -28,8 +28,24 @@ package actor RunHost {
     case stopped(EngineStop)
     /// It cannot be gone on with here; the others are.
     case quarantined(String)
-    /// The store failed in the middle of it; what was recorded is kept.
+    /// Another process took it, as this one was silent for too long.
+    case taken
+    /// The store failed; what was recorded is kept, and it is tried again. Said once, until it works again.
     case storeFailed(RunStoreError)
+    /// It works again.
+    case storeWorks
+  }
+
+  /// The store failed: nothing is begun for a while, and then one run, to see whether it works.
+  private struct Trouble {
+    /// In nanoseconds.
+    static let (shortest, longest): (Int64, Int64) = (1_000_000_000, 30_000_000_000)
+
+    var error: RunStoreError
+    /// How long the store is left alone, in nanoseconds.
+    var pause: Int64
+    /// Until when it is, by the clock's uptime.
+    var over: TimeSpan
   }
 
   private let store: any RunStore
@@ -46,6 +62,11 @@ package actor RunHost {
   /// The last plan of each hash that was bound; runs of one workflow share it.
   private var plans: [String: (BoundPlan, secrets: [Value])] = [:]
   private var isDraining = false
+  private var trouble: Trouble?
+  /// How the clocks stood when it was last noticed that the clock had been set.
+  private var reading: ClockReading
+  /// Runs that are to be looked at, due or not.
+  private var unsettled: [String] = []
   /// What `run` waits for: that a run has stopped, that the pause is over, or that it is to drain.
   private let events: AsyncStream<Void>
   private let post: AsyncStream<Void>.Continuation
@@ -57,6 +78,7 @@ package actor RunHost {
   ) {
     self.store = store
     self.clock = clock
+    self.reading = clock.reading()
     self.surroundings = surroundings
     self.limit = limit
     self.pause = pause
@@ -64,22 +86,63 @@ package actor RunHost {
     (self.events, self.post) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Looks after the store until `drain`, or until nothing is due and nothing is under way. Throws when the store
-  /// cannot be read.
+  /// Looks after the store until `drain`, or until nothing is due and nothing is under way. Throws when the store is
+  /// damaged, and when it fails at a run that is to be brought to its end at once.
   package func run(untilIdle: Bool = false) async throws(RunStoreError) {
     while true {
-      var due = DueRuns(runs: [], next: nil)
-      if !isDraining, engines.count < limit {
-        due = try await store.due(at: clock.now(), limit: limit + quarantined.count)
+      let (begun, soonest) = try await beginDue()
+      if engines.isEmpty {
+        if untilIdle, let trouble { throw trouble.error }
+        if isDraining || untilIdle && begun == 0 { return }
       }
-      let new = due.runs.lazy.filter { self.engines[$0] == nil && !self.quarantined.contains($0) }
-      let begun = Array(new.prefix(limit - engines.count))
-      for id in begun { begin(id) }
-      if engines.isEmpty, isDraining || untilIdle && begun.isEmpty { return }
       let now = clock.now()
       let wake = now.adding(pause) ?? now
-      await next(before: untilIdle ? nil : min(wake, max(due.next ?? wake, now)))
+      await next(before: untilIdle ? nil : min(wake, max(soonest ?? wake, now)))
     }
+  }
+
+  /// Begins what is due, as far as there is room; says how many runs, and when the next is due.
+  private func beginDue() async throws(RunStoreError) -> (begun: Int, next: Timestamp?) {
+    let room = room
+    guard !isDraining, engines.count < room else { return (0, nil) }
+    do throws(RunStoreError) {
+      try await noticeClock()
+      let due = try await store.due(at: clock.now(), limit: limit + quarantined.count)
+      let before = engines.count
+      for id in unsettled + due.runs where engines.count < room && engines[id] == nil && !quarantined.contains(id) {
+        begin(id)
+      }
+      unsettled.removeAll { engines[$0] != nil || quarantined.contains($0) }
+      return (engines.count - before, due.next)
+    } catch {
+      guard error.isTemporary else { throw error }
+      note(error, of: "")
+      return (0, nil)
+    }
+  }
+
+  /// How many runs may be under way now.
+  private var room: Int {
+    guard let trouble else { return limit }
+    return clock.reading().uptime < trouble.over ? 0 : 1
+  }
+
+  /// Has all runs that wait looked at when the clock was set back: those that wait for some time to pass would else
+  /// wait for longer. Where it was set forward, runs become due too early and are left again.
+  private func noticeClock() async throws(RunStoreError) {
+    let now = clock.reading()
+    guard let change = now.change(since: reading) else { return }
+    if change.isNegative { unsettled = try await store.due(at: .latest, limit: Int(Int32.max)).runs }
+    reading = now
+  }
+
+  /// The store failed. Runs that fail at once count as one failure.
+  private func note(_ error: RunStoreError, of run: String) {
+    if trouble?.error.message != error.message { tell(run, .storeFailed(error)) }
+    let now = clock.reading().uptime
+    if let trouble, now < trouble.over { return }
+    let pause = min(trouble.map { $0.pause * 2 } ?? Trouble.shortest, Trouble.longest)
+    trouble = Trouble(error: error, pause: pause, over: now.adding(TimeSpan(nanoseconds: pause)) ?? now)
   }
 
   /// Waits for an event, at most until a time.
@@ -107,7 +170,15 @@ package actor RunHost {
   private func begin(_ id: String) {
     engines[id] = .some(nil)
     Task {
-      if let report = await goOn(id) { tell(id, report) }
+      switch await goOn(id) {
+      case .storeFailed(let error): note(error, of: id)
+      case .stopped(let stop):
+        if trouble != nil { tell(id, .storeWorks) }
+        trouble = nil
+        tell(id, .stopped(stop))
+      case let report?: tell(id, report)
+      case nil: break
+      }
       engines[id] = nil
       post.yield()
     }
@@ -138,7 +209,7 @@ package actor RunHost {
     } catch {
       switch error.kind {
       case .damaged, .newer, .unknownRun: return quarantine(id, error.message)
-      case .taken: return nil
+      case .taken: return .taken
       case .unavailable, .full, .ended: return .storeFailed(error)
       }
     }
@@ -167,6 +238,11 @@ package actor RunHost {
     quarantined.insert(id)
     return .quarantined(message)
   }
+}
+
+extension RunStoreError {
+  /// Whether the store may work again by itself, or when somebody has made room.
+  fileprivate var isTemporary: Bool { kind == .full || kind == .unavailable }
 }
 
 /// Why a run cannot be carried out here: one sentence that names what is missing.

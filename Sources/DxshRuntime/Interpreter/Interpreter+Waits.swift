@@ -28,20 +28,21 @@ extension Interpreter {
     for (number, alternative) in wait.alternatives.enumerated() {
       switch alternative.source {
       case .delay(let span):
-        times.append(.init(at: due(after: try duration(span, node, number, in: instance)), chosen: number))
+        let at = due(after: try duration(span, node, number, in: instance))
+        times.append(.init(at: at, chosen: number, isTimeOfDay: false))
         signals.append(nil)
       case .until(let expression):
         guard case .timestamp(let time) = try value(of: expression, node, number, in: instance) else {
           preconditionFailure("the checker lets only timestamps through")
         }
-        times.append(.init(at: time, chosen: number))
+        times.append(.init(at: time, chosen: number, isTimeOfDay: true))
         signals.append(nil)
       case .signal(let name, let key, _): signals.append(try signal(name, key: key, in: instance))
       }
     }
     if let timeout = wait.timeout {
       let span = try duration(timeout, node, wait.alternatives.count, in: instance)
-      times.append(.init(at: due(after: span), chosen: nil))
+      times.append(.init(at: due(after: span), chosen: nil, isTimeOfDay: false))
     }
     instance.states[node] = .running
     instance.active += 1

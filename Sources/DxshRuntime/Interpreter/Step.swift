@@ -48,15 +48,17 @@ package struct StepCall: Sendable {
 /// A wait that has begun: what an event is to say when it comes.
 package struct StepWait: Sendable {
   package struct Time: Sendable, Hashable {
-    package let at: Timestamp
+    package var at: Timestamp
     /// The number of the alternative that comes about then; nil when the wait is over without one.
     package let chosen: Int?
+    /// Whether it is meant by the clock; if not, it is so much after the wait began, whatever the clock says.
+    package let isTimeOfDay: Bool
   }
 
   package let id: StepID
   /// Its stable path: its scope may have ended before anybody asks.
   package let path: String
-  package let times: [Time]
+  package var times: [Time]
   package let signals: [SignalName]
 }
 

@@ -9,7 +9,7 @@ import DxshTime
 /// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
 /// page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 2
+  static let version: UInt8 = 3
 
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
     var writer = ValueWriter()
@@ -64,6 +64,8 @@ package enum JournalCodec {
     case cancelled, cancelRequested, resumed, endedSucceeded, endedFailed, endedCancelled
     // Since version 2.
     case receivedSignal, receivedCancel, timeReached
+    // Since version 3.
+    case clock
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -84,6 +86,7 @@ package enum JournalCodec {
       case .received(.signal, _): self = .receivedSignal
       case .received(.cancel, _): self = .receivedCancel
       case .timeReached: self = .timeReached
+      case .clock: self = .clock
       }
     }
   }
@@ -111,6 +114,10 @@ package enum JournalCodec {
       writer.value(value)
     case .received(.cancel, let number): writer.number(Int(number))
     case .timeReached(let chosen): writer.number(chosen.map { $0 + 1 } ?? 0)
+    case .clock(let boot, let uptime, let change):
+      writer.text(boot)
+      writer.signed(uptime.clampedNanoseconds)
+      writer.signed(change.clampedNanoseconds)
     case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
     case .ended(.failed(let failure)):
       writer.text(failure.kind)
@@ -170,6 +177,9 @@ package enum JournalCodec {
     case .timeReached:
       let chosen = try reader.int()
       return .timeReached(chosen: chosen == 0 ? nil : chosen - 1)
+    case .clock:
+      let (boot, uptime) = (try reader.text(), TimeSpan(nanoseconds: try reader.signed()))
+      return .clock(boot: boot, uptime: uptime, change: TimeSpan(nanoseconds: try reader.signed()))
     }
   }
 }

@@ -24,6 +24,9 @@ package struct RecordedEvent: Sendable, Equatable {
     /// A wait is over because of the time: of that alternative, or of the wait as a whole. How late that was noticed
     /// is what lies between that time and the event's.
     case timeReached(chosen: Int?)
+    /// How the clocks stood when the run was left, or when it was noticed that the clock had been set, by `change`: the
+    /// event's time of day beside the uptime of a boot (`ClockReading`).
+    case clock(boot: String, uptime: TimeSpan, change: TimeSpan)
     /// Another process went on with the run.
     case resumed
     case ended(RunOutcome)

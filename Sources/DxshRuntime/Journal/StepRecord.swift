@@ -54,7 +54,7 @@ extension RunHistory {
 extension StepRecord {
   fileprivate mutating func apply(_ event: RecordedEvent) {
     switch event.kind {
-    case .started, .cancelRequested, .resumed, .ended, .received: break
+    case .started, .cancelRequested, .resumed, .ended, .received, .clock: break
     case .attemptStarted(let attempt):
       status = .running
       attempts = max(attempts, attempt)

@@ -45,7 +45,7 @@ package final class InMemoryRunStore: RunStore {
       let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
       state.entries[run.id] = Entry(
         run: stored, batches: isRecording ? [run.firstBatch] : [],
-        state: RunState(.running, at: run.startedAt, dueAt: run.startedAt))
+        state: RunState(.running, at: run.startedAt, dueAt: .epoch))
       state.order.append(run.id)
       state.claimed.insert(run.id)
       return nil

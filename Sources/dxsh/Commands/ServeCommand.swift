@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Runs whose time has come, that were sent a signal, and those whose process has died. Several processes may serve \
       one folder. SIGTERM and Ctrl-C let the calls that are under way end and begin nothing more; a second one ends at \
-      once. Exits 0.
+      once. A folder that `--state` names is made where there is none. Where the store fails, it is tried again \
+      after 1 to 30 seconds. Exits 0; with `--once` 4 where the store fails.
 
       EXAMPLES
         dxsh serve
@@ -44,10 +45,15 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try state.existingStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
+    let store = try state.servedStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
     let host = RunHost(
       store: store, clock: SystemClock(), surroundings: Self.surroundings(artifacts: store.artifacts, quiet: quiet),
-      limit: maxRuns, tell: { [quiet] run, report in Self.say(run, report, quiet: quiet) })
+      limit: maxRuns,
+      tell: { [quiet, once] run, report in
+        // The call itself fails then, with the same sentence.
+        if once, case .storeFailed = report { return }
+        Self.say(run, report, quiet: quiet)
+      })
     Interrupts.watch(
       first: { Task { await host.drain() } },
       second: {
@@ -83,7 +89,10 @@ struct ServeCommand: AsyncParsableCommand {
     case .begun: break
     case .stopped(let stop): if !quiet { Output.error("\(run): \(words(stop))") }
     case .quarantined(let why): Output.error("\(run): cannot be gone on with: \(why)")
-    case .storeFailed(let error): Output.error("\(run): the store failed: \(error.message)")
+    case .taken: if !quiet { Output.error("\(run): another process goes on with it") }
+    case .storeFailed(let error):
+      Output.error("the store failed: \(error.message); what was recorded is kept, and the store is tried again")
+    case .storeWorks: if !quiet { Output.error("the store works again") }
     }
   }
 

@@ -20,6 +20,13 @@ struct StateOptions: ParsableArguments {
     try open(state ?? folder + "/.dxsh", creating: true)
   }
 
+  /// The store that `--state` names, made if there is none, else the one here or in the nearest folder above.
+  /// - lease: how long a process may be silent before others take its runs
+  func servedStore(lease: TimeSpan) throws(CallFailure) -> any RunStore {
+    guard let state else { return try existingStore(lease: lease) }
+    return try open(state, creating: true, lease: lease)
+  }
+
   /// The store that `--state` names, else the one here or in the nearest folder above.
   /// - lease: how long a process may be silent before others take its runs
   func existingStore(

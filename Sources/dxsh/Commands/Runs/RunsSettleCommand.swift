@@ -3,6 +3,7 @@ import DxshCompiler
 import DxshExpressions
 import DxshPlan
 import DxshRuntime
+import DxshTime
 
 /// `dxsh runs settle RUN STEP done|retry|fail`
 struct RunsSettleCommand: AsyncParsableCommand {
@@ -56,7 +57,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
     let event = RecordedEvent(path: step, kind: .settled(try settlement(in: session)), at: SystemClock().now())
     let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
     do {
-      let state = RunState(.running, at: event.at, dueAt: event.at, seen: session.history.seen)
+      let state = RunState(.running, at: event.at, dueAt: .epoch, seen: session.history.seen)
       try await store.append(batch, to: session.id, state)
     } catch {
       throw CallFailure(error.message)
