@@ -19,10 +19,15 @@ SECONDS ?= 600
 SEED ?= 0
 # All at once, tests starve those that wait for an answer.
 WIDTH := --experimental-maximum-parallelization-width 6
+# How many seeds `make simulate` simulates, from which; how long `make soak` goes on.
+SEEDS ?= 10000
+FIRST ?= 0
+MINUTES ?= 60
+SIMULATION := .build-simulation/release/DxshSimulation
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
 
-.PHONY: mutate demo test conformance build release install format bench torture fuzz fuzz-seeds clean libraries
+.PHONY: mutate demo test conformance build release install format bench torture simulate soak fuzz fuzz-seeds clean libraries
 
 ## Builds dxsh and runs the sample `orders`.
 demo: build
@@ -94,6 +99,24 @@ torture: libraries
 	DXSH_KILL_ROUNDS=$(or $(ROUNDS),50) DXSH_SERVE_ROUNDS=$(or $(ROUNDS),200) \
 	  swift test --disable-xctest --filter KillTests
 
+## Simulates SEEDS random runs with crashes, stops, full disks and late answers, in a release build; what breaks an
+## invariant is printed with the seed that repeats it.
+simulate: build-simulation
+	$(SIMULATION) $(SEEDS) $(FIRST)
+
+## The same with other seeds each time, for MINUTES.
+soak: build-simulation
+	$(SIMULATION) --seconds $$(($(MINUTES) * 60))
+
+.PHONY: build-simulation planted
+build-simulation: libraries
+	swift build -c release --scratch-path .build-simulation --product DxshSimulation
+
+## Plants each bug of Tests/Fixtures/planted into a copy of the sources, and says which of 1,000 seeds finds it; fails if
+## none does.
+planted: libraries
+	Tests/Fixtures/planted/find.sh
+
 ## Gives random and mutated input to everything that reads text, SECONDS long, starting from the seeds in $(FUZZ_SEEDS).
 ## What it found before is kept in .build-fuzz/corpus; an input that crashes or takes 10 seconds ends it and is written to
 ## .build-fuzz/crashes, where `$(FUZZ) replay FILE` says what it is.
@@ -126,7 +149,7 @@ fuzz-seeds: build-fuzz
 	@ls .build-fuzz/seeds | wc -l
 
 clean:
-	rm -rf .build .build-release .build-fuzz
+	rm -rf .build .build-release .build-fuzz .build-simulation .build-planted
 
 ## Installs the system libraries that are missing; needs neither root nor network when none is.
 libraries:

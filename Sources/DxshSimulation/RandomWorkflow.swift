@@ -8,11 +8,11 @@ struct SentSignal: Equatable {
   let value: Value
 }
 
-/// A workflow that dice make: at least 20 steps, of every effect, in every item. What it ends with depends on every step
-/// and on no order.
+/// A workflow that dice make: at least 20 steps, of every effect, in every item. What it ends with depends on every
+/// step and on no order.
 ///
-/// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and can
-/// be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
+/// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
+/// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
 /// `delay5x40` takes 40 seconds after the step `before5x40`; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
   /// The file.

@@ -4,9 +4,10 @@ import Synchronization
 
 /// What is durable, and who may write it: what `SQLiteRunStore` is for real processes.
 ///
-/// A run belongs to the process that claimed it last; each claim has a higher fence. A process that is dead, or that was
-/// silent for longer than `lease`, may lose its runs to another; then nothing that it writes is taken.
+/// A run belongs to the process that claimed it last; each claim has a higher fence. A process that is dead, or that
+/// was silent for longer than `lease`, may lose its runs to another; then nothing that it writes is taken.
 final class SimulatedDisk: Sendable {
+  /// In seconds.
   static let lease = 15
 
   struct Owner: Hashable {

@@ -110,6 +110,8 @@ final class SimulatedStore: RunStore {
     guard let owner = state.withLock({ $0.owners[run] }), disk.append(batch, events, to: run, new, by: owner) else {
       throw .taken(run)
     }
+    // What it writes says that it lives.
+    disk.beat(process)
     state.withLock { $0.lapsesSeen[run] = $0.lapses }
     try end(fault)
   }

@@ -40,6 +40,9 @@ final class Leases: Sendable {
     }
   }
 
+  /// Whether nobody knows that this process lives: what it writes next has to say so too.
+  var hasRunOut: Bool { clock() >= state.withLock(\.heldUntil) }
+
   /// How often the lease has run out so far.
   var lapses: Int { state.withLock(\.lapses) }
 

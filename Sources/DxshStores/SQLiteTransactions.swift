@@ -142,6 +142,7 @@ final class SQLiteTransactions {
     let isOurs = try check.step()
     check.reset()
     guard isOurs else { return .taken(id) }
+    if leases.hasRunOut { try beat() }
     do throws(SQLiteError) {
       try add(batch, to: run.number)
     } catch {
@@ -209,7 +210,10 @@ final class SQLiteTransactions {
 
   /// This process among those that write to the store, from now on.
   private func registered() throws(SQLiteError) -> Result<Int64, RunStoreError> {
-    if let worker { return .success(worker) }
+    if let worker {
+      if leases.hasRunOut { try beat() }
+      return .success(worker)
+    }
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
     var now = timespec()

@@ -78,20 +78,15 @@ struct LeaseTests {
   @Test func aRenewedLeaseGivesNoRunBack() async throws {
     let folder = TemporaryFolder()
     let clock = LeaseClock()
-    // It beats each millisecond; the clock of its lease is the test's.
-    let lease = TimeSpan(nanoseconds: 3_000_000)
-    let store = try SQLiteRunStore(folder: folder.path, creating: true, lease: lease, leaseClock: clock.read)
+    let store = try open(folder, clock)
     let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: store)
     #expect(claim?.isHeld == true)
-    clock.pass(lease)
+    clock.pass(Self.lease)
     #expect(claim?.isHeld == false)
     let other = try await RunStoreContractTests.begin(RunStoreContractTests.run("r2"), in: store)
     let state = RunState(.running, at: RunStoreContractTests.start)
-    var number = 0
-    while other?.isHeld == false {
-      number += 1
-      try await store.append(RunStoreContractTests.batch(number), to: "r2", state)
-    }
+    try await store.append(RunStoreContractTests.batch(1), to: "r2", state)
+    #expect(other?.isHeld == true)
     #expect(claim?.isHeld == false)
     try await store.append(RunStoreContractTests.batch(1), to: "r1", state)
     #expect(claim?.isHeld == true)

@@ -19,7 +19,7 @@ extension Engine {
       if call.delay == .zero { start(call) } else { setAlarm(after: call.delay, .start(call)) }
     case .cancel(let id): cancel(id)
     case .wait(let wait): begin(wait)
-    case .withdraw(let id): waits[id] = nil
+    case .withdraw(let id): withdraw(id)
     case .hold(let call): hold(call)
     case .end(let outcome): self.outcome = outcome
     }
@@ -202,6 +202,12 @@ extension Engine {
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
     interpreter.apply(.indeterminate(id), at: position, &commands)
+  }
+
+  /// Nobody waits for the step any more; its identifier may be used again.
+  func withdraw(_ id: StepID) {
+    waits[id] = nil
+    indeterminate[id] = nil
   }
 
   /// Where nothing is kept, nobody could settle it: there the failure stands.

@@ -53,8 +53,10 @@ extension Engine {
     let due: Int
     let flight: Int
     let call: StepCall
-    /// Whether something of it became durable after it was uncertain whose the run is.
-    var isConfirmed = false
+    /// How often it has been asked whose the run is.
+    var inquiries = 0
+    /// So often, then what the store said last has to do: a lease may be shorter than a write takes.
+    static let inquiryLimit = 3
 
     static func < (left: ParkedCall, right: ParkedCall) -> Bool {
       (left.due, left.flight) < (right.due, right.flight)
@@ -151,11 +153,11 @@ extension Engine {
   // MARK: - Waiting for it
 
   /// Makes a call wait until `due` events are durable.
-  func park(_ call: StepCall, _ bound: BoundPlan.Call, until due: Int, isConfirmed: Bool = false) {
+  func park(_ call: StepCall, _ bound: BoundPlan.Call, until due: Int, inquiries: Int = 0) {
     let flight = takeOff(call, bound.plan.effect)
     flights[call.id]?.isParked = true
     if bound.immediate != nil { parkedWithoutPlace += 1 }
-    parked.insert(ParkedCall(due: due, flight: flight, call: call, isConfirmed: isConfirmed))
+    parked.insert(ParkedCall(due: due, flight: flight, call: call, inquiries: inquiries))
   }
 
   /// Starts the calls whose part of the journal is durable; false when there is none.
@@ -167,10 +169,10 @@ extension Engine {
       flights[next.call.id] = nil
       let bound = bound.call(scope: next.call.scope, node: Int(next.call.id.node))
       if bound.immediate != nil { parkedWithoutPlace -= 1 }
-      if claim?.isHeld == false, !next.isConfirmed {
+      if claim?.isHeld == false, next.inquiries < ParkedCall.inquiryLimit {
         // The process stood still while it waited, and another may have the run: the store says.
         let due = record(interpreter.path(of: next.call.id), .attemptStarted(attempt: next.call.attempt))
-        park(next.call, bound, until: due, isConfirmed: true)
+        park(next.call, bound, until: due, inquiries: next.inquiries + 1)
         continue
       }
       if let node = bound.immediate {

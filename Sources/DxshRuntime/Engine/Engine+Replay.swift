@@ -65,7 +65,9 @@ extension Engine {
       case .wait(let wait):
         begin(wait)
         replay.names[wait.path] = wait.id
-      case .withdraw(let id): waits[id] = nil
+      case .withdraw(let id):
+        if let path = indeterminate[id] { forget(id, path, &replay) }
+        withdraw(id)
       case .hold(let call):
         let path = interpreter.path(of: call.id)
         replay.steps[call.id] = Awaited(call: call, order: replay.order)
@@ -100,6 +102,8 @@ extension Engine {
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if bound.plan.plan.call(at: event.path) == nil { return }
+        // Somebody has settled what nobody waited for any more.
+        if case .settled = event.kind { return }
         throw unknown(event.path)
       }
       try apply(event, to: step.call, position: position, &replay)

@@ -185,10 +185,7 @@ package actor Engine {
     return alarms.min?.at
   }
 
-  var indeterminatePaths: [String] {
-    let waiting = indeterminate.filter { interpreter.isIndeterminate($0.key) }
-    return waiting.values.sorted()
-  }
+  var indeterminatePaths: [String] { indeterminate.values.sorted() }
 
   // MARK: - Time
 

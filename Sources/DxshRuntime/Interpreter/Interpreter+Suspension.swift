@@ -7,7 +7,10 @@ extension Interpreter {
   /// A scope that ends anyway does not wait for the step, unless it would have to be undone; any other does.
   mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
-    if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) { return release(id, &commands) }
+    if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) {
+      commands.append(.withdraw(id))
+      return release(id, &commands)
+    }
     instance.states[Int(id.node)] = .indeterminate
     noteSuspended(in: instance)
   }

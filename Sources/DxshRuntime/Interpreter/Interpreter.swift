@@ -92,11 +92,6 @@ package struct Interpreter: ~Copyable {
     return instance.scope
   }
 
-  /// Whether the run waits for somebody to settle the step.
-  func isIndeterminate(_ id: StepID) -> Bool {
-    instances[Int(id.instance)]?.states[Int(id.node)] == .indeterminate
-  }
-
   func path(of node: Int, in instance: ScopeInstance) -> String {
     var path = plan.scopes[instance.scope].nodes[node].path
     guard instance.container != nil else { return path }
@@ -361,6 +356,7 @@ package struct Interpreter: ~Copyable {
           takeUp(node, in: next)
           next.states[node] = .done
           next.active -= 1
+          commands.append(.withdraw(StepID(instance: next.number, node: node)))
         }
       }
       for inner in next.inner.values {

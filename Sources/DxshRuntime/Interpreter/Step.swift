@@ -21,7 +21,7 @@ package enum Command: Sendable {
   case cancel(StepID)
   /// The times are to be watched for.
   case wait(StepWait)
-  /// A wait is over, or not wanted any more.
+  /// A wait is over, or not wanted any more; or nobody waits for the step to be settled any more.
   case withdraw(StepID)
   /// The attempt has failed for good, and the step waits for a person to settle it.
   case hold(StepCall)
