@@ -181,6 +181,7 @@ let package = Package(
         "DxshTestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(name: "SimulationTests", dependencies: ["DxshSimulation", "DxshTestSupport"], swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["DxshFuzz", "DxshTestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["DxshTestSupport", "DxshSyntax", "DxshNodes"], swiftSettings: settings),

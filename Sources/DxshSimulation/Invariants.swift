@@ -242,9 +242,9 @@ struct StepPlace {
     }
   }
 
-  /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its instance 0;
-  /// what is undone with the whole run is one group, but for that of each workflow that it calls, which undoes its own
-  /// when it is cancelled.
+  /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its
+  /// instance 0; what is undone with the whole run is one group, but for that of each workflow that it calls, which
+  /// undoes its own when it is cancelled.
   var group: String {
     guard isInFailingGroup else { return name.hasPrefix("f") ? name + suffix : prefix }
     let head = name.prefix { $0 != "_" }

@@ -8,13 +8,16 @@ package struct Program {
     package let errors: String
   }
 
-  /// Where the build put `dxsh`: beside the running tests.
-  package static let path: String = {
+  /// Where the build put `dxsh`.
+  package static let path = folder + "/dxsh"
+
+  /// Where the build put its programs: beside the running tests.
+  package static let folder: String = {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let own = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let beside = own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/dxsh"
-    return access(beside, X_OK) == 0 ? beside : Repository.root + "/.build/debug/dxsh"
+    let beside = own.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+    return access(beside + "/dxsh", X_OK) == 0 ? beside : Repository.root + "/.build/debug"
   }()
 
   /// Runs a shell command in which `dxsh` is the built program; its streams go through files, so none can block.

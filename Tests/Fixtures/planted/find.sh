@@ -6,6 +6,7 @@ tree=.build-planted/tree
 mkdir -p $tree
 rm -rf $tree/Sources $tree/stdlib
 cp -r Package.swift Sources stdlib $tree
+ln -sfn ../../Tests $tree/Tests
 failed=0
 for bug in Tests/Fixtures/planted/*.patch; do
   name=$(basename "$bug" .patch)
