@@ -59,7 +59,11 @@ package final class HTTPServer: Sendable {
           sched_yield()
           continue
         }
-        guard descriptor >= 0 else { return }
+        // It is closed by the only one that uses it: its number may be another server's from then on.
+        guard descriptor >= 0 else {
+          close(listener)
+          return
+        }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         Self.serve(descriptor, shared)
       }
@@ -69,7 +73,6 @@ package final class HTTPServer: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     shared.state.withLock { state in
       state.isStopped = true
       for descriptor in state.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
