@@ -7,6 +7,8 @@ extension Planter {
     switch expression.kind {
     case .name(let name):
       add(.misspeltName, replacing: range, with: misspelt(name), at: index)
+    case .call(let name, let arguments):
+      if Self.conversions.contains(name.text) { converted.formUnion(arguments.map(\.value.range)) }
     case .literal(let literal): plant(literal, at: index, range)
     case .method(let base, let name, let arguments): plantMethod(base, name, arguments, at: index, range)
     case .index(let base, let key, let optional):
@@ -32,8 +34,13 @@ extension Planter {
     plantBracket(expression)
   }
 
+  /// What they convert may be of any type.
+  private static let conversions: Set = ["bool", "bytes", "double", "int", "string", "uint"]
+
   private mutating func plant(_ literal: ExpressionSyntax.Literal, at index: Int, _ range: SourceRange) {
     switch literal {
+    case .string where converted.contains(range): plantQuotes(range)
+    case .int where converted.contains(range), .double where converted.contains(range): break
     case .string:
       add(.swappedLiteral, replacing: range, with: "7", at: index)
       plantQuotes(range)

@@ -7,6 +7,8 @@ struct Planter {
   let module: Module
   let sites: [Site]
   private(set) var mutants: [Mutant] = []
+  /// The operands of conversions that were met.
+  var converted: Set<SourceRange> = []
 
   static func mutants(of file: SourceFile) -> [Mutant] {
     let module = parse(file).tree
