@@ -95,10 +95,10 @@ struct RandomWorkflow: Sendable {
     }
   }
 
-  /// The text of a call, and its effect.
-  private mutating func call(_ operand: String) -> String {
+  /// The text of a call with its clauses; of a step that waits for another, which it does not mention.
+  private mutating func call(_ operand: String, after other: String? = nil) -> String {
     let effect = effect()
-    let claim = "with assume(\(effect), reason: \"random\")"
+    let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
     switch dice.roll(6) {
     case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
@@ -159,7 +159,7 @@ struct RandomWorkflow: Sendable {
     steps += 1
     lines.append("\(indent)wait delay\(number)x\(seconds) = delay(\(seconds)s) after \(before)")
     let name = name("s")
-    lines.append("\(indent)step \(name) = \(call(operand())) after delay\(number)x\(seconds)".afterBeforeWith)
+    lines.append("\(indent)step \(name) = \(call(operand(), after: "delay\(number)x\(seconds)"))")
     names += [before, name]
   }
 
@@ -184,7 +184,7 @@ struct RandomWorkflow: Sendable {
     lines.append("\(indent)  soon: delay(\(dice.roll(50))s)")
     lines.append("\(indent)  never: signal(\"never\")")
     lines.append("\(indent)}")
-    lines.append("\(indent)step \(next) = \(call(operand())) after \(name)".afterBeforeWith)
+    lines.append("\(indent)step \(next) = \(call(operand(), after: name))")
     names.append(next)
   }
 
@@ -294,13 +294,5 @@ struct RandomWorkflow: Sendable {
     }
     callees += "workflow \(workflow)(n: int) -> int {\n" + lines.joined(separator: "\n") + "\n}\n"
     (names, lines, isCallee) = (outer + [name], outerLines, false)
-  }
-}
-
-extension String {
-  /// `step a = f() with p after b` as `step a = f() after b with p`, as clauses are in a fixed order.
-  fileprivate var afterBeforeWith: String {
-    guard let with = firstRange(of: " with "), let after = firstRange(of: " after ") else { return self }
-    return String(self[..<with.lowerBound] + self[after.lowerBound...] + self[with.lowerBound..<after.lowerBound])
   }
 }

@@ -3,7 +3,6 @@ package import DxshRuntime
 import DxshSQLite
 package import DxshTime
 import Glibc
-import Synchronization
 
 /// A store in one folder: `store.sqlite` in WAL mode, and `locks`, which says which of the processes that write to it
 /// live.
@@ -22,17 +21,7 @@ package final class SQLiteRunStore: RunStore {
   private let leases: Leases
   private let inbox: InboxWatch
   private let heart = DispatchSemaphore(value: 0)
-  /// How often the lease had run out when the store last said that a run is this process's, by the run.
-  private let confirmed = Confirmations()
-
-  private final class Confirmations: Sendable {
-    private let lapses = Mutex<[String: Int]>([:])
-
-    subscript(run: String) -> Int? {
-      get { lapses.withLock { $0[run] } }
-      set { lapses.withLock { $0[run] = newValue } }
-    }
-  }
+  private let confirmations = Confirmations()
 
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
@@ -72,42 +61,37 @@ package final class SQLiteRunStore: RunStore {
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {
     let lapses = leases.lapses
     return switch try await writer.create(run) {
-    case .created(let claim): .created(hold(claim, run.id, since: lapses))
+    case .created(let claim): .created(hold(claim, since: lapses))
     case .existing(let id): .existing(try await self.run(id))
     }
   }
 
-  private func hold(_ claim: SQLiteWriter.Claim, _ run: String, since lapses: Int) -> RunClaim {
-    let (writer, leases, confirmed) = (writer, leases, confirmed)
-    confirmed[run] = lapses
+  private func hold(_ claim: SQLiteWriter.Claim, since lapses: Int) -> RunClaim {
+    let (writer, leases, confirmations) = (writer, leases, confirmations)
+    confirmations.add(claim, since: lapses)
     return RunClaim(
-      isHeld: { confirmed[run].map(leases.isHeld(since:)) ?? false },
+      isHeld: { confirmations.lapses(of: claim).map(leases.isHeld(since:)) ?? false },
       release: {
-        confirmed[run] = nil
+        confirmations.remove(claim)
         writer.release(claim)
       })
-  }
-
-  /// Whoever could write to a run's journal has the run.
-  private func confirm(_ run: String, since lapses: Int) {
-    if confirmed[run].map({ $0 != lapses }) ?? false { confirmed[run] = lapses }
   }
 
   package func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
     let lapses = leases.lapses
     try await writer.append(batch, to: run, state)
-    confirm(run, since: lapses)
+    confirmations.note(run, since: lapses)
   }
 
   package func appendHere(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
     let lapses = leases.lapses
     try await writer.appendHere(batch, to: run, state)
-    confirm(run, since: lapses)
+    confirmations.note(run, since: lapses)
   }
 
   package func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
     let lapses = leases.lapses
-    return try await writer.claim(run).map { hold($0, run, since: lapses) }
+    return try await writer.claim(run).map { hold($0, since: lapses) }
   }
 
   package func run(_ prefix: String) async throws(RunStoreError) -> StoredRun {

@@ -74,11 +74,7 @@ extension Interpreter {
   /// What has been done in an instance that is over is undone with the scope around it.
   func handOver(_ instance: ScopeInstance) {
     guard !instance.undoable.isEmpty, let inner = instance.container else { return }
-    if inner.owner.undoable.isEmpty {
-      inner.owner.undoable = instance.undoable
-    } else {
-      inner.owner.undoable += instance.undoable
-    }
+    inner.owner.undoable += instance.undoable
     instance.undoable = []
   }
 

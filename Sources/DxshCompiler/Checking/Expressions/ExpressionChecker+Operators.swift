@@ -28,9 +28,9 @@ extension ExpressionChecker {
     case .equal, .notEqual: return equality(symbol, left, right, at: syntax)
     case .membership: return membership(left, right, at: syntax)
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      return apply(symbol.function, operands(left, right, hint: nil), at: syntax)
+      return apply(symbol.functionName, operands(left, right, hint: nil), at: syntax)
     case .add, .subtract, .multiply:
-      return apply(symbol.function, operands(left, right, hint: expected), at: syntax)
+      return apply(symbol.functionName, operands(left, right, hint: expected), at: syntax)
     case .divide, .remainder: return division(symbol, left, right, at: syntax, expecting: expected)
     }
   }
@@ -66,7 +66,7 @@ extension ExpressionChecker {
       report(.incomparable(first.type, second.type, at: syntax.range))
       return TypedExpression(first.expression, .bool)
     }
-    let overload = FunctionLibrary.overloads(named: symbol.function, in: .dxsh)[0]
+    let overload = FunctionLibrary.overloads(named: symbol.functionName, in: .dxsh)[0]
     let test = Expression.call(overload.function, [first.expression, second.expression])
     let sides = [first.type, second.type]
     let tellsPresence = sides.contains(.optional(.never)) && !sides.contains(where: \.isSecretlyPresent)
@@ -130,7 +130,7 @@ extension ExpressionChecker {
         "the divisor may be zero", remedy: "check `!= 0` before, or write `try(…)`, which is none then",
         at: right.range)
     }
-    return apply(symbol.function, typed, at: syntax, isProven: true)
+    return apply(symbol.functionName, typed, at: syntax, isProven: true)
   }
 
   private func isNonZero(_ divisor: ExpressionSyntax) -> Bool {
@@ -175,28 +175,6 @@ extension ExpressionSyntax.Literal {
     switch self {
     case .int, .double, .duration: true
     case .null, .bool, .uint, .string, .bytes, .size: false
-    }
-  }
-}
-
-extension BinaryOperator {
-  /// The name of its overloads.
-  fileprivate var function: String {
-    switch self {
-    case .or: "_||_"
-    case .and: "_&&_"
-    case .less: "_<_"
-    case .lessOrEqual: "_<=_"
-    case .greater: "_>_"
-    case .greaterOrEqual: "_>=_"
-    case .equal: "_==_"
-    case .notEqual: "_!=_"
-    case .membership: "_in_"
-    case .add: "_+_"
-    case .subtract: "_-_"
-    case .multiply: "_*_"
-    case .divide: "_/_"
-    case .remainder: "_%_"
     }
   }
 }
