@@ -37,6 +37,12 @@ package struct Compilation: Sendable {
     return program.workflows.first { $0.name == workflow }.map { lower($0, of: program) }
   }
 
+  /// What a workflow and its steps were called; nil when there is none of the name, and when there are errors.
+  package func formerNames(of workflow: String) -> FormerNames? {
+    if hasErrors { return nil }
+    return program.workflows.first { $0.name == workflow }.map { DxshCompiler.formerNames(of: $0, in: program) }
+  }
+
   /// What was inferred of each workflow, for people: its signature, and the type of each name; in the order of
   /// `workflows`.
   package func types() -> [String] {

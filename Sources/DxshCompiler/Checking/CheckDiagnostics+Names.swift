@@ -10,6 +10,19 @@ extension Diagnostic {
       help: "names are bound once, or once in each branch of an `if`")
   }
 
+  static func formerNameInUse(_ was: Name, user: Name) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "the former name `\(was.text)` is the name of another item", at: was.range,
+      related: [Related(user.range, "here")],
+      help: "a run that is under way would find its old step under both: give the other one a new name")
+  }
+
+  static func formerNameTwice(_ was: Name, first: Name) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "two items were called `\(was.text)`", at: was.range, related: [Related(first.range, "first here")],
+      help: "only one of them can take the place of the old step: remove the other `was`")
+  }
+
   static func reservedType(_ name: Name) -> Diagnostic {
     Diagnostic(.duplicateName, "`\(name.text)` is a type of the language", at: name.range, help: "choose another name")
   }

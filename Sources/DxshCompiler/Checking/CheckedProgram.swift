@@ -42,6 +42,8 @@ package struct CheckedWorkflow: Sendable {
   package var mayWait = false
   /// Of those that it asks for, also through others, the one that may take the longest; nil for none.
   package var approval: CheckedApproval?
+  /// What it and its steps were called.
+  package var formerNames = FormerNames()
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
 }

@@ -65,7 +65,8 @@ struct WorkflowChecker {
       secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
       body: body,
       finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors,
-      mayWait: !body.waits.isEmpty, approval: .longest(of: [body.longestApproval, finally?.longestApproval]))
+      mayWait: !body.waits.isEmpty, approval: .longest(of: [body.longestApproval, finally?.longestApproval]),
+      formerNames: FormerNameChecker(session: session).check(declaration))
   }
 
   private func mentionedNames(in declaration: WorkflowDeclaration) -> Set<String> {

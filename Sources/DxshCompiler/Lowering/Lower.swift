@@ -15,9 +15,17 @@ package func lower(_ workflow: CheckedWorkflow, of program: CheckedProgram) -> P
     finally: workflow.finally.map(lowering.lower), callees: lowering.callees)
 }
 
+/// What a workflow, its steps and those of the workflows in its plan were called.
+func formerNames(of workflow: CheckedWorkflow, in program: CheckedProgram) -> FormerNames {
+  var names = workflow.formerNames
+  names.ofCallees = Lowering(workflow, of: program).formerNames
+  return names
+}
+
 /// Lowers one workflow: knows the numbers of those that it calls.
 private struct Lowering {
   private(set) var callees: [PlanCallee] = []
+  private(set) var formerNames: [[String: String]] = []
   private var numbers: [String: Int] = [:]
   private let secrets: [Name: Int]
 
@@ -35,6 +43,7 @@ private struct Lowering {
       guard let callee = workflows[name] else { preconditionFailure("a checked program has the workflows it calls") }
       addCallees(of: callee, workflows)
       numbers[name] = callees.count
+      formerNames.append(callee.formerNames.current)
       callees.append(
         PlanCallee(
           workflow: callee.name, parameters: callee.parameters.map(\.name),

@@ -1,0 +1,46 @@
+import DxshPlan
+import DxshSyntax
+
+/// Gathers what the items of a workflow were called (`was`), and sees to it that each of those names says one thing.
+struct FormerNameChecker {
+  let session: CheckSession
+
+  func check(_ declaration: WorkflowDeclaration) -> FormerNames {
+    let blocks = [declaration.body, declaration.finally].compactMap { $0 }
+    var renamed: [(name: Name, was: Name)] = []
+    for block in blocks { block.appendRenamed(to: &renamed) }
+    var former = FormerNames(workflow: declaration.was?.text)
+    if renamed.isEmpty { return former }
+    let bound = NameTable<Name>()
+    for name in blocks.flatMap(\.boundNames) where !bound.has(name.text) { bound[name.text] = name }
+    let first = NameTable<Name>()
+    for (name, was) in renamed where !name.isMissing && !was.isMissing {
+      if let user = bound[was.text] {
+        session.report(.formerNameInUse(was, user: user))
+      } else if let other = first[was.text], former.current[was.text] != name.text {
+        // The branches of an `if` share their names, the former ones too.
+        session.report(.formerNameTwice(was, first: other))
+      } else {
+        first[was.text] = was
+        former.current[was.text] = name.text
+      }
+    }
+    return former
+  }
+}
+
+extension Block {
+  fileprivate func appendRenamed(to renamed: inout [(name: Name, was: Name)]) {
+    for item in items {
+      switch item {
+      case .step(let item): if let was = item.was { renamed.append((item.name, was)) }
+      case .wait(let item): if let was = item.was { renamed.append((item.name, was)) }
+      case .approval(let item): if let was = item.was { renamed.append((item.name, was)) }
+      case .letBinding, .conditional, .selection, .loop, .iteration, .sequence, .attempt, .assertion, .failure, .output,
+        .unreadable:
+        break
+      }
+      for block in item.blocks { block.appendRenamed(to: &renamed) }
+    }
+  }
+}

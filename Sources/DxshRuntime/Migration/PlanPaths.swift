@@ -1,0 +1,132 @@
+import DxshPlan
+
+/// Finds what the paths of a run's journal name in a plan, and what they are called in another.
+struct PlanPaths {
+  /// A node of a workflow that has a name of its own.
+  struct Place {
+    let kind: PlanNode.Kind
+    /// How many loops it stands in, of its own workflow: so many indices follow its name in a path.
+    let depth: Int
+  }
+
+  /// By what they are called in their workflow: first those of the plan's own, then those of each workflow that it
+  /// calls.
+  private let places: [[String: Place]]
+
+  init(_ plan: Plan) {
+    let own = [plan.body] + (plan.finally.map { [$0] } ?? [])
+    places =
+      [Self.places(in: own)] + plan.callees.map { Self.places(in: [$0.body] + ($0.finally.map { [$0] } ?? [])) }
+  }
+
+  private static func places(in scopes: [PlanScope]) -> [String: Place] {
+    var places: [String: Place] = [:]
+    var open = scopes.map { (scope: $0, depth: 0) }
+    while let (scope, depth) = open.popLast() {
+      for node in scope.nodes {
+        places[node.path] = Place(kind: node.kind, depth: depth)
+        let inner =
+          switch node.kind {
+          case .loop, .iteration: depth + 1
+          default: depth
+          }
+        open += node.kind.scopes.map { ($0, inner) }
+      }
+    }
+    return places
+  }
+
+  /// All steps that call a node, by their names and their workflows' numbers: 0 for the plan's own.
+  var calls: [(workflow: Int, name: String, call: PlanCall)] {
+    var calls: [(workflow: Int, name: String, call: PlanCall)] = []
+    for (workflow, places) in places.enumerated() {
+      for (name, place) in places {
+        if case .call(let call) = place.kind { calls.append((workflow, name, call)) }
+      }
+    }
+    return calls.sorted { ($0.workflow, $0.name) < ($1.workflow, $1.name) }
+  }
+
+  /// Whether any of the workflows has a place of a name.
+  func have(_ name: String) -> Bool { places.contains { $0[name] != nil } }
+
+  subscript(workflow: Int, name: String) -> Place? { places[workflow][name] }
+
+  /// A part of a path: `pay`, `pay@else`, `pay[3]`, `pay@else[3][0]`, `pay[3]@compensate`.
+  struct Part {
+    var name: Substring
+    /// `@else` and the like, which say where a name stands that is bound twice.
+    var variant: Substring
+    /// `[3][0]`
+    var indices: Substring
+    /// `@compensate`, or nothing.
+    var ending: Substring
+
+    init(_ text: Substring) {
+      var rest = text
+      let compensation = "@\(Plan.compensationName)"
+      ending = ""
+      if rest.hasSuffix(compensation) {
+        ending = rest.suffix(compensation.count)
+        rest = rest.dropLast(compensation.count)
+      }
+      let end = rest.firstIndex(of: "[") ?? rest.endIndex
+      indices = rest[end...]
+      name = rest[..<end].prefix { $0 != "@" }
+      variant = rest[name.endIndex..<end]
+    }
+
+    var place: String { "\(name)\(variant)" }
+    var depth: Int { indices.count { $0 == "[" } }
+  }
+}
+
+extension PlanPaths {
+  /// Where a path leads.
+  struct Destination {
+    var path: String
+    /// The names of its last part's place, and of its workflow.
+    var name: String
+    var workflow: Int
+    var place: Place
+  }
+
+  /// What a path of this plan is in another; nil when nothing there has its place: no step of the name, one of another
+  /// kind, or one that stands in more or fewer loops.
+  func destination(of path: String, in other: PlanPaths, _ names: FormerNames) -> Destination? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(Part.init)
+    var (old, new) = (0, 0)
+    var found: [String] = []
+    for (number, part) in parts.enumerated() {
+      let renamed = new == 0 ? names.current : names.ofCallees[new - 1]
+      let name = renamed[String(part.name)] ?? String(part.name)
+      guard let before = self[old, part.place], let after = other[new, name + part.variant],
+        before.depth == part.depth, after.depth == part.depth
+      else { return nil }
+      found.append(name + part.variant + part.indices + part.ending)
+      if number == parts.count - 1 {
+        guard before.kind.isSameKind(as: after.kind) else { return nil }
+        return Destination(
+          path: found.joined(separator: "/"), name: name + part.variant, workflow: new, place: after)
+      }
+      guard case .invocation(let calling) = before.kind, case .invocation(let called) = after.kind else { return nil }
+      (old, new) = (calling.callee + 1, called.callee + 1)
+    }
+    return nil
+  }
+
+  /// What a path of this plan names.
+  func place(of path: String) -> (name: String, workflow: Int, place: Place)? {
+    let names = FormerNames(ofCallees: [[String: String]](repeating: [:], count: places.count - 1))
+    return destination(of: path, in: self, names).map { ($0.name, $0.workflow, $0.place) }
+  }
+}
+
+extension PlanNode.Kind {
+  fileprivate func isSameKind(as other: PlanNode.Kind) -> Bool {
+    switch (self, other) {
+    case (.call, .call), (.wait, .wait), (.invocation, .invocation): true
+    default: false
+    }
+  }
+}

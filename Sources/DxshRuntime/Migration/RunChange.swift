@@ -1,0 +1,205 @@
+package import DxshExpressions
+package import DxshPlan
+
+/// What becomes of a run that is under way when it goes on with another plan: what it keeps, and what stands against it.
+package struct RunChange: Sendable, Equatable {
+  package enum Verdict: Int, Sendable, Comparable, CaseIterable {
+    /// What has ended keeps its result; only what has not is done as the new plan says.
+    case compatible
+    /// The run has something that the new plan has no place for.
+    case needsMigration
+    /// Something that took place would take place again.
+    case unsafe
+
+    package static func < (left: Verdict, right: Verdict) -> Bool { left.rawValue < right.rawValue }
+
+    /// For people.
+    package var words: String {
+      switch self {
+      case .compatible: "compatible"
+      case .needsMigration: "needs migration"
+      case .unsafe: "unsafe"
+      }
+    }
+  }
+
+  /// Something that stands against the change.
+  package struct Finding: Sendable, Equatable {
+    package var verdict: Verdict
+    /// The step, as the run's journal has it; or a parameter.
+    package var path: String
+    /// A sentence without a full stop, which names the path.
+    package var message: String
+  }
+
+  /// The worst first.
+  package var findings: [Finding]
+  /// What the paths of the journal are in the new plan; those without a place are not there.
+  package var paths: [String: String]
+  /// What was given, as the new plan's parameters take it; empty when it does not fit.
+  package var input: [Value]
+  /// How many steps have ended and keep their results.
+  package var kept: Int
+
+  package var verdict: Verdict { findings.first?.verdict ?? .compatible }
+}
+
+extension RunChange {
+  /// - situation: how the run stands by its own plan
+  package static func assess(
+    _ history: RunHistory, _ situation: RunSituation, from old: Plan, to new: Plan, names: FormerNames
+  ) -> RunChange {
+    var assessment = Assessment(old, new, names)
+    assessment.checkInput(history.input)
+    for wait in situation.waits { assessment.checkWait(wait.step.path) }
+    let results = history.results
+    for step in history.steps(of: old, isClaimed: false) { assessment.check(step, results[step.path]) }
+    let findings = assessment.findings.sorted { $0.verdict > $1.verdict }
+    return RunChange(findings: findings, paths: assessment.paths, input: assessment.input, kept: assessment.kept)
+  }
+}
+
+/// Looks at one thing of the run after the other.
+private struct Assessment {
+  let oldPlan: Plan
+  let newPlan: Plan
+  let names: FormerNames
+  let old: PlanPaths
+  let new: PlanPaths
+  var findings: [RunChange.Finding] = []
+  var paths: [String: String] = [:]
+  var input: [Value] = []
+  var kept = 0
+  /// What has been said, by the name of the step: the instances of a loop are alike.
+  private var said: Set<String> = []
+
+  init(_ old: Plan, _ new: Plan, _ names: FormerNames) {
+    (oldPlan, newPlan, self.names) = (old, new, names)
+    (self.old, self.new) = (PlanPaths(old), PlanPaths(new))
+  }
+
+  private mutating func add(_ verdict: RunChange.Verdict, _ path: String, _ message: String) {
+    let place = old.place(of: path)
+    guard said.insert("\(place?.workflow ?? 0) \(place?.name ?? path) \(verdict)").inserted else { return }
+    findings.append(.init(verdict: verdict, path: path, message: message))
+  }
+
+  // MARK: - Input
+
+  mutating func checkInput(_ values: [Value]) {
+    let given = Dictionary(zip(oldPlan.parameters.map(\.name), values)) { first, _ in first }
+    for parameter in newPlan.parameters {
+      do {
+        if let value = given[parameter.name] {
+          input.append(try value.decoded(as: parameter.type))
+        } else if let expression = parameter.defaultValue {
+          input.append(try Evaluator.evaluate(expression, in: .empty))
+        } else {
+          add(
+            .needsMigration, parameter.name,
+            "the parameter \(parameter.name) is new and the run was not given it: give it a default")
+        }
+      } catch let error as DecodingError {
+        add(
+          .needsMigration, parameter.name,
+          "the parameter \(parameter.name) is \(parameter.type) now, and the run was given another value: "
+            + error.message)
+      } catch {
+        add(.needsMigration, parameter.name, "the default of the parameter \(parameter.name) fails: \(error)")
+      }
+    }
+    if input.count != newPlan.parameters.count { input = [] }
+  }
+
+  // MARK: - Steps
+
+  /// What the run waits for now must still be waited for.
+  mutating func checkWait(_ path: String) {
+    if let destination = old.destination(of: path, in: new, names) {
+      paths[path] = destination.path
+    } else {
+      add(
+        .needsMigration, path,
+        "the run waits at \(path), which the new version does not have there: end the wait, or keep it")
+    }
+  }
+
+  mutating func check(_ step: StepRecord, _ result: Value?) {
+    guard let destination = old.destination(of: step.path, in: new, names) else { return checkGone(step) }
+    paths[step.path] = destination.path
+    guard Plan.undone(by: step.path) == nil, case .call(let call) = destination.place.kind else { return }
+    guard step.status == .succeeded, let result else { return }
+    do {
+      if !result.isNone || call.slot != nil { _ = try result.decoded(as: call.result) }
+      kept += 1
+    } catch {
+      // What may be done again, is.
+      if (oldPlan.call(at: step.path)?.effect ?? .once) <= .idempotent, call.effect <= .idempotent {
+        paths[step.path] = nil
+        return
+      }
+      add(
+        .needsMigration, step.path,
+        "\(step.path) has ended with a result that is no \(call.result), as the new version has it, and cannot be made "
+          + "again: let the type take the old result too")
+    }
+  }
+
+  private mutating func checkGone(_ step: StepRecord) {
+    // The step that it undoes says it.
+    if Plan.undone(by: step.path) != nil { return checkGoneCompensation(step) }
+    guard let call = oldPlan.call(at: step.path), call.effect > .idempotent else { return }
+    switch step.status {
+    case .running, .indeterminate:
+      add(
+        .needsMigration, step.path,
+        "\(step.path) may have taken place, and the new version does not have it there: settle it first, or keep it")
+    case .succeeded:
+      if let other = twin(of: call) {
+        add(
+          .unsafe, step.path,
+          "\(step.path) took place; the new version has no such step there, but \(other) calls \(call.node) too and "
+            + "would do it again: if it is the same step, write `was \(PlanPaths.Part(step.path[...]).name)` at it")
+      } else if call.compensation != nil {
+        add(
+          .needsMigration, step.path,
+          "\(step.path) took place and would not be undone any more when the run fails: keep the step")
+      }
+    case .pending, .waiting, .failed, .skipped, .cancelled: break
+    }
+  }
+
+  private mutating func checkGoneCompensation(_ step: StepRecord) {
+    guard step.status == .running || step.needsDecision else { return }
+    add(
+      .needsMigration, step.path,
+      "\(step.path) is not over, and the new version does not have the step that it undoes: let the run end first")
+  }
+
+  /// A step that only the new plan has, and that does what a step did which it does not have.
+  private func twin(of call: PlanCall) -> String? {
+    new.calls.first { candidate in
+      guard candidate.call.node == call.node, candidate.call.effect > .idempotent else { return false }
+      // One that the old plan has too does what it did there.
+      guard candidate.workflow == 0 else { return !old.have(candidate.name) }
+      guard !names.current.values.contains(candidate.name), let place = old[0, candidate.name] else {
+        return !names.current.values.contains(candidate.name)
+      }
+      return place.depth != new[0, candidate.name]?.depth
+    }?.name
+  }
+}
+
+extension RunHistory {
+  /// What steps gave, by their paths.
+  fileprivate var results: [String: Value] {
+    var results: [String: Value] = [:]
+    for event in events {
+      switch event.kind {
+      case .succeeded(let value), .settled(.done(let value)): results[event.path] = value
+      default: break
+      }
+    }
+    return results
+  }
+}
