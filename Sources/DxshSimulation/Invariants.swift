@@ -9,17 +9,18 @@ import DxshRuntime
 /// 2. that of a `once` step has a durable intent (rule 64);
 /// 3. what it was computed from is durable (rule 64);
 /// 4. the step has not succeeded before, as far as the store knows;
+/// 5. that of a `once` step was begun before the run was paused;
 ///
 /// and when it has ended:
-/// 5. it ends, and as it does when nothing goes wrong, unless it was cancelled;
-/// 6. a `once` effect took place at most once, and exactly once if its step succeeded;
-/// 7. every repetition of a `keyed` effect had the same arguments;
-/// 8. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
-/// 9. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
-/// 10. no wait is over before its time, and `delay` counts from when it began;
-/// 11. a signal that was sent is taken in once, in the order of sending;
-/// 12. `finally` ran once;
-/// 13. no run is quarantined.
+/// 6. it ends, and as it does when nothing goes wrong, unless it was cancelled;
+/// 7. a `once` effect took place at most once, and exactly once if its step succeeded;
+/// 8. every repetition of a `keyed` effect had the same arguments;
+/// 9. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
+/// 10. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
+/// 11. no wait is over before its time, and `delay` counts from when it began;
+/// 12. a signal that was sent is taken in once, in the order of sending;
+/// 13. `finally` ran once;
+/// 14. no run is quarantined.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -64,7 +65,7 @@ struct Invariants: Sendable {
 
   func isOnce(_ path: String, in run: String) -> Bool { runs[run]?.plan.call(at: path)?.effect == .once }
 
-  /// 1 to 4.
+  /// 1 to 5.
   /// - store: nil where the process may have been stopped since it began the call, so that others have gone on
   func beforeEffect(_ path: String, in run: String, by store: SimulatedStore?, world: World) -> [String] {
     guard let entry = disk.entry(run) else { return ["\(run) does not exist"] }
@@ -74,7 +75,10 @@ struct Invariants: Sendable {
         broken.append("\(path): by a process that has lost its run")
       }
       if entry.succeeded.contains(path) { broken.append("\(path): again, after it has succeeded") }
-      if isOnce(path, in: run), !entry.started.contains(path) { broken.append("\(path): before its intent is durable") }
+      if isOnce(path, in: run) {
+        if !entry.started.contains(path) { broken.append("\(path): before its intent is durable") }
+        if entry.begunInPause.contains(path) { broken.append("\(path): begun while the run was paused") }
+      }
     }
     let place = StepPlace(path)
     for need in runs[run]?.needs[place.name] ?? [] {
@@ -86,7 +90,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 5 to 12.
+  /// 6 to 13.
   func afterRun(_ run: String, world: World, expected: RunOutcome?) -> [String] {
     guard let entry = disk.entry(run), let known = runs[run] else { return ["\(run) does not exist"] }
     var broken: [String] = []

@@ -105,6 +105,14 @@ package struct Simulation {
         time = time.after(milliseconds: dice.roll(60_000))
         planned.append(Planned(at: time, run: id, message: .signal(signal.name, signal.value)))
       }
+      if isDisturbed, dice.once(in: 3) {
+        // Somebody pauses it, perhaps twice, for seconds or for hours.
+        let paused = Self.start.after(seconds: dice.roll(100))
+        let resumed = paused.after(seconds: dice.roll(dice.once(in: 3) ? 9_000 : 60))
+        if dice.once(in: 3) { planned.append(Planned(at: paused, run: id, message: .pause(reason: nil))) }
+        planned.append(Planned(at: paused, run: id, message: .pause(reason: "random")))
+        planned.append(Planned(at: resumed, run: id, message: .resume))
+      }
       if isDisturbed, dice.once(in: 10) {
         planned.append(Planned(at: Self.start.after(seconds: dice.roll(200)), run: id, message: .cancel))
       }
@@ -198,8 +206,13 @@ package struct Simulation {
       guard let entry = disk.entry(id), entry.state.status == .paused, let known = known[id],
         let history = try? RunHistory(entry.batches), let owner = disk.claim(id, by: 0)
       else { continue }
+      let undecided = history.steps(of: known.plan, isClaimed: false).filter(\.needsDecision)
+      guard !undecided.isEmpty else {
+        disk.release(id, owner)
+        continue
+      }
       var events: [RecordedEvent] = []
-      for record in history.steps(of: known.plan, isClaimed: false) where record.needsDecision {
+      for record in undecided {
         if !events.isEmpty, dice.once(in: 2) { continue }
         let settlement = world.result(of: record.path, in: id).map(Settlement.done) ?? .retry
         events.append(RecordedEvent(path: record.path, kind: .settled(settlement), at: clock.now))

@@ -32,7 +32,7 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining else {
+    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining, !isHolding else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0
@@ -50,7 +50,7 @@ extension Engine {
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard let node = bound.immediate, !isDraining else { return queue.append(call) }
+    guard let node = bound.immediate, !isDraining, !isHolding else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }
@@ -246,11 +246,11 @@ extension Engine {
   }
 
   private func dropAlarm(of id: StepID) -> Bool {
-    let kept = alarms.unordered.filter { alarm in
-      if case .start(let call) = alarm.kind { call.id != id } else { true }
-    }
-    guard kept.count < alarms.count else { return false }
+    let isOther = { (alarm: Alarm) in if case .start(let call) = alarm.kind { call.id != id } else { true } }
+    let (kept, held) = (alarms.unordered.filter(isOther), heldAlarms.filter(isOther))
+    guard kept.count < alarms.count || held.count < heldAlarms.count else { return false }
     alarms = .init(kept)
+    heldAlarms = held
     return true
   }
 

@@ -50,6 +50,15 @@ extension Engine {
     for (id, step) in replay.steps.sorted(by: { $0.value.order < $1.value.order }) { goOn(id, step) }
   }
 
+  /// The steps that a person has to settle where the journal ends, by their paths. Nothing is called and nothing is
+  /// written; to be asked of an engine that is not run. Throws `.damaged` as `run` does.
+  package func stepsToSettle() throws(RunStoreError) -> [String] {
+    isOpening = true
+    try replay()
+    while performNext() {}
+    return indeterminatePaths
+  }
+
   /// Takes the interpreter's commands without performing them.
   private func collect(_ replay: inout Replay, at time: Timestamp) {
     for command in commands {
@@ -89,9 +98,11 @@ extension Engine {
       shift(by: change)
       replay.shift(by: change)
     case .cancelRequested, .received(.cancel, _):
+      take(.cancel, at: event.at)
       interpreter.apply(.cancelRequested, at: position, &commands)
     case .received(.signal(let name, let value), _):
       interpreter.apply(.signalled(name, value), at: position, &commands)
+    case .received(let message, _): take(message, at: event.at)
     case .timeReached(let chosen):
       guard let id = replay.names[event.path], let wait = waits[id],
         wait.step.times.contains(where: { $0.chosen == chosen })

@@ -30,15 +30,31 @@ struct RunReport {
 
   func paused(_ paths: [String]) throws {
     try envelope(.paused)
-    let steps = paths.map { "  \($0)" }.joined(separator: "\n")
-    let subject = paths.count == 1 ? "this step" : "these steps"
-    let isUndoing = paths.contains { Plan.undone(by: $0) != nil }
-    let problem = isUndoing ? "steps could not be undone, or it" : "it"
+    let undoing = paths.filter { Plan.undone(by: $0) != nil }
+    var lines: [String] = []
+    if paths.count > undoing.count {
+      let unknown = paths.filter { Plan.undone(by: $0) == nil }
+      let subject = unknown.count == 1 ? "this step" : "these steps"
+      lines.append("the run \(id) is paused: it is not known whether \(subject) took place:")
+      lines += unknown.map { "  \($0)" }
+    }
+    if !undoing.isEmpty {
+      let subject = undoing.count == 1 ? "this step" : "these steps"
+      lines.append("the run \(id) is paused: \(subject) could not be undone:")
+      lines += undoing.map { path in "  \(Plan.undone(by: path) ?? path), by \(path)" }
+    }
+    lines.append("find out, and say `dxsh runs settle \(id) \(Self.quoted(paths[0])) done`, `retry` or `fail`")
+    Output.error(lines.joined(separator: "\n"))
+    throw ExitCode(4)
+  }
+
+  func paused(_ pause: RunPause) throws {
+    try envelope(.paused)
+    let reason = pause.reason.map { ": \($0)" } ?? ""
     Output.error(
       """
-      the run \(id) is paused: \(problem) is not known whether \(subject) took place:
-      \(steps)
-      find out, and say `dxsh runs settle \(id) \(paths[0]) done`, `retry` or `fail`
+      the run \(id) was paused by somebody\(reason)
+      say `dxsh resume \(id)` to go on, or `dxsh cancel \(id)` to end it
       """)
     throw ExitCode(4)
   }
