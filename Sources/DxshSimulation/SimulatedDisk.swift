@@ -177,6 +177,10 @@ extension SimulatedDisk.Entry {
     case .succeeded, .settled(.done): succeeded.insert(event.path)
     case .settled(.retry): started.remove(event.path)
     case .received(.pause, _): isPaused = true
+    case .reopened(let dropped):
+      started.subtract(dropped)
+      succeeded.subtract(dropped)
+      isPaused = false
     case .received(.resume, _), .received(.cancel, _), .cancelRequested: isPaused = false
     default: break
     }

@@ -25,6 +25,7 @@ struct JournalCodecTests {
     event(.received(.pause(reason: "why"), number: 1), ""), event(.received(.pause(reason: nil), number: 2), ""),
     event(.received(.resume, number: 3), ""), event(.received(.cancel, number: 5), ""),
     event(.timeReached(chosen: nil)), event(.timeReached(chosen: 0)),
+    event(.reopened(dropped: ["a", "b[3]@compensate"]), ""), event(.reopened(dropped: []), ""),
     event(.resumed, ""), event(.ended(.succeeded(.bool(true))), ""), event(.ended(.cancelled), ""),
     event(.ended(.failed(RunFailure(kind: "k", message: "m", path: "p", attempt: 300))), ""),
   ]

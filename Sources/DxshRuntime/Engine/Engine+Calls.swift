@@ -127,7 +127,14 @@ extension Engine {
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
-      key: bound.plan.effect > .idempotent ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt)
+      key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt)
+  }
+
+  /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
+  /// answer with what was before.
+  private func key(of path: String) -> String {
+    let undone = standing.undone[Plan.undone(by: path) ?? path] ?? 0
+    return "\(runID)/\(path)" + (undone == 0 ? "" : "#\(undone + 1)")
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {

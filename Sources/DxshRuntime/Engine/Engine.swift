@@ -66,6 +66,8 @@ package actor Engine {
   let width: Int
   let bound: BoundPlan
   let history: RunHistory
+  /// What of the history counts.
+  let standing: StandingEvents
   var interpreter: Interpreter
   var commands: [Command] = []
   var nextCommand = 0
@@ -118,6 +120,7 @@ package actor Engine {
     self.interpreter = Interpreter(
       bound.plan, input: history.input, secrets: secrets, runID: runID, startedAt: history.events[0].at)
     self.history = history
+    self.standing = history.standing
     self.runID = runID
     self.context = context
     self.store = store

@@ -67,7 +67,7 @@ package enum JournalCodec {
     // Since version 3.
     case clock
     // Since version 4.
-    case receivedPause, receivedResume
+    case receivedPause, receivedResume, reopened
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -91,6 +91,7 @@ package enum JournalCodec {
       case .received(.resume, _): self = .receivedResume
       case .timeReached: self = .timeReached
       case .clock: self = .clock
+      case .reopened: self = .reopened
       }
     }
   }
@@ -126,6 +127,9 @@ package enum JournalCodec {
       writer.text(boot)
       writer.signed(uptime.clampedNanoseconds)
       writer.signed(change.clampedNanoseconds)
+    case .reopened(let dropped):
+      writer.number(dropped.count)
+      for path in dropped { writer.text(path) }
     case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
     case .ended(.failed(let failure)):
       writer.text(failure.kind)
@@ -185,6 +189,10 @@ package enum JournalCodec {
     case .receivedPause:
       let number = Int64(try reader.int())
       return .received(.pause(reason: try reader.byte() == 0 ? nil : try reader.text()), number: number)
+    case .reopened:
+      var dropped: [String] = []
+      for _ in 0..<(try reader.count()) { dropped.append(try reader.text()) }
+      return .reopened(dropped: dropped)
     case .receivedResume: return .received(.resume, number: Int64(try reader.int()))
     case .timeReached:
       let chosen = try reader.int()

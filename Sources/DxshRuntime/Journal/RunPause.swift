@@ -1,7 +1,7 @@
 package import DxshTime
 
-/// That a person has paused a run. Of several pauses the first counts; it is over when somebody resumes the run or
-/// cancels it.
+/// That a person has paused a run. Of several pauses the first counts; it is over when somebody resumes the run,
+/// cancels it, or reopens it after its end.
 package struct RunPause: Sendable, Hashable {
   package var since: Timestamp
   /// In the person's own words.
@@ -32,7 +32,7 @@ extension RunHistory {
     for event in events {
       switch event.kind {
       case .received(let message, _): pause = RunPause.after(message, at: event.at, pause)
-      case .cancelRequested, .ended: pause = nil
+      case .cancelRequested, .ended, .reopened: pause = nil
       case .started, .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled, .timeReached,
         .clock, .resumed:
         break

@@ -30,18 +30,20 @@ struct RunReport {
 
   func paused(_ paths: [String]) throws {
     try envelope(.paused)
+    let unknown = paths.filter { Plan.undone(by: $0) == nil }
     let undoing = paths.filter { Plan.undone(by: $0) != nil }
-    var lines: [String] = []
-    if paths.count > undoing.count {
-      let unknown = paths.filter { Plan.undone(by: $0) == nil }
-      let subject = unknown.count == 1 ? "this step" : "these steps"
-      lines.append("the run \(id) is paused: it is not known whether \(subject) took place:")
-      lines += unknown.map { "  \($0)" }
+    var problems: [(text: String, steps: [String])] = []
+    if !unknown.isEmpty {
+      problems.append(
+        ("it is not known whether \(unknown.count == 1 ? "this step" : "these steps") took place", unknown))
     }
     if !undoing.isEmpty {
-      let subject = undoing.count == 1 ? "this step" : "these steps"
-      lines.append("the run \(id) is paused: \(subject) could not be undone:")
-      lines += undoing.map { path in "  \(Plan.undone(by: path) ?? path), by \(path)" }
+      problems.append(("what was to undo a step failed, or it is not known whether it took place", undoing))
+    }
+    var lines = ["the run \(id) is paused: \(problems[0].text):"]
+    for (number, problem) in problems.enumerated() {
+      if number > 0 { lines.append("\(problem.text):") }
+      lines += problem.steps.map { "  \($0)" }
     }
     lines.append("find out, and say `dxsh runs settle \(id) \(Self.quoted(paths[0])) done`, `retry` or `fail`")
     Output.error(lines.joined(separator: "\n"))
@@ -77,7 +79,7 @@ struct RunReport {
   }
 
   /// As a shell takes it for one word.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let isPlain =
       !text.isEmpty
       && text.utf8.allSatisfy { byte in

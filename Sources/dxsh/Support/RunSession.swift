@@ -36,11 +36,29 @@ struct RunSession {
       id: id, plan: plan, history: history, store: store, claim: claim, directory: run.directory, options: options)
   }
 
+  /// A run of a store that has ended, claimed for this process.
+  static func openingEnded(
+    _ run: StoredRun, in store: any RunStore, _ options: RunOutputOptions
+  ) async throws -> RunSession {
+    let id = run.summary.id
+    do throws(RunStoreError) {
+      let (plan, claim) = (try run.decodedPlan(), try await store.claim(id))
+      let history = try RunHistory(try await store.journal(of: id))
+      guard claim != nil, history.outcome != nil else { throw .taken(id) }
+      return RunSession(
+        id: id, plan: plan, history: history, store: store, claim: claim, directory: run.directory, options: options)
+    } catch {
+      throw CallFailure("the run \(id): \(error.message)", code: error.kind == .taken ? 4 : 2)
+    }
+  }
+
   /// The run with one more batch in its journal.
-  func adding(_ events: [RecordedEvent]) -> RunSession {
+  func adding(_ events: [RecordedEvent]) -> RunSession { with(history.adding(events)) }
+
+  /// The run with another history.
+  func with(_ history: RunHistory) -> RunSession {
     RunSession(
-      id: id, plan: plan, history: history.adding(events), store: store, claim: claim, directory: directory,
-      options: options)
+      id: id, plan: plan, history: history, store: store, claim: claim, directory: directory, options: options)
   }
 
   /// Reports a run that has ended; carries out any other.

@@ -45,6 +45,8 @@ struct RunsShowCommand: AsyncParsableCommand {
     var lines = ["run       \(run.id)", "workflow  \(run.workflow)", "status    \(run.words)"]
     if let key = run.key { lines.append("key       \(key)") }
     lines.append("started   \(run.startedAt)")
+    let reopenings = history.standing.reopenings
+    if reopenings > 0 { lines.append("reopened  \(reopenings == 1 ? "once" : "\(reopenings) times")") }
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
     if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.reason.map { ": \($0)" } ?? "")") }
     if case .failed(let failure)? = history.outcome {
@@ -58,7 +60,7 @@ struct RunsShowCommand: AsyncParsableCommand {
       + Table.render([["STEP", "STATUS", "ATTEMPTS", "ENDED", "MESSAGE"]] + rows)
   }
 
-  private static let shape = RecordShape(["run", "steps", "output", "error"])
+  private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
   private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message"])
 
   private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
@@ -78,6 +80,8 @@ struct RunsShowCommand: AsyncParsableCommand {
             step.message.map(Value.text) ?? .none,
           ]))
     }
-    return .record(RecordValue(Self.shape, [run.json(history.pause), .list(rows), output, message]))
+    return .record(
+      RecordValue(
+        Self.shape, [run.json(history.pause), .list(rows), output, message, .int(Int64(history.standing.reopenings))]))
   }
 }
