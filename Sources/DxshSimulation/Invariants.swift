@@ -14,7 +14,8 @@ import DxshRuntime
 /// and when it has ended:
 /// 6. it ends, and as it does when nothing goes wrong, unless it was cancelled;
 /// 7. a `once` effect took place at most once, and exactly once if its step succeeded; once more for each time that the
-///    step was undone and made again, or that somebody allowed it when the run was reopened;
+///    step was undone and made again, or that somebody allowed it when the run was reopened; what was undone before
+///    the run was reopened was made again;
 /// 8. every repetition of a `keyed` effect had the same arguments;
 /// 9. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
 /// 10. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
@@ -136,13 +137,22 @@ struct Invariants: Sendable {
     var broken: [String] = []
     var arguments: [String: [Value]] = [:]
     var counts: [String: Int] = [:]
+    var keys: [String: Set<String>] = [:]
     for effect in world.effects where effect.run == run {
       let before = arguments.updateValue(effect.arguments, forKey: effect.path)
       if let before, before != effect.arguments { broken.append("\(effect.path): again, with other arguments") }
+      keys[effect.path, default: []].insert(effect.key)
       guard isOnce(effect.path, in: run) else { continue }
       counts[effect.key, default: 0] += 1
       let allowed = 1 + repeated.count { $0 == effect.path }
       if counts[effect.key] == allowed + 1 { broken.append("\(effect.key): took place more than \(allowed) times") }
+    }
+    let undone = StandingEvents(entry.events).undone
+    for (path, keys) in keys where entry.succeeded.contains(path) && Plan.undone(by: path) == nil {
+      let undone = undone[path] ?? 0
+      if keys.count != undone + 1 {
+        broken.append("\(path): is done, made \(keys.count) times, undone \(undone) times")
+      }
     }
     for path in entry.succeeded where isOnce(path, in: run) && world.count(of: path, in: run) == 0 {
       broken.append("\(path): succeeded, and never took place")
