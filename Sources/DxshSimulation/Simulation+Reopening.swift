@@ -60,6 +60,8 @@ extension Simulation {
   }
 
   private mutating func reopening(of history: RunHistory, _ plan: Plan, _ id: String) throws -> Reopening {
+    let known = history.steps(of: plan, isClaimed: false).map(\.path).filter { Plan.undone(by: $0) == nil }
+    let steps: Set<String> = known.isEmpty || !dice.once(in: 3) ? [] : [dice.pick(known)]
     // Nothing is called, and nothing is written.
     let registry = NodeRegistry(world.nodes(of: SimulatedStore(0, disk, clock, faults)))
     let bound = try BoundPlan((isOptimized ? optimize(plan).plan : plan).validated(), registry: registry)
@@ -71,7 +73,7 @@ extension Simulation {
     executor.within {
       Task {
         do throws(RunStoreError) {
-          let reopening = try await Reopening(of: history, plan) { history in
+          let reopening = try await Reopening(of: history, plan, from: steps) { history in
             Engine(bound, history: history, runID: id, context: context, store: InMemoryRunStore())
           }
           found.result.withLock { $0 = .success(reopening) }
