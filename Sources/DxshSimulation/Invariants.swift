@@ -9,17 +9,21 @@ import DxshRuntime
 /// 2. that of a `once` step has a durable intent (rule 64);
 /// 3. what it was computed from is durable (rule 64);
 /// 4. the step has not succeeded before, as far as the store knows;
+/// 5. that of a `once` step was begun before the run was paused;
 ///
 /// and when it has ended:
-/// 5. it ends, and as it does when nothing goes wrong, unless it was cancelled;
-/// 6. a `once` effect took place at most once, and exactly once if its step succeeded;
-/// 7. every repetition of a `keyed` effect had the same arguments;
-/// 8. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
-/// 9. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
-/// 10. no wait is over before its time, and `delay` counts from when it began;
-/// 11. a signal that was sent is taken in once, in the order of sending;
-/// 12. `finally` ran once;
-/// 13. no run is quarantined.
+/// 6. it ends, and as it does when nothing goes wrong, unless it was cancelled;
+/// 7. a `once` effect took place at most once, and exactly once if its step succeeded; once more for each time that the
+///    step was undone and made again, or that somebody allowed it when the run was reopened; what was undone before
+///    the run was reopened was made again;
+/// 8. every repetition of a `keyed` effect had the same arguments;
+/// 9. a step succeeds once; its attempts are counted through crashes, and there are no more than `retry` allows;
+/// 10. what is to be undone is undone exactly once, in the reverse order of completion, and nothing else is (rule 36);
+/// 11. no wait is over before its time, and `delay` counts from when it began;
+/// 12. a signal that was sent is taken in once, in the order of sending;
+/// 13. `finally` ran once;
+/// 14. no run is quarantined;
+/// 15. reopened after a failure, it ends as it would have without the failure.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -64,7 +68,7 @@ struct Invariants: Sendable {
 
   func isOnce(_ path: String, in run: String) -> Bool { runs[run]?.plan.call(at: path)?.effect == .once }
 
-  /// 1 to 4.
+  /// 1 to 5.
   /// - store: nil where the process may have been stopped since it began the call, so that others have gone on
   func beforeEffect(_ path: String, in run: String, by store: SimulatedStore?, world: World) -> [String] {
     guard let entry = disk.entry(run) else { return ["\(run) does not exist"] }
@@ -74,7 +78,10 @@ struct Invariants: Sendable {
         broken.append("\(path): by a process that has lost its run")
       }
       if entry.succeeded.contains(path) { broken.append("\(path): again, after it has succeeded") }
-      if isOnce(path, in: run), !entry.started.contains(path) { broken.append("\(path): before its intent is durable") }
+      if isOnce(path, in: run) {
+        if !entry.started.contains(path) { broken.append("\(path): before its intent is durable") }
+        if entry.begunInPause.contains(path) { broken.append("\(path): begun while the run was paused") }
+      }
     }
     let place = StepPlace(path)
     for need in runs[run]?.needs[place.name] ?? [] {
@@ -86,12 +93,17 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 5 to 12.
-  func afterRun(_ run: String, world: World, expected: RunOutcome?) -> [String] {
+  /// 6 to 13.
+  /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
+  /// - mayBeCancelled: whether somebody may have cancelled it
+  func afterRun(
+    _ run: String, world: World, expected: RunOutcome?, repeated: [String], mayBeCancelled: Bool
+  ) -> [String] {
     guard let entry = disk.entry(run), let known = runs[run] else { return ["\(run) does not exist"] }
     var broken: [String] = []
-    if case .ended(let outcome)? = entry.events.last?.kind {
-      let wasCancelled = entry.inbox.contains { $0.message == .cancel }
+    let events = StandingEvents(entry.events).indices.map { entry.events[$0] }
+    if case .ended(let outcome)? = events.last?.kind {
+      let wasCancelled = mayBeCancelled && entry.inbox.contains { $0.message == .cancel }
       if outcome != expected, !(wasCancelled && outcome == .cancelled) {
         broken.append("ended as \(outcome), not as \(expected.map { "\($0)" } ?? "anything")")
       }
@@ -100,15 +112,15 @@ struct Invariants: Sendable {
         hasFailed = true
         if failure.path != "doom" { broken.append("failed at \(failure.path): \(failure.message)") }
       }
-      broken += checkUndone(entry.events, known, isAllUndone: hasFailed)
+      broken += checkUndone(events, known, isAllUndone: hasFailed)
     } else {
       broken.append("did not end")
     }
-    broken += checkEffects(of: run, entry, known, world)
-    broken += checkAttempts(entry.events, known)
-    broken += checkWaits(entry.events)
+    broken += checkEffects(of: run, entry, known, world, repeated)
+    broken += checkAttempts(events, known)
+    broken += checkWaits(events)
     let signals = known.workflow.signals
-    let received = entry.events.compactMap { event -> SentSignal? in
+    let received = events.compactMap { event -> SentSignal? in
       if case .received(.signal(let name, let value), _) = event.kind {
         SentSignal(name: name, value: value)
       } else {
@@ -120,17 +132,27 @@ struct Invariants: Sendable {
   }
 
   private func checkEffects(
-    of run: String, _ entry: SimulatedDisk.Entry, _ known: Run, _ world: World
+    of run: String, _ entry: SimulatedDisk.Entry, _ known: Run, _ world: World, _ repeated: [String]
   ) -> [String] {
     var broken: [String] = []
     var arguments: [String: [Value]] = [:]
+    var counts: [String: Int] = [:]
+    var keys: [String: Set<String>] = [:]
     for effect in world.effects where effect.run == run {
       let before = arguments.updateValue(effect.arguments, forKey: effect.path)
       if let before, before != effect.arguments { broken.append("\(effect.path): again, with other arguments") }
+      keys[effect.path, default: []].insert(effect.key)
+      guard isOnce(effect.path, in: run) else { continue }
+      counts[effect.key, default: 0] += 1
+      let allowed = 1 + repeated.count { $0 == effect.path }
+      if counts[effect.key] == allowed + 1 { broken.append("\(effect.key): took place more than \(allowed) times") }
     }
-    for path in arguments.keys.sorted() where isOnce(path, in: run) {
-      let count = world.count(of: path, in: run)
-      if count > 1 { broken.append("\(path): took place \(count) times") }
+    let undone = StandingEvents(entry.events).undone
+    for (path, keys) in keys where entry.succeeded.contains(path) && Plan.undone(by: path) == nil {
+      let undone = undone[path] ?? 0
+      if keys.count != undone + 1 {
+        broken.append("\(path): is done, made \(keys.count) times, undone \(undone) times")
+      }
     }
     for path in entry.succeeded where isOnce(path, in: run) && world.count(of: path, in: run) == 0 {
       broken.append("\(path): succeeded, and never took place")

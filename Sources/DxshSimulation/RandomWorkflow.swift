@@ -17,7 +17,7 @@ struct SentSignal: Equatable {
 struct RandomWorkflow: Sendable {
   /// The file.
   private(set) var text = ""
-  /// Whether the run fails at its end.
+  /// Whether the run fails at its end, until its world is healed.
   private(set) var fails = false
   private(set) var hasFinally = false
   /// What it waits for.
@@ -41,6 +41,7 @@ struct RandomWorkflow: Sendable {
     node x.wait(n: int, seconds: int) -> int effect read timeout(1h)
     node x.slow(n: int, seconds: int) -> int effect read timeout(1h)
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
+    node x.doom(n: int) -> int effect keyed throws flaky timeout(1h)
     node x.undo_once(n: int, after: int = 1, never: int = 0) -> int effect once timeout(1h)
 
     """
@@ -48,10 +49,10 @@ struct RandomWorkflow: Sendable {
   init(_ dice: Dice) {
     self.dice = dice
     while steps < Self.minimumSteps { item(indent: "  ") }
-    fails = self.dice.once(in: 5)
+    fails = self.dice.once(in: 3)
     hasFinally = self.dice.once(in: 3)
     let sum = names.joined(separator: " + ")
-    if fails { lines.append("  step doom = x.act(n: (\(sum)) * 0 + 1, never: 1)") }
+    if fails { lines.append("  step doom = x.doom(n: \(sum))") }
     lines.append("  output \(fails ? "doom" : sum)")
     if hasFinally {
       lines.append("  finally {")

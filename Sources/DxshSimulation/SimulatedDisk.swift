@@ -27,6 +27,9 @@ final class SimulatedDisk: Sendable {
     var events: [RecordedEvent]
     var started: Set<String> = []
     var succeeded: Set<String> = []
+    var isPaused = false
+    /// What was started first when the run was paused, as far as the batches say.
+    var begunInPause: Set<String> = []
   }
 
   private struct Life {
@@ -112,15 +115,7 @@ final class SimulatedDisk: Sendable {
       entry.batches.append(batch)
       entry.state = new
       entry.run.summary.status = new.status
-      for event in events {
-        entry.events.append(event)
-        switch event.kind {
-        case .attemptStarted: entry.started.insert(event.path)
-        case .succeeded, .settled(.done): entry.succeeded.insert(event.path)
-        case .settled(.retry): entry.started.remove(event.path)
-        default: break
-        }
-      }
+      for event in events { entry.take(event) }
       if !new.status.isFinal, entry.inbox.last?.number ?? 0 > new.seen { entry.state.dueAt = .epoch }
       state.entries[run] = entry
       return true
@@ -169,5 +164,25 @@ final class SimulatedDisk: Sendable {
   private static func isFree(_ entry: Entry, _ now: Timestamp, _ state: State) -> Bool {
     guard let owner = entry.owner, let life = state.lives[owner.process], life.isAlive else { return true }
     return life.lastBeat.after(seconds: lease) <= now
+  }
+}
+
+extension SimulatedDisk.Entry {
+  fileprivate mutating func take(_ event: RecordedEvent) {
+    events.append(event)
+    switch event.kind {
+    case .attemptStarted:
+      let isFirst = started.insert(event.path).inserted
+      if isFirst, isPaused { begunInPause.insert(event.path) }
+    case .succeeded, .settled(.done): succeeded.insert(event.path)
+    case .settled(.retry): started.remove(event.path)
+    case .received(.pause, _): isPaused = true
+    case .reopened(let dropped):
+      started.subtract(dropped)
+      succeeded.subtract(dropped)
+      isPaused = false
+    case .received(.resume, _), .received(.cancel, _), .cancelRequested: isPaused = false
+    default: break
+    }
   }
 }

@@ -110,7 +110,6 @@ final class SimulatedStore: RunStore {
     guard let owner = state.withLock({ $0.owners[run] }), disk.append(batch, events, to: run, new, by: owner) else {
       throw .taken(run)
     }
-    // What it writes says that it lives.
     disk.beat(process)
     state.withLock { $0.lapsesSeen[run] = $0.lapses }
     try end(fault)
@@ -119,6 +118,8 @@ final class SimulatedStore: RunStore {
   func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
     let fault = try await begin(writes: true)
     guard let owner = disk.claim(run, by: process) else { return nil }
+    // What it writes says that it lives.
+    disk.beat(process)
     state.withLock { state in
       state.owners[run] = owner
       state.lapsesSeen[run] = state.lapses
@@ -194,6 +195,14 @@ final class Faults: Sendable {
     var dice = dice
     let first = dice.roll(8)
     state = Mutex(State(dice: dice, left: count, untilFirst: first))
+  }
+
+  /// From now on there are so many more, the first of them soon.
+  func add(_ count: Int) {
+    state.withLock { state in
+      state.left += count
+      state.untilFirst = state.dice.roll(8)
+    }
   }
 
   /// How many there have been.

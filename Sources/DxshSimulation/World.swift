@@ -9,12 +9,15 @@ final class World: Sendable {
   struct Effect {
     let run: String
     let path: String
+    let key: String
     let arguments: [Value]
     let attempt: Int
   }
 
   private struct State {
     var effects: [Effect] = []
+    /// The runs whose last step no longer fails.
+    var healed: Set<String> = []
     /// By run and path.
     var counts: [String: Int] = [:]
     var results: [String: Value] = [:]
@@ -41,6 +44,15 @@ final class World: Sendable {
   func count(of path: String, in run: String) -> Int { state.withLock { $0.counts["\(run)/\(path)"] ?? 0 } }
   func result(of path: String, in run: String) -> Value? { state.withLock { $0.results["\(run)/\(path)"] } }
 
+  /// What made a run fail is mended, and what took place of some of its steps is another matter from now on.
+  func heal(_ run: String, forgetting paths: [String] = []) {
+    state.withLock { state in
+      state.healed.insert(run)
+      for path in paths { state.results["\(run)/\(path)"] = nil }
+    }
+  }
+  func isHealed(_ run: String) -> Bool { state.withLock { $0.healed.contains(run) } }
+
   /// Notes the effect of a call that has a key; throws where its answer is lost.
   /// - isInFlight: whether the process may have been stopped since it began the call
   func act(
@@ -49,7 +61,9 @@ final class World: Sendable {
     // A process that is dead does nothing.
     if store.isDead { throw NodeFailure("cancelled", "the process is dead") }
     guard let slash = call.key.firstIndex(of: "/") else { return }
-    let (run, path) = (String(call.key[..<slash]), String(call.key[call.key.index(after: slash)...]))
+    let run = String(call.key[..<slash])
+    // What was undone has another key when it is made again.
+    let path = String(call.key[call.key.index(after: slash)...].prefix { $0 != "#" })
     let broken = invariants.beforeEffect(path, in: run, by: isInFlight ? nil : store, world: self)
     let isOnce = invariants.isOnce(path, in: run)
     let isLost = state.withLock { state in
@@ -57,9 +71,10 @@ final class World: Sendable {
       // An answer that never comes leaves open whether anything took place.
       let fate = isUnreliable && isOnce ? state.dice.roll(40) : 2
       if fate == 0 { return true }
-      state.effects.append(Effect(run: run, path: path, arguments: call.arguments, attempt: call.attempt))
-      state.counts[call.key, default: 0] += 1
-      state.results[call.key] = result
+      state.effects.append(
+        Effect(run: run, path: path, key: call.key, arguments: call.arguments, attempt: call.attempt))
+      state.counts["\(run)/\(path)", default: 0] += 1
+      state.results["\(run)/\(path)"] = result
       return fate == 1
     }
     if isLost { throw NodeFailure("unavailable", "the answer was lost", isOutcomeUnknown: true) }
@@ -71,6 +86,7 @@ final class World: Sendable {
       ActNode(name: "x.act", world: self, store: store, increment: 1),
       ActNode(name: "x.undo", world: self, store: store, increment: 0),
       ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
+      DoomNode(world: self, store: store),
       WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
     ]
   }
@@ -89,6 +105,20 @@ private struct ActNode: ImmediateNode {
       throw NodeFailure("flaky", "not this time")
     }
     let result = Value.int(n + increment)
+    try world.act(call, by: store, result: result)
+    return .value(result)
+  }
+}
+
+/// Gives n + 1, once its run is healed.
+private struct DoomNode: ImmediateNode {
+  let name = "x.doom"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    guard world.isHealed(String(call.key.prefix { $0 != "/" })) else { throw NodeFailure("flaky", "not this time") }
+    let result = Value.int(call["n"].whole + 1)
     try world.act(call, by: store, result: result)
     return .value(result)
   }

@@ -29,7 +29,7 @@ struct Dxsh: AsyncParsableCommand {
     version: version,
     subcommands: [
       CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, ServeCommand.self,
-      SignalCommand.self,
+      SignalCommand.self, PauseCommand.self,
       CancelCommand.self, RunsCommand.self, PlanCommand.self,
       SchedulesCommand.self, EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,

@@ -105,6 +105,70 @@ struct WaitCommandTests {
     #expect(result.output == "exit 0\nstatus:cancelled\nexit 2\n")
   }
 
+  /// By somebody who is not at it, and by another process.
+  @Test func aRunIsPausedAndResumed() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      dxsh pause "$(id)" --reason "the bank is down"; echo "exit $?"
+      dxsh pause "$(id)"; echo "exit $?"
+      field status; field reason
+      dxsh runs list | grep -c "paused: the bank is down"
+      dxsh runs show "$(id)" | grep -c "^paused .*: the bank is down"
+      dxsh serve --once --quiet; field status
+      dxsh signal "$(id)" ack --key k --value '{"by": "ann"}' 2> /dev/null; echo "exit $?"
+      dxsh resume "$(id)" --quiet | tr -d ' \\n'; echo
+      dxsh pause "$(id)"; echo "exit $?"
+      """)
+    #expect(
+      result.output == """
+        exit 0
+        exit 0
+        status:paused
+        reason:thebankisdown
+        1
+        1
+        status:paused
+        exit 4
+        {"by":"ann","note":"over"}
+        exit 2
+
+        """, "\(result.errors)")
+    #expect(result.errors.contains("was paused by somebody: the bank is down\nsay `dxsh resume "))
+    #expect(result.errors.contains("is paused already, since 20"))
+    #expect(result.errors.contains("has ended: it succeeded"))
+  }
+
+  @Test func aProcessThatIsAtARunPausesIt() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --wait --quiet > out 2> /dev/null & pid=$!
+      until [ -n "$(dxsh runs list 2> /dev/null | grep running)" ]; do :; done
+      dxsh pause "$(id)"; echo "exit $?"
+      wait $pid; echo "exit $?"
+      field status
+      dxsh serve --quiet > /dev/null 2>&1 & pid=$!
+      dxsh signal "$(id)" ack --key k --value '{"by": "ann"}' --no-resume
+      dxsh resume "$(id)" --quiet > out 2> errors
+      until [ "$(field status)" = status:succeeded ]; do :; done
+      kill $(pgrep -P $pid -x dxsh || echo $pid); wait $pid; echo "exit $?"
+      """)
+    #expect(result.output == "exit 0\nexit 4\nstatus:paused\nexit 0\n", "\(result.errors)")
+  }
+
+  @Test func aRunThatIsPausedIsCancelled() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      dxsh pause "$(id)" 2> /dev/null
+      dxsh cancel "$(id)"; echo "exit $?"
+      field status
+      dxsh pause "$(id)"; echo "exit $?"
+      dxsh resume "$(id)"; echo "exit $?"
+      """)
+    #expect(result.output == "exit 0\nstatus:cancelled\nexit 2\nexit 130\n", "\(result.errors)")
+  }
+
   @Test func whatIsNotKeptIsNotWaitedFor() {
     let result = run("dxsh exec w.dxsh --ephemeral --quiet; echo \"exit $?\"; ls .dxsh 2> /dev/null")
     #expect(result.output == "exit 4\n")

@@ -22,7 +22,10 @@ struct JournalCodecTests {
     event(.settled(.retry)), event(.settled(.fail(message: "no"))), event(.cancelled), event(.cancelRequested, ""),
     event(.clock(boot: "b", uptime: now.since(.epoch), change: TimeSpan(nanoseconds: -7)), "", after: -7),
     event(.received(.signal(SignalName("s", key: "k"), .int(1)), number: 4), ""),
-    event(.received(.cancel, number: 5), ""), event(.timeReached(chosen: nil)), event(.timeReached(chosen: 0)),
+    event(.received(.pause(reason: "why"), number: 1), ""), event(.received(.pause(reason: nil), number: 2), ""),
+    event(.received(.resume, number: 3), ""), event(.received(.cancel, number: 5), ""),
+    event(.timeReached(chosen: nil)), event(.timeReached(chosen: 0)),
+    event(.reopened(dropped: ["a", "b[3]@compensate"]), ""), event(.reopened(dropped: []), ""),
     event(.resumed, ""), event(.ended(.succeeded(.bool(true))), ""), event(.ended(.cancelled), ""),
     event(.ended(.failed(RunFailure(kind: "k", message: "m", path: "p", attempt: 300))), ""),
   ]

@@ -74,6 +74,33 @@ struct RunStoreContractTests {
     #expect(unknown?.kind == .taken)
   }
 
+  /// A run that has ended is claimed like any other, and is one that has not once something is added that says so.
+  @Test(arguments: Kind.allCases)
+  func aRunThatHasEndedIsReopened(_ kind: Kind) async throws {
+    let folder = TemporaryFolder()
+    let store = try kind.make(folder)
+    let end = Self.start.adding(TimeSpan(nanoseconds: 1_000_000_000)) ?? Self.start
+    do {
+      let claim = try await Self.begin(Self.run("r1"), in: store)
+      defer { withExtendedLifetime(claim) {} }
+      try await store.append(Self.batch(1), to: "r1", RunState(.failed, at: end))
+    }
+    #expect(try await store.run("r1").summary.endedAt == end)
+    #expect(try await store.due(at: end, limit: 9) == DueRuns(runs: [], next: nil))
+    do {
+      let claim = try #require(try await store.claim("r1"))
+      defer { withExtendedLifetime(claim) {} }
+      #expect(try await store.claim("r1") == nil)
+      try await store.append(Self.batch(2), to: "r1", RunState(.running, at: end, dueAt: .epoch))
+      let summary = try await store.run("r1").summary
+      #expect(summary.status == .running && summary.endedAt == nil && summary.isClaimed)
+      _ = try await store.send(.cancel, to: "r1", deduplication: nil, at: end)
+    }
+    // Should its process die, another goes on with it.
+    while try await store.run("r1").summary.isClaimed { await Task.yield() }
+    #expect(try await store.due(at: end, limit: 9).runs == ["r1"])
+  }
+
   @Test(arguments: Kind.allCases)
   func aKeyStartsOnce(_ kind: Kind) async throws {
     let folder = TemporaryFolder()

@@ -32,7 +32,7 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining else {
+    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining, !isHolding else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0
@@ -50,7 +50,7 @@ extension Engine {
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard let node = bound.immediate, !isDraining else { return queue.append(call) }
+    guard let node = bound.immediate, !isDraining, !isHolding else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }
@@ -127,7 +127,14 @@ extension Engine {
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
-      key: bound.plan.effect > .idempotent ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt)
+      key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt)
+  }
+
+  /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
+  /// answer with what was before.
+  private func key(of path: String) -> String {
+    let undone = standing.undone[Plan.undone(by: path) ?? path] ?? 0
+    return "\(runID)/\(path)" + (undone == 0 ? "" : "#\(undone + 1)")
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {
@@ -246,11 +253,11 @@ extension Engine {
   }
 
   private func dropAlarm(of id: StepID) -> Bool {
-    let kept = alarms.unordered.filter { alarm in
-      if case .start(let call) = alarm.kind { call.id != id } else { true }
-    }
-    guard kept.count < alarms.count else { return false }
+    let isOther = { (alarm: Alarm) in if case .start(let call) = alarm.kind { call.id != id } else { true } }
+    let (kept, held) = (alarms.unordered.filter(isOther), heldAlarms.filter(isOther))
+    guard kept.count < alarms.count || held.count < heldAlarms.count else { return false }
     alarms = .init(kept)
+    heldAlarms = held
     return true
   }
 

@@ -11,7 +11,7 @@ extension Engine {
   @discardableResult
   func noticeClock() -> Timestamp {
     let now = context.clock.reading()
-    guard let before = lastReading, !alarms.isEmpty else {
+    guard let before = lastReading, hasAlarms else {
       lastReading = now
       return now.time
     }
@@ -22,7 +22,8 @@ extension Engine {
   /// Notes how the clocks stand, when the run is left with something that counts: who goes on with it can tell then
   /// whether the clock was set meanwhile.
   func noteClock() {
-    guard alarms.unordered.contains(where: { !$0.isTimeOfDay && !isStale($0) }) else { return }
+    let counts = { (alarm: Alarm) in !alarm.isTimeOfDay && !self.isStale(alarm) }
+    guard alarms.unordered.contains(where: counts) || heldAlarms.contains(where: counts) else { return }
     let now = context.clock.reading()
     record("", .clock(boot: context.clock.boot, uptime: now.uptime, change: .zero))
   }
@@ -47,12 +48,8 @@ extension Engine {
 
   /// Moves all times that count how long something takes.
   func shift(by change: TimeSpan) {
-    alarms = Heap(
-      alarms.unordered.map { alarm in
-        var moved = alarm
-        if !alarm.isTimeOfDay { moved.at = alarm.at.adding(change) ?? alarm.at }
-        return moved
-      })
+    alarms = Heap(alarms.unordered.map { $0.shifted(by: change) })
+    heldAlarms = heldAlarms.map { $0.shifted(by: change) }
     for id in waits.keys { waits[id]?.step.shift(by: change) }
     // Waits that begin with what was recorded before.
     for place in commands.indices.dropFirst(nextCommand) {
@@ -60,6 +57,14 @@ extension Engine {
       wait.shift(by: change)
       commands[place] = .wait(wait)
     }
+  }
+}
+
+extension Engine.Alarm {
+  fileprivate func shifted(by change: TimeSpan) -> Engine.Alarm {
+    var moved = self
+    if !isTimeOfDay { moved.at = at.adding(change) ?? at }
+    return moved
   }
 }
 

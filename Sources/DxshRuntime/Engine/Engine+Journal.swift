@@ -67,7 +67,7 @@ extension Engine {
   /// Adds an event; returns its place in the journal, from 1, or 0 when nothing is kept.
   @discardableResult
   func record(_ path: @autoclosure () -> String, _ kind: @autoclosure () -> RecordedEvent.Kind) -> Int {
-    let now = alarms.isEmpty ? context.clock.now() : noticeClock()
+    let now = !hasAlarms ? context.clock.now() : noticeClock()
     interpreter.now = now
     guard journal.isRecording else { return 0 }
     journal.pending.append(RecordedEvent(path: path(), kind: kind(), at: now))

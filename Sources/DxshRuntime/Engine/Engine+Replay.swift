@@ -8,7 +8,7 @@ import DxshTime
 /// Steps are found by their paths. Nothing is called while the events are folded, so a settled step never runs again.
 extension Engine {
   /// A step that the interpreter wants, and what the journal says of it so far.
-  private struct Awaited {
+  fileprivate struct Awaited {
     let call: StepCall
     /// In the order of the commands.
     let order: Int
@@ -18,13 +18,15 @@ extension Engine {
     var isCancelled = false
   }
 
-  private struct Replay {
-    var steps: [StepID: Awaited] = [:]
-    var names: [String: StepID] = [:]
-    var order = 0
+  struct Replay {
+    fileprivate var steps: [StepID: Awaited] = [:]
+    fileprivate var names: [String: StepID] = [:]
+    fileprivate var order = 0
+    /// What is to be learned from the events beside.
+    var survey: Survey?
 
     /// The clock was set.
-    mutating func shift(by change: TimeSpan) {
+    fileprivate mutating func shift(by change: TimeSpan) {
       for (id, step) in steps { steps[id]?.notBefore = step.notBefore.map { $0.adding(change) ?? $0 } }
     }
   }
@@ -32,22 +34,39 @@ extension Engine {
   /// Brings the run to where its journal ends, and starts what is due. Throws `.damaged` when the journal does not fit
   /// the plan.
   func replay() throws(RunStoreError) {
-    interpreter.start(&commands)
-    let events = history.events
-    guard events.count > 1 else { return }
+    guard history.events.count > 1 else { return interpreter.start(&commands) }
     var replay = Replay()
-    collect(&replay, at: events[0].at)
-    for (index, event) in events.enumerated().dropFirst() {
-      interpreter.now = event.at
-      try apply(event, position: index + 1, &replay)
-      collect(&replay, at: event.at)
-    }
+    try fold(&replay)
     record("", .resumed)
     if let change = changeSinceNoted() {
       take(change, context.clock.reading())
       replay.shift(by: change)
     }
     for (id, step) in replay.steps.sorted(by: { $0.value.order < $1.value.order }) { goOn(id, step) }
+  }
+
+  /// Takes in all events that count.
+  func fold(_ replay: inout Replay) throws(RunStoreError) {
+    interpreter.start(&commands)
+    collect(&replay, at: history.events[0].at)
+    for index in standing.indices.dropFirst() {
+      let event = history.events[index]
+      if replay.survey != nil, let id = replay.names[event.path] {
+        replay.survey?.note(event, in: interpreter.failure(around: id))
+      }
+      interpreter.now = event.at
+      try apply(event, position: index + 1, &replay)
+      collect(&replay, at: event.at)
+    }
+  }
+
+  /// The steps that a person has to settle where the journal ends, by their paths. Nothing is called and nothing is
+  /// written; to be asked of an engine that is not run. Throws `.damaged` as `run` does.
+  package func stepsToSettle() throws(RunStoreError) -> [String] {
+    isOpening = true
+    try replay()
+    while performNext() {}
+    return indeterminatePaths
   }
 
   /// Takes the interpreter's commands without performing them.
@@ -84,18 +103,20 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended: break
+    case .started, .resumed, .ended, .reopened: break
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)
     case .cancelRequested, .received(.cancel, _):
+      take(.cancel, at: event.at)
       interpreter.apply(.cancelRequested, at: position, &commands)
     case .received(.signal(let name, let value), _):
       interpreter.apply(.signalled(name, value), at: position, &commands)
+    case .received(let message, _): take(message, at: event.at)
     case .timeReached(let chosen):
       guard let id = replay.names[event.path], let wait = waits[id],
         wait.step.times.contains(where: { $0.chosen == chosen })
-      else { throw unknown(event.path) }
+      else { return try noteStray(event.path, &replay) }
       replay.names[event.path] = nil
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
@@ -104,14 +125,20 @@ extension Engine {
         if bound.plan.plan.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waited for any more.
         if case .settled = event.kind { return }
-        throw unknown(event.path)
+        return try noteStray(event.path, &replay)
       }
       try apply(event, to: step.call, position: position, &replay)
     }
   }
 
-  private func unknown(_ path: String) -> RunStoreError {
-    RunStoreError(.damaged, "the journal speaks of the step \(path), which its plan does not have at that point")
+  /// The journal speaks of a step that its plan does not have at that point.
+  private func noteStray(_ path: String, _ replay: inout Replay) throws(RunStoreError) {
+    if replay.survey?.takesStrays == true {
+      replay.survey?.steps.insert(path)
+    } else {
+      throw RunStoreError(
+        .damaged, "the journal speaks of the step \(path), which its plan does not have at that point")
+    }
   }
 
   private func apply(
@@ -119,7 +146,7 @@ extension Engine {
   ) throws(RunStoreError) {
     let id = call.id
     switch event.kind {
-    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock: break
+    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened: break
     case .attemptStarted: replay.steps[id]?.hasStarted = true
     case .settled(.done(.none)):
       forget(id, event.path, &replay)

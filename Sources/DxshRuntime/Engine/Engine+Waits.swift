@@ -38,9 +38,11 @@ extension Engine {
     for message in messages {
       seen = message.number
       let position = record("", .received(message.message, number: message.number))
+      take(message.message, at: interpreter.now)
       switch message.message {
       case .signal(let name, let value): interpreter.apply(.signalled(name, value), at: position, &commands)
       case .cancel: interpreter.apply(.cancelRequested, at: position, &commands)
+      case .pause, .resume: break
       }
     }
     return !messages.isEmpty
@@ -51,6 +53,7 @@ extension Engine {
   /// Why the run is not gone on with here, once everything is durable; nil when it is.
   func leave() async throws(RunStoreError) -> EngineStop? {
     guard flights.isEmpty else { return nil }
+    if let pause { return try await leavePaused(pause) }
     if isDraining, commands.isEmpty {
       timer?.task.cancel()
       try await flush(status: .running)

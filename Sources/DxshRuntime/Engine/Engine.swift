@@ -66,6 +66,8 @@ package actor Engine {
   let width: Int
   let bound: BoundPlan
   let history: RunHistory
+  /// What of the history counts.
+  let standing: StandingEvents
   var interpreter: Interpreter
   var commands: [Command] = []
   var nextCommand = 0
@@ -79,6 +81,8 @@ package actor Engine {
   /// Those of them that hold no place.
   var parkedWithoutPlace = 0
   var alarms = Heap<Alarm>()
+  /// Those that wait until the run goes on.
+  var heldAlarms: [Alarm] = []
   var alarmCount = 0
   /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
   var lastReading: ClockReading?
@@ -90,6 +94,10 @@ package actor Engine {
   /// Whether there may be something in the inbox.
   var hasNews = true
   let leaving: RunOptions.Leaving
+  /// Whether the inbox has not been read yet: it may say that nothing is to start.
+  var isOpening: Bool
+  /// Set while a person has paused the run.
+  var pause: RunPause?
   /// Whether nothing new is to start here: another process will go on.
   var isDraining = false
   /// Steps that wait for a person, by what they are called: their outcome is not known, or they are compensations that
@@ -112,6 +120,7 @@ package actor Engine {
     self.interpreter = Interpreter(
       bound.plan, input: history.input, secrets: secrets, runID: runID, startedAt: history.events[0].at)
     self.history = history
+    self.standing = history.standing
     self.runID = runID
     self.context = context
     self.store = store
@@ -120,6 +129,7 @@ package actor Engine {
     self.seen = history.seen
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
+    self.isOpening = store.isRecording
     (self.mailbox, self.post) = AsyncStream.makeStream()
   }
 
@@ -129,6 +139,7 @@ package actor Engine {
     try replay()
     let watch = store.watch(runID) { [post] in post.yield(.news) }
     defer { withExtendedLifetime(watch) {} }
+    try await open()
     while true {
       while performNext() || startQueued() {
         if journal.pending.count >= Journal.batchSize { try await writeBehind() }
@@ -136,7 +147,7 @@ package actor Engine {
       try absorb()
       if releaseParked() { continue }
       if hasNews, try await readInbox() { continue }
-      if let outcome {
+      if let outcome, pause == nil {
         timer?.task.cancel()
         record("", .ended(outcome))
         try await flush(status: outcome.status)
@@ -144,7 +155,7 @@ package actor Engine {
       }
       if let stop = try await leave() { return stop }
       if try await flushForParked() { continue }
-      if !alarms.isEmpty { noticeClock() }
+      if hasAlarms { noticeClock() }
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
       if parked.isEmpty || !journal.isFlushing { armTimer() }
@@ -172,7 +183,10 @@ package actor Engine {
     switch message {
     case .finished(let id, let flight, let result): finish(id, flight: flight, result)
     case .tick: ring()
-    case .cancel: interpreter.apply(.cancelRequested, at: record("", .cancelRequested), &commands)
+    case .cancel:
+      let position = record("", .cancelRequested)
+      take(.cancel, at: interpreter.now)
+      interpreter.apply(.cancelRequested, at: position, &commands)
     case .flushed: break
     case .news: hasNews = true
     case .drain: isDraining = true
@@ -196,9 +210,10 @@ package actor Engine {
 
   /// - isTimeOfDay: whether it is meant by the clock, and not as so much from now
   func setAlarm(at time: Timestamp, isTimeOfDay: Bool = false, _ kind: Alarm.Kind) {
-    if alarms.isEmpty { noticeClock() }
+    if !hasAlarms { noticeClock() }
     alarmCount += 1
-    alarms.insert(Alarm(at: time, number: alarmCount, kind: kind, isTimeOfDay: isTimeOfDay))
+    let alarm = Alarm(at: time, number: alarmCount, kind: kind, isTimeOfDay: isTimeOfDay)
+    if isHeld(alarm) { heldAlarms.append(alarm) } else { alarms.insert(alarm) }
   }
 
   /// Makes a task wait for the earliest alarm, unless one does.
@@ -248,6 +263,8 @@ package enum EngineStop: Sendable, Equatable {
   case ended(RunOutcome)
   /// A person has to settle these steps, by their paths, before the run can go on.
   case paused(indeterminate: [String])
+  /// A person has paused the run, and somebody has to resume it.
+  case pausedByHand(RunPause)
   /// For signals or times, by the paths of the waits.
   case waiting([WaitingStep])
   /// It was asked to leave.

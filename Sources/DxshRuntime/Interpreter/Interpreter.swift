@@ -72,8 +72,7 @@ package struct Interpreter: ~Copyable {
       // What has failed already ends as that.
       guard let body = instances[0], body.failure == nil, !body.isOver else { break }
       isCancelled = true
-      let failure = RunFailure(kind: "cancelled", message: "the run was cancelled", path: "", attempt: 0)
-      stop(body, failure, &commands)
+      stop(body, .cancellation, &commands)
       finishIfDone(body, &commands)
     }
     work(&commands)
@@ -85,6 +84,12 @@ package struct Interpreter: ~Copyable {
     guard let instance = instances[Int(id.instance)] else { preconditionFailure("the step's instance has ended") }
     return path(of: Int(id.node), in: instance)
   }
+
+  /// Why the scope that a step stands in is ending, if it is.
+  func failure(around id: StepID) -> RunFailure? { instances[Int(id.instance)]?.failure }
+
+  /// Why the run is ending, if it is.
+  var failure: RunFailure? { instances[0]?.failure }
 
   /// The number of the scope that a step stands in.
   func scope(of id: StepID) -> Int {

@@ -104,4 +104,7 @@ package struct RunFailure: Sendable, Hashable {
     self.path = path
     self.attempt = attempt
   }
+
+  /// Of everything that was under way when somebody wanted the run to end.
+  static let cancellation = RunFailure(kind: "cancelled", message: "the run was cancelled", path: "", attempt: 0)
 }

@@ -9,7 +9,7 @@ import DxshTime
 /// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
 /// page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 3
+  static let version: UInt8 = 4
 
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
     var writer = ValueWriter()
@@ -66,6 +66,8 @@ package enum JournalCodec {
     case receivedSignal, receivedCancel, timeReached
     // Since version 3.
     case clock
+    // Since version 4.
+    case receivedPause, receivedResume, reopened
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -85,8 +87,11 @@ package enum JournalCodec {
       case .ended(.cancelled): self = .endedCancelled
       case .received(.signal, _): self = .receivedSignal
       case .received(.cancel, _): self = .receivedCancel
+      case .received(.pause, _): self = .receivedPause
+      case .received(.resume, _): self = .receivedResume
       case .timeReached: self = .timeReached
       case .clock: self = .clock
+      case .reopened: self = .reopened
       }
     }
   }
@@ -112,12 +117,19 @@ package enum JournalCodec {
       writer.byte(name.key == nil ? 0 : 1)
       if let key = name.key { writer.text(key) }
       writer.value(value)
-    case .received(.cancel, let number): writer.number(Int(number))
+    case .received(.cancel, let number), .received(.resume, let number): writer.number(Int(number))
+    case .received(.pause(let reason), let number):
+      writer.number(Int(number))
+      writer.byte(reason == nil ? 0 : 1)
+      if let reason { writer.text(reason) }
     case .timeReached(let chosen): writer.number(chosen.map { $0 + 1 } ?? 0)
     case .clock(let boot, let uptime, let change):
       writer.text(boot)
       writer.signed(uptime.clampedNanoseconds)
       writer.signed(change.clampedNanoseconds)
+    case .reopened(let dropped):
+      writer.number(dropped.count)
+      for path in dropped { writer.text(path) }
     case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
     case .ended(.failed(let failure)):
       writer.text(failure.kind)
@@ -174,6 +186,14 @@ package enum JournalCodec {
       let name = SignalName(try reader.text(), key: try reader.byte() == 0 ? nil : try reader.text())
       return .received(.signal(name, try reader.value()), number: number)
     case .receivedCancel: return .received(.cancel, number: Int64(try reader.int()))
+    case .receivedPause:
+      let number = Int64(try reader.int())
+      return .received(.pause(reason: try reader.byte() == 0 ? nil : try reader.text()), number: number)
+    case .reopened:
+      var dropped: [String] = []
+      for _ in 0..<(try reader.count()) { dropped.append(try reader.text()) }
+      return .reopened(dropped: dropped)
+    case .receivedResume: return .received(.resume, number: Int64(try reader.int()))
     case .timeReached:
       let chosen = try reader.int()
       return .timeReached(chosen: chosen == 0 ? nil : chosen - 1)

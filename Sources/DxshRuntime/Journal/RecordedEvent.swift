@@ -30,6 +30,9 @@ package struct RecordedEvent: Sendable, Equatable {
     /// Another process went on with the run.
     case resumed
     case ended(RunOutcome)
+    /// Somebody has reopened the run after its end. Of what was recorded before, nothing counts any more of these
+    /// steps, by their paths, nor that the run ended, was to be cancelled or was paused (`StandingEvents`).
+    case reopened(dropped: [String])
   }
 
   /// The step's path, such as `enrich[3]`; empty for what happens to the run as a whole.

@@ -4,6 +4,10 @@ package import DxshExpressions
 package enum RunMessage: Sendable, Equatable {
   case signal(SignalName, Value)
   case cancel
+  /// Nothing new is to start until somebody takes it back.
+  case pause(reason: String?)
+  /// A pause is over.
+  case resume
 }
 
 /// What signals are told apart by.

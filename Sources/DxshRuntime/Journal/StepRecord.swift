@@ -24,7 +24,8 @@ package struct StepRecord: Sendable, Equatable {
 }
 
 extension RunHistory {
-  /// Every step that the journal speaks of, in the order in which it first does.
+  /// Every step that the journal speaks of, in the order in which it first does; after a reopening without those that
+  /// are to be made again.
   ///
   /// A `once` step that was under way when its process died is indeterminate, whether or not a later process has said
   /// so.
@@ -32,7 +33,8 @@ extension RunHistory {
   package func steps(of plan: Plan, isClaimed: Bool) -> [StepRecord] {
     var records: [StepRecord] = []
     var positions: [String: Int] = [:]
-    for event in events where !event.path.isEmpty {
+    for index in standing.indices where !events[index].path.isEmpty {
+      let event = events[index]
       let position = positions[event.path] ?? records.count
       if position == records.count {
         positions[event.path] = position
@@ -54,7 +56,7 @@ extension RunHistory {
 extension StepRecord {
   fileprivate mutating func apply(_ event: RecordedEvent) {
     switch event.kind {
-    case .started, .cancelRequested, .resumed, .ended, .received, .clock: break
+    case .started, .cancelRequested, .resumed, .ended, .received, .clock, .reopened: break
     case .attemptStarted(let attempt):
       status = .running
       attempts = max(attempts, attempt)

@@ -45,8 +45,8 @@ package struct NodeCall: Sendable {
   package let arguments: [Value]
   /// The declared result type, type parameters replaced.
   package let resultType: Type
-  /// The same for every attempt of this step instance in this run, and for no other; empty where the effect is
-  /// `idempotent` or below.
+  /// The same for every attempt of this step instance in this run until it is undone, and for no other; empty where the
+  /// effect is `idempotent` or below.
   package let key: String
   /// From 1.
   package let attempt: Int

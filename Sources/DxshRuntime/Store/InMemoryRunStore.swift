@@ -65,9 +65,8 @@ package final class InMemoryRunStore: RunStore {
       state.entries[run]?.batches.append(batch)
       state.entries[run]?.run.summary.status = new.status
       state.entries[run]?.state = new
-      if new.status.isFinal {
-        state.entries[run]?.run.summary.endedAt = new.at
-      } else if entry.inbox.last?.number ?? 0 > new.seen {
+      state.entries[run]?.run.summary.endedAt = new.status.isFinal ? new.at : nil
+      if !new.status.isFinal, entry.inbox.last?.number ?? 0 > new.seen {
         state.entries[run]?.state.dueAt = .epoch
       }
       return nil

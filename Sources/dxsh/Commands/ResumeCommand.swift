@@ -5,11 +5,12 @@ import DxshRuntime
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Goes on with a run that waits, or whose process ended before it did.",
+    abstract: "Goes on with a run that waits, that somebody paused, or whose process ended before it did.",
     discussion: """
       The run keeps the plan it was started with, whatever has become of its file. What is done is not done again; a \
       step that must not be repeated and may have taken place is not repeated: the run then needs `dxsh runs settle`. \
-      A run that has ended is reported once more. Exit codes as of `dxsh exec`.
+      A run that has ended is reported once more. Exit codes as of `dxsh exec`. Where another process is at a run that \
+      is paused, it is told to go on, and this one exits 0.
 
       EXAMPLES
         dxsh resume 8k2v9x3m7q0h1z5c
@@ -25,8 +26,12 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     try options.validate()
     let store = try state.existingStore()
-    let session = try await RunSession.opening(try await store.find(run), in: store, options)
-    try await session.finishOrGoOn()
+    let stored = try await store.find(run)
+    if try await store.pause(of: stored) != nil {
+      return try await RunDelivery(store: store, run: stored, options: options)
+        .deliver(.resume, deduplication: nil, resuming: true)
+    }
+    try await RunSession.opening(stored, in: store, options).finishOrGoOn()
   }
 }
 
@@ -37,6 +42,17 @@ extension RunStore {
       return try await run(prefix)
     } catch {
       throw CallFailure(error.message)
+    }
+  }
+
+  /// That a person has paused the run, whether or not it has taken that in yet.
+  func pause(of run: StoredRun) async throws(CallFailure) -> RunPause? {
+    if run.summary.status.isFinal { return nil }
+    do {
+      let history = try RunHistory(try await journal(of: run.summary.id))
+      return history.pause(after: try await messages(to: run.summary.id, after: history.seen))
+    } catch {
+      throw CallFailure("the run \(run.summary.id): \(error.message)")
     }
   }
 }

@@ -102,6 +102,7 @@ struct ServeCommand: AsyncParsableCommand {
       "failed" + (failure.path.isEmpty ? "" : " at \(failure.path)") + ": \(failure.kind): \(failure.message)"
     case .ended(let outcome): outcome.status.rawValue
     case .paused(let paths): "is paused: somebody has to settle \(paths.joined(separator: ", "))"
+    case .pausedByHand(let pause): "is paused" + (pause.reason.map { ": \($0)" } ?? "")
     case .waiting(let waits): "waits for " + waits.map(\.words).joined(separator: ", and for ")
     case .left: "is left for another process"
     }

@@ -30,15 +30,33 @@ struct RunReport {
 
   func paused(_ paths: [String]) throws {
     try envelope(.paused)
-    let steps = paths.map { "  \($0)" }.joined(separator: "\n")
-    let subject = paths.count == 1 ? "this step" : "these steps"
-    let isUndoing = paths.contains { Plan.undone(by: $0) != nil }
-    let problem = isUndoing ? "steps could not be undone, or it" : "it"
+    let unknown = paths.filter { Plan.undone(by: $0) == nil }
+    let undoing = paths.filter { Plan.undone(by: $0) != nil }
+    var problems: [(text: String, steps: [String])] = []
+    if !unknown.isEmpty {
+      problems.append(
+        ("it is not known whether \(unknown.count == 1 ? "this step" : "these steps") took place", unknown))
+    }
+    if !undoing.isEmpty {
+      problems.append(("what was to undo a step failed, or it is not known whether it took place", undoing))
+    }
+    var lines = ["the run \(id) is paused: \(problems[0].text):"]
+    for (number, problem) in problems.enumerated() {
+      if number > 0 { lines.append("\(problem.text):") }
+      lines += problem.steps.map { "  \($0)" }
+    }
+    lines.append("find out, and say `dxsh runs settle \(id) \(Self.quoted(paths[0])) done`, `retry` or `fail`")
+    Output.error(lines.joined(separator: "\n"))
+    throw ExitCode(4)
+  }
+
+  func paused(_ pause: RunPause) throws {
+    try envelope(.paused)
+    let reason = pause.reason.map { ": \($0)" } ?? ""
     Output.error(
       """
-      the run \(id) is paused: \(problem) is not known whether \(subject) took place:
-      \(steps)
-      find out, and say `dxsh runs settle \(id) \(paths[0]) done`, `retry` or `fail`
+      the run \(id) was paused by somebody\(reason)
+      say `dxsh resume \(id)` to go on, or `dxsh cancel \(id)` to end it
       """)
     throw ExitCode(4)
   }
@@ -61,7 +79,7 @@ struct RunReport {
   }
 
   /// As a shell takes it for one word.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let isPlain =
       !text.isEmpty
       && text.utf8.allSatisfy { byte in

@@ -36,11 +36,29 @@ struct RunSession {
       id: id, plan: plan, history: history, store: store, claim: claim, directory: run.directory, options: options)
   }
 
+  /// A run of a store that has ended, claimed for this process.
+  static func openingEnded(
+    _ run: StoredRun, in store: any RunStore, _ options: RunOutputOptions
+  ) async throws -> RunSession {
+    let id = run.summary.id
+    do throws(RunStoreError) {
+      let (plan, claim) = (try run.decodedPlan(), try await store.claim(id))
+      let history = try RunHistory(try await store.journal(of: id))
+      guard claim != nil, history.outcome != nil else { throw .taken(id) }
+      return RunSession(
+        id: id, plan: plan, history: history, store: store, claim: claim, directory: run.directory, options: options)
+    } catch {
+      throw CallFailure("the run \(id): \(error.message)", code: error.kind == .taken ? 4 : 2)
+    }
+  }
+
   /// The run with one more batch in its journal.
-  func adding(_ events: [RecordedEvent]) -> RunSession {
+  func adding(_ events: [RecordedEvent]) -> RunSession { with(history.adding(events)) }
+
+  /// The run with another history.
+  func with(_ history: RunHistory) -> RunSession {
     RunSession(
-      id: id, plan: plan, history: history.adding(events), store: store, claim: claim, directory: directory,
-      options: options)
+      id: id, plan: plan, history: history, store: store, claim: claim, directory: directory, options: options)
   }
 
   /// Reports a run that has ended; carries out any other.
@@ -57,13 +75,7 @@ struct RunSession {
   private func execute(_ runnable: RunnablePlan) async throws -> EngineStop {
     let clock = SystemClock()
     let progress = options.quiet ? nil : Progress(clock: clock, isLive: isatty(STDERR_FILENO) == 1)
-    let context = NodeContext(
-      clock: clock, directory: directory, environment: Environment.variables,
-      artifacts: store.artifacts, log: { text in if let progress { progress.say(text) } })
-    let engine = Engine(
-      runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
-      options: RunOptions(maxParallel: options.maxParallel, leaving: options.wait ? .never : .whenSignalled),
-      observer: progress, claim: claim)
+    let engine = engine(runnable, progress)
     if claim != nil { progress?.say("run \(id)") }
     Interrupts.watch(
       first: { engine.cancel() },
@@ -81,6 +93,17 @@ struct RunSession {
     drawing.cancel()
     await drawing.value
     return try stop.get()
+  }
+
+  /// What carries the run out.
+  func engine(_ runnable: RunnablePlan, _ progress: Progress? = nil) -> Engine {
+    let context = NodeContext(
+      clock: SystemClock(), directory: directory, environment: Environment.variables,
+      artifacts: store.artifacts, log: { text in if let progress { progress.say(text) } })
+    return Engine(
+      runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
+      options: RunOptions(maxParallel: options.maxParallel, leaving: options.wait ? .never : .whenSignalled),
+      observer: progress, claim: claim)
   }
 
   /// The run is not over when its store fails: what was recorded is there, and it can be gone on with.
@@ -102,6 +125,7 @@ struct RunSession {
     switch stop {
     case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
     case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
+    case .pausedByHand(let pause): try RunReport(id: id, options: options).paused(pause)
     case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits, isKept: claim != nil)
     case .left: preconditionFailure("nobody asks a run of the command line to leave")
     }

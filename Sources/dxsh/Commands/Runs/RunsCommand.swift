@@ -4,12 +4,13 @@ import ArgumentParser
 struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "Shows runs, and settles steps of which nobody knows whether they took place.",
+    abstract: "Shows runs, settles steps of which nobody knows whether they took place, and retries runs that failed.",
     discussion: """
       EXAMPLES
         dxsh runs list
         dxsh runs show 8k2v
         dxsh runs settle 8k2v pay done
+        dxsh runs retry 8k2v
       """,
-    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsSettleCommand.self])
+    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsSettleCommand.self, RunsRetryCommand.self])
 }

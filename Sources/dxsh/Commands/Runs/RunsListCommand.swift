@@ -28,35 +28,48 @@ struct RunsListCommand: AsyncParsableCommand {
     guard limit >= 1 else { throw CallFailure("--limit takes at least 1") }
     let store = try state.existingStore()
     let runs: [RunSummary]
+    var pauses: [String: RunPause] = [:]
     do {
       runs = try await store.runs(limit: limit)
+      for run in runs where run.status == .paused {
+        pauses[run.id] = try RunHistory(try await store.journal(of: run.id)).pause
+      }
     } catch {
       throw CallFailure(error.message)
     }
     switch format {
-    case .json: Output.result(try JSONWriter.write(.list(runs.map(\.json)), indented: true))
+    case .json:
+      Output.result(try JSONWriter.write(.list(runs.map { $0.json(pauses[$0.id]) }), indented: true))
     case .text:
       let header = ["RUN", "WORKFLOW", "STATUS", "STARTED", "ENDED"]
-      Output.result(Table.render([header] + runs.map(\.cells)))
+      Output.result(Table.render([header] + runs.map { $0.cells(pauses[$0.id]) }))
     }
   }
 }
 
 extension RunSummary {
-  private static let shape = RecordShape(["run", "workflow", "key", "status", "process", "started", "ended"])
+  private static let shape = RecordShape(
+    ["run", "workflow", "key", "status", "process", "started", "ended", "paused"])
+  private static let pauseShape = RecordShape(["since", "reason"])
 
-  var json: Value {
-    .record(
+  /// - pause: by a person
+  func json(_ pause: RunPause?) -> Value {
+    let paused = pause.map { pause in
+      Value.record(RecordValue(Self.pauseShape, [.timestamp(pause.since), pause.reason.map(Value.text) ?? .none]))
+    }
+    return .record(
       RecordValue(
         Self.shape,
         [
           .text(id), .text(workflow), key.map(Value.text) ?? .none, .text(status.rawValue), .bool(isClaimed),
-          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none,
+          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none, paused ?? .none,
         ]))
   }
 
-  var cells: [String] {
-    [id, workflow, words, startedAt.description, endedAt?.description ?? ""]
+  /// - pause: by a person
+  func cells(_ pause: RunPause?) -> [String] {
+    let reason = pause?.reason.map { ": \($0)" } ?? ""
+    return [id, workflow, words + reason, startedAt.description, endedAt?.description ?? ""]
   }
 
   /// The status, and whether somebody has to do something about it.

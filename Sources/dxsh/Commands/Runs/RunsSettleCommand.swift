@@ -53,8 +53,10 @@ struct RunsSettleCommand: AsyncParsableCommand {
     try options.validate()
     let store = try state.existingStore()
     let session = try await RunSession.opening(try await store.find(run), in: store, options)
-    let runnable = resume ? try RunnablePlan(session.plan) : nil
-    let event = RecordedEvent(path: step, kind: .settled(try settlement(in: session)), at: SystemClock().now())
+    let settlement = try settlement(in: session)
+    let runnable = try RunnablePlan(session.plan)
+    try await check(session, runnable)
+    let event = RecordedEvent(path: step, kind: .settled(settlement), at: SystemClock().now())
     let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
     do {
       let state = RunState(.running, at: event.at, dueAt: .epoch, seen: session.history.seen)
@@ -62,7 +64,18 @@ struct RunsSettleCommand: AsyncParsableCommand {
     } catch {
       throw CallFailure(error.message)
     }
-    if let runnable { try await session.adding([event]).carryOut(runnable) }
+    if resume { try await session.adding([event]).carryOut(runnable) }
+  }
+
+  /// Throws when the run does not wait for the step to be settled, as what the step belongs to has ended.
+  private func check(_ session: RunSession, _ runnable: RunnablePlan) async throws {
+    do {
+      guard try await !session.engine(runnable).stepsToSettle().contains(step) else { return }
+    } catch {
+      throw CallFailure("the run \(session.id): \(error.message)")
+    }
+    throw CallFailure(
+      "nothing in the run \(session.id) waits for \(step) any more: what it belongs to has ended without it")
   }
 
   private func settlement(in session: RunSession) throws(CallFailure) -> Settlement {

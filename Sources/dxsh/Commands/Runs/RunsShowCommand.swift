@@ -36,17 +36,20 @@ struct RunsShowCommand: AsyncParsableCommand {
       throw CallFailure("the run \(stored.summary.id): \(error.message)")
     }
     switch format {
-    case .json: Output.result(try JSONWriter.write(json(stored.summary, steps, history.outcome), indented: true))
-    case .text: Output.result(text(stored.summary, steps, history.outcome))
+    case .json: Output.result(try JSONWriter.write(json(stored.summary, steps, history), indented: true))
+    case .text: Output.result(text(stored.summary, steps, history))
     }
   }
 
-  private func text(_ run: RunSummary, _ steps: [StepRecord], _ outcome: RunOutcome?) -> String {
+  private func text(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> String {
     var lines = ["run       \(run.id)", "workflow  \(run.workflow)", "status    \(run.words)"]
     if let key = run.key { lines.append("key       \(key)") }
     lines.append("started   \(run.startedAt)")
+    let reopenings = history.standing.reopenings
+    if reopenings > 0 { lines.append("reopened  \(reopenings == 1 ? "once" : "\(reopenings) times")") }
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
-    if case .failed(let failure)? = outcome {
+    if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.reason.map { ": \($0)" } ?? "")") }
+    if case .failed(let failure)? = history.outcome {
       lines.append("error     \(failure.path.isEmpty ? "" : "\(failure.path): ")\(failure.kind): \(failure.message)")
     }
     if steps.isEmpty { return lines.joined(separator: "\n") }
@@ -57,12 +60,12 @@ struct RunsShowCommand: AsyncParsableCommand {
       + Table.render([["STEP", "STATUS", "ATTEMPTS", "ENDED", "MESSAGE"]] + rows)
   }
 
-  private static let shape = RecordShape(["run", "steps", "output", "error"])
+  private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
   private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message"])
 
-  private func json(_ run: RunSummary, _ steps: [StepRecord], _ outcome: RunOutcome?) -> Value {
+  private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
     var (output, message) = (Value.none, Value.none)
-    switch outcome {
+    switch history.outcome {
     case .succeeded(let value)?: output = value
     case .failed(let failure)?: message = .text("\(failure.kind): \(failure.message)")
     case .cancelled?, nil: break
@@ -77,6 +80,8 @@ struct RunsShowCommand: AsyncParsableCommand {
             step.message.map(Value.text) ?? .none,
           ]))
     }
-    return .record(RecordValue(Self.shape, [run.json, .list(rows), output, message]))
+    return .record(
+      RecordValue(
+        Self.shape, [run.json(history.pause), .list(rows), output, message, .int(Int64(history.standing.reopenings))]))
   }
 }

@@ -1,0 +1,49 @@
+import DxshPlan
+
+/// What of a journal counts: everything, but for what a reopening has dropped.
+package struct StandingEvents: Sendable {
+  /// The places of the events that count, from 0, in their order.
+  package private(set) var indices: [Int] = []
+  /// How often each step had been undone before it was to be made again, by its path.
+  package private(set) var undone: [String: Int] = [:]
+  /// How often the run was reopened.
+  package private(set) var reopenings = 0
+
+  package init(_ events: [RecordedEvent]) {
+    indices.reserveCapacity(events.count)
+    for (index, event) in events.enumerated() {
+      if case .reopened(let dropped) = event.kind { reopen(Set(dropped), events) }
+      indices.append(index)
+    }
+  }
+
+  private mutating func reopen(_ dropped: Set<String>, _ events: [RecordedEvent]) {
+    reopenings += 1
+    for index in indices where dropped.contains(events[index].path) && events[index].isCompletion {
+      if let step = Plan.undone(by: events[index].path) { undone[step, default: 0] += 1 }
+    }
+    indices.removeAll { index in
+      switch events[index].kind {
+      case .ended, .cancelRequested, .received(.cancel, _), .received(.pause, _), .received(.resume, _): true
+      case .started, .received(.signal, _), .clock, .resumed, .reopened: false
+      case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled, .timeReached:
+        dropped.contains(events[index].path)
+      }
+    }
+  }
+}
+
+extension RecordedEvent {
+  /// Whether the step took place with it.
+  package var isCompletion: Bool {
+    switch kind {
+    case .succeeded, .settled(.done): true
+    default: false
+    }
+  }
+}
+
+extension RunHistory {
+  /// What of it counts.
+  package var standing: StandingEvents { StandingEvents(events) }
+}
