@@ -149,8 +149,8 @@ let package = Package(
     .testTarget(
       name: "DxshRuntimeTests",
       dependencies: [
-        "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime", "DxshNodes",
-        "DxshTestSupport",
+        "DxshRuntime", "DxshStores", "DxshSQLite", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions",
+        "DxshTime", "DxshNodes", "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

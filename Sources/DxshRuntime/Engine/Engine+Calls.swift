@@ -127,7 +127,8 @@ extension Engine {
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
-      key: bound.plan.effect > .idempotent ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt)
+      key: bound.plan.effect > .idempotent ? "\(runID)/\(interpreter.path(of: call.id))" : "", attempt: call.attempt,
+      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "")
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {
@@ -172,7 +173,8 @@ extension Engine {
       let position = record(interpreter.path(of: id), .succeeded(value))
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
-    case .failure(let failure):
+    case .failure(let unsafe):
+      let failure = unsafe.redacted(by: redactor)
       let position = record(
         interpreter.path(of: id), .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
       let path = observer == nil ? "" : interpreter.path(of: id)
@@ -198,6 +200,7 @@ extension Engine {
 
   func noteIndeterminate(_ id: StepID, attempt: Int, _ message: String) {
     let path = interpreter.path(of: id)
+    let message = redactor.redacted(message)
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)

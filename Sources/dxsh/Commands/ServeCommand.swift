@@ -62,7 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
       })
     do {
       try await host.run(untilIdle: once)
+      await store.logs?.flush()
     } catch {
+      await store.logs?.flush()
       throw CallFailure("the store failed: \(error.message); what was recorded is kept", code: 4)
     }
   }

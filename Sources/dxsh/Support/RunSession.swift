@@ -78,6 +78,7 @@ struct RunSession {
     } catch {
       stop = .failure(storeFailure(error))
     }
+    await store.logs?.flush()
     drawing.cancel()
     await drawing.value
     return try stop.get()

@@ -9,7 +9,14 @@ struct RunsCommand: AsyncParsableCommand {
       EXAMPLES
         dxsh runs list
         dxsh runs show 8k2v
+        dxsh runs explain 8k2v
+        dxsh runs timeline 8k2v
+        dxsh runs logs 8k2v --step load
+        dxsh runs tail 8k2v
         dxsh runs settle 8k2v pay done
       """,
-    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsSettleCommand.self])
+    subcommands: [
+      RunsListCommand.self, RunsShowCommand.self, RunsExplainCommand.self, RunsTimelineCommand.self,
+      RunsLogsCommand.self, RunsTailCommand.self, RunsSettleCommand.self,
+    ])
 }
