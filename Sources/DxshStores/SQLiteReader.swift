@@ -53,6 +53,18 @@ actor SQLiteReader {
     }
   }
 
+  func counts() throws(RunStoreError) -> [RunStatus: Int] {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached("SELECT status, count(*) FROM runs GROUP BY status")
+      defer { read.reset() }
+      var counts: [RunStatus: Int] = [:]
+      while try read.step() {
+        if let status = RunStatus(rawValue: read.text(0)) { counts[status] = Int(read.integer(1)) }
+      }
+      return counts
+    }
+  }
+
   func owner(of run: String, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> RunOwner? {
     try reading { connection throws(SQLiteError) in
       let read = try connection.cached(

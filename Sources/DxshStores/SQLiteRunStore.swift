@@ -109,6 +109,8 @@ package final class SQLiteRunStore: RunStore {
     return try await reader.runs(limit: limit) { locks.isTaken($0) }
   }
 
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.counts() }
+
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? {
     let locks = locks
     return try await reader.owner(of: run) { locks.isTaken($0) }

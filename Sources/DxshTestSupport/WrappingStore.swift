@@ -23,6 +23,8 @@ extension WrappingStore {
 
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] { try await wrapped.runs(limit: limit) }
 
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await wrapped.counts() }
+
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { try await wrapped.owner(of: run) }
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {

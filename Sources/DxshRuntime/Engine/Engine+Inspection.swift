@@ -14,6 +14,7 @@ extension Engine {
     isDraining = true
     trace = RunTrace()
     try replay()
+    if history.events.count == 1 { traceCommands() }
     while performNext() {}
     var situation = RunSituation(outcome: outcome, trace: trace ?? RunTrace())
     var front = 0
@@ -34,6 +35,17 @@ extension Engine {
       situation.undecided.append(.init(path: path, behind: behind(id)))
     }
     return situation
+  }
+
+  /// What the run begins with: nothing else of it was folded.
+  private func traceCommands() {
+    for command in commands[nextCommand...] {
+      switch command {
+      case .call(let call): trace?.call(interpreter.path(of: call.id), at: history.events[0].at)
+      case .wait(let wait): trace?.begin(wait, at: history.events[0].at)
+      case .cancel, .withdraw, .hold, .end: break
+      }
+    }
   }
 
   private func attempt(

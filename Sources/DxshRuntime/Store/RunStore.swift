@@ -37,6 +37,9 @@ package protocol RunStore: Sendable {
   /// The newest first, at most `limit`.
   func runs(limit: Int) async throws(RunStoreError) -> [RunSummary]
 
+  /// How many runs there are of each status.
+  func counts() async throws(RunStoreError) -> [RunStatus: Int]
+
   /// The process that has a run, or had it when it died; nil for a run that nobody was at, or where none is noted.
   func owner(of run: String) async throws(RunStoreError) -> RunOwner?
 
@@ -79,6 +82,10 @@ extension RunStore {
   package var logs: (any RunLogs)? { nil }
 
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { nil }
+
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] {
+    Dictionary(grouping: try await runs(limit: .max), by: \.status).mapValues(\.count)
+  }
 
   package func changes() -> AsyncStream<Void> {
     AsyncStream { try? await Task.sleep(for: .seconds(1)) }
