@@ -1,13 +1,16 @@
 # dxsh: everything a person or a machine does with the project, one target each.
 
 SHELL := /bin/bash
-PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev libyaml-dev libtomlplusplus-dev pkg-config tzdata
+PACKAGES := libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev libyaml-dev libtomlplusplus-dev libmimalloc-dev \
+  pkg-config tzdata
 # Tests and debug builds check at run time that accesses to properties do not overlap; the released program does not.
-# Starting takes a third less time without libraries to load, and at a fixed address, where no pointer is relocated.
+# Starting takes a third less time without libraries to load, and at a fixed address, where no pointer is relocated. Trees
+# are many small objects: mimalloc makes and frees them faster than the C library's allocator, in no more memory.
 STATIC := $(CURDIR)/.build-release/static
 RELEASE := PKG_CONFIG_PATH="$(STATIC):$$PKG_CONFIG_PATH" swift build -c release --static-swift-stdlib \
   --scratch-path .build-release -Xswiftc -cross-module-optimization -Xlinker -no-pie \
-  -Xswiftc -enforce-exclusivity=unchecked
+  -Xswiftc -enforce-exclusivity=unchecked -Xlinker --push-state -Xlinker --no-as-needed -Xlinker -lmimalloc \
+  -Xlinker --pop-state
 PREFIX ?= /usr/local
 # How many rounds `make torture` makes of each of its tests; by default 50 with single runs, and 200 with 20 at once.
 ROUNDS ?=
