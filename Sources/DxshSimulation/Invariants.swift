@@ -19,7 +19,8 @@ import DxshRuntime
 /// 10. no wait is over before its time, and `delay` counts from when it began;
 /// 11. a signal that was sent is taken in once, in the order of sending;
 /// 12. `finally` ran once;
-/// 13. no run is quarantined.
+/// 13. no run is quarantined;
+/// 14. what is said of a run without going on with it is true (`InspectionCheck`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow

@@ -19,7 +19,8 @@ struct ObservingTests {
   private static let blocking = """
     workflow w() -> int {
       step hello = log.info(message: "hello")
-      step wait_for_it = shell.script(script: "echo one >&2; until [ -e go ]; do :; done; echo two >&2; echo three >&2") after hello
+      step wait_for_it = shell.script(
+        script: "echo one >&2; until [ -e go ]; do :; done; echo two >&2; echo three >&2") after hello
       output wait_for_it.exit_code
     }
 
@@ -279,5 +280,87 @@ struct ObservingTests {
       """)
     #expect(result.output == "1\nexit 0\n1\n2\n")
     #expect(result.errors.components(between: "lines of the log are lost").count == 2)
+  }
+
+  /// The disk is full for the log, which is long, and not for the journal: nothing but lines is lost.
+  @Test func aFullDiskForTheLogAlone() {
+    let result = run(
+      """
+      workflow w() -> int {
+        step a = shell.script(script: "yes 'a line that is long enough to fill it' | head -n 100000 >&2", output_limit: 16MiB)
+        step b = log.info(message: "after") after a
+        output 1
+      }
+
+      """,
+      """
+      (ulimit -f 1500; dxsh exec w.dxsh --quiet); echo "exit $?"
+      dxsh runs show "$(id)" | grep -c succeeded
+      """)
+    #expect(result.output == "1\nexit 0\n3\n", "\(result.errors)")
+    #expect(result.errors.components(between: "lines of the log are lost").count == 2, "\(result.errors)")
+  }
+
+  // MARK: - serve
+
+  /// What a process says and counts has no value of a secret, nor of a failure.
+  @Test func logsAndMetricsHaveNoValues() {
+    let result = run(
+      """
+      secret token: string = env("TOKEN")
+      workflow w(id: int) -> int {
+        wait ok = signal("ok") as int
+        step a = shell.script(script: "echo customer-${id} $TOKEN >&2; exit 3", env: { "TOKEN": token })
+          with assume(idempotent, reason: "a test"), retry(2, backoff: fixed(1ms)) after ok
+        output a.exit_code
+      }
+
+      """,
+      """
+      export TOKEN=hunter2-4711
+      dxsh exec w.dxsh -p id=815 --quiet 2> /dev/null
+      dxsh signal "$(id)" ok --value 1 --no-resume
+      until [ "$(dxsh runs list | grep -c failed)" = 1 ]; do
+        dxsh serve --once --log-format json --log-level debug --metrics m.prom 2>> log
+      done
+      grep -c . log; cat log m.prom | grep -c 'hunter2'
+      grep '"level":"debug"' log | grep -c customer
+      grep '^dxsh' m.prom | grep 'steps_total.*failed\\|ended_total.*failed'
+      ls | grep -c prom
+      """)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(lines.first.flatMap { Int($0) } ?? 0 >= 4, "\(result.errors)")
+    #expect(
+      lines.dropFirst() == [
+        "0", "0", "dxsh_runs_ended_total{status=\"failed\"} 1", "dxsh_steps_total{outcome=\"failed\"} 1", "1",
+      ])
+  }
+
+  @Test func levelsOfServe() {
+    let result = run(
+      "workflow w() -> json {\n  wait ok = signal(\"ok\")\n  output ok\n}\n",
+      """
+      for level in debug info warning; do
+        dxsh exec w.dxsh --quiet 2> /dev/null; dxsh signal "$(id)" ok --no-resume
+        dxsh serve --once --log-level $level 2> log; grep -c . log; grep -c "^$(id): succeeded$" log
+      done
+      dxsh serve --once --log-level loud; echo "exit $?"
+      """)
+    #expect(result.output == "2\n1\n1\n1\n0\n0\nexit 2\n", "\(result.errors)")
+  }
+
+  @Test func metricsThatCannotBeWritten() {
+    let result = run(
+      "workflow w() {}\n",
+      """
+      dxsh exec w.dxsh --quiet
+      dxsh serve --once --metrics missing/m.prom; echo "exit $?"
+      mkdir there; dxsh serve --metrics there/m.prom 2> log & pid=$!
+      until [ -s there/m.prom ]; do :; done
+      rm -r there; kill $(own $pid); wait $pid; echo "exit $?"
+      grep -c 'no metrics are kept until that is mended' log
+      """)
+    #expect(result.output == "exit 2\nexit 0\n1\n", "\(result.errors)")
+    #expect(result.errors.contains("cannot write missing/m.prom: No such file or directory"))
   }
 }

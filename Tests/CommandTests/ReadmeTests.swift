@@ -1,7 +1,7 @@
 import DxshTestSupport
 import Testing
 
-/// The README, docs/checking.md and docs/observing.md do what they say: their files are written, their commands run, the output compared.
+/// The README and some documents do what they say: their files are written, their commands run, the output compared.
 struct ReadmeTests {
   @Test(arguments: ["README.md", "docs/checking.md", "docs/observing.md"])
   func theTourIsTrue(_ path: String) throws {

@@ -127,3 +127,23 @@ struct RunLogsTests {
     await #expect(throws: RunStoreError.self) { try await logs.lines(of: "r", after: 0, limit: 1) }
   }
 }
+
+/// That somebody writes to a store.
+struct FolderChangesTests {
+  /// Without this the stream would be silent for an hour.
+  @Test func aWriteIsNoticed() async {
+    let folder = TemporaryFolder()
+    var changes = FolderChanges.stream(of: folder.path, pause: 3_600_000).makeAsyncIterator()
+    folder.write("one", to: "store.sqlite-wal")
+    await changes.next()
+    folder.write("two", to: "store.sqlite-wal")
+    await changes.next()
+  }
+
+  /// Where the kernel cannot watch, it yields all the same.
+  @Test func aFolderThatIsNotThere() async {
+    var changes = FolderChanges.stream(of: "/nonexistent", pause: 1).makeAsyncIterator()
+    await changes.next()
+    await changes.next()
+  }
+}

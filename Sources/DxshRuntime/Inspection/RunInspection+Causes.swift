@@ -105,7 +105,7 @@ extension RunInspection {
     let what: String
     switch message.message {
     case .signal(let name, _): what = "a signal \(name.words)"
-    default: what = "the wish that it ends"
+    case .cancel: what = "the wish that it ends"
     }
     var cause = RunCause(.message, "\(what), sent at \(message.at.inShort), has not been taken in")
     cause.since = message.at

@@ -78,10 +78,8 @@ extension RunInspection {
       let when =
         left.isNegative
         ? "was due at \(next.inShort), \(left.negated.inShort) ago" : "is at \(next.inShort), in \(left.inShort)"
-      cause = RunCause(
-        .retry,
-        "\(attempt.path) has failed at attempt \(attempt.number - 1)\(count) (\(record?.message ?? "")); the next \(when)",
-        step: attempt.path)
+      let failed = "\(attempt.path) has failed at attempt \(attempt.number - 1)\(count) (\(record?.message ?? ""))"
+      cause = RunCause(.retry, "\(failed); the next \(when)", step: attempt.path)
       cause.until = next
       cause.since = record?.endedAt
     } else if record?.status == .running, let start {

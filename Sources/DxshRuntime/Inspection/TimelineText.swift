@@ -6,7 +6,7 @@ package struct TimelineText: Sendable {
   private static let groupSize = 8
   private static let lineLimit = 200
   /// No bar is narrower.
-  private static let leastScale = 20
+  private static let leastScale = 10
 
   /// What a line shows: a step, or the iterations of one.
   private struct Line {
@@ -42,16 +42,16 @@ package struct TimelineText: Sendable {
     lines.removeLast(dropped)
     let times = lines.map { line in line.to.flatMap { to in line.from.map { to.since($0).inShort } } ?? "" }
     let timeWidth = max(times.map(\.count).max() ?? 0, 4)
-    let noteWidth = lines.map(\.notes.count).max() ?? 0
-    let rest = width - 2 - 3 - timeWidth - (noteWidth == 0 ? 0 : noteWidth + 2)
+    let noteWidth = min(lines.map(\.notes.count).max() ?? 0, width / 4)
+    let rest = width - 6 - timeWidth - (noteWidth == 0 ? 0 : noteWidth + 2)
     let longest = max(lines.map(\.label.count).max() ?? 0, 4)
-    let labelWidth = min(longest, max(rest - Self.leastScale, 12), max(rest / 2, 12))
+    let labelWidth = min(longest, max(rest / 2, 4))
     let scale = max(rest - labelWidth, Self.leastScale)
     var rows = ["  " + padded("STEP", labelWidth) + " " + axis(scale) + "  TIME"]
     for (line, time) in zip(lines, times) {
       let mark = line.isCritical ? "* " : "  "
       let cells = mark + padded(line.label, labelWidth) + " |" + bar(line, scale) + "| " + padded(time, timeWidth)
-      rows.append(trimmed(cells + (line.notes.isEmpty ? "" : "  " + line.notes)))
+      rows.append(trimmed(cells + (noteWidth == 0 ? "" : "  " + padded(line.notes, noteWidth))))
     }
     if dropped > 0 { rows.append("  and \(dropped) more lines; --all shows them") }
     return (rows + summary).joined(separator: "\n")
@@ -164,24 +164,25 @@ package struct TimelineText: Sendable {
       spans.reduce(TimeSpan.zero) { $0.adding($1.to.since($1.from)) ?? $0 }.inShort
     }
     let waits = spans.filter(\.isWait)
-    var lines = [
-      "",
-      "run \(timeline.endedAt.since(timeline.startedAt).inShort), steps \(total(spans.filter { !$0.isWait })) together"
-        + (waits.isEmpty ? "" : ", waits \(total(waits)) together"),
-    ]
+    var parts = ["run \(timeline.endedAt.since(timeline.startedAt).inShort),"]
+    parts.append("steps \(total(spans.filter { !$0.isWait })) together" + (waits.isEmpty ? "" : ","))
+    if !waits.isEmpty { parts.append("waits \(total(waits)) together") }
+    let lines = [""] + wrapped(parts, "")
     guard !timeline.criticalPath.isEmpty else { return lines }
     let path = timeline.criticalPath
     let shown = path.count > 12 ? Array(path.prefix(6)) + ["(\(path.count - 12) more)"] + path.suffix(6) : path
-    lines += wrapped("* critical path:", shown)
-    return lines
+    return lines + wrapped(["* critical path:"] + shown.dropLast().map { "\($0) >" } + shown.suffix(1), "  ")
   }
 
-  private func wrapped(_ title: String, _ words: [String]) -> [String] {
-    var lines = [title]
-    for (number, word) in words.enumerated() {
-      let part = number == words.count - 1 ? word : word + " >"
-      if (lines.last?.count ?? 0) + part.count + 1 > width { lines.append(" ") }
-      lines[lines.count - 1] += " " + part
+  /// Words in lines that are not wider than the whole, as far as they are not.
+  private func wrapped(_ words: [String], _ indentation: String) -> [String] {
+    var lines: [String] = []
+    for word in words {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append((lines.isEmpty ? "" : indentation) + word)
+      }
     }
     return lines
   }

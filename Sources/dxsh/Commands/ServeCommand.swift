@@ -16,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
       one folder. SIGTERM and Ctrl-C let the calls that are under way end and begin nothing more; a second one ends at \
       once. A folder that `--state` names is made where there is none. Where the store fails, it is tried again \
       after 1 to 30 seconds. \
-      --metrics names a file for Prometheus' textfile collector, written every 10 seconds and at the end. Exits 0; with `--once` 4 where the store fails.
+      --metrics names a file for Prometheus' textfile collector, written every 10 seconds and at the end. \
+      Exits 0; with `--once` 4 where the store fails.
 
       EXAMPLES
         dxsh serve

@@ -9,8 +9,8 @@ struct RunsExplainCommand: AsyncParsableCommand {
     commandName: "explain",
     abstract: "Says why a run does not go on, and what to do.",
     discussion: """
-      From the store alone: no process need be at the run. One cause a line, the most important first, and under it the \
-      commands that help. Of each kind of cause ten are shown; json shows all.
+      From the store alone: no process need be at the run. One cause a line, the most important first, and under it \
+      the commands that help. Of each kind of cause ten are shown; json shows all.
 
       EXAMPLES
         dxsh runs explain 8k2v

@@ -11,8 +11,9 @@ struct RunsTimelineCommand: AsyncParsableCommand {
     abstract: "Draws when each step of a run was at what.",
     discussion: """
       A line for each step: # for an attempt, which ends with x when it failed, ~ when it was cancelled, ? when nobody \
-      knows how it ended and > when it is not over; . for a wait, - for what lies between. Lines with * are the critical \
-      path: each of them made the next one ready. Iterations of a loop share a line when they are more than eight.
+      knows how it ended and > when it is not over; . for a wait, - for what lies between. Lines with * are the \
+      critical path: each of them made the next one ready. Iterations of a loop share a line when they are more than \
+      eight.
 
       EXAMPLES
         dxsh runs timeline 8k2v
