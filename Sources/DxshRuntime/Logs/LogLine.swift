@@ -42,7 +42,7 @@ package protocol RunLogs: Sendable {
   /// How many lines of a run were left out, and the number of the last one before them.
   func leftOut(of run: String) async throws(RunStoreError) -> (count: Int64, after: Int64)
 
-  /// Calls back, on any thread, when lines begin to be lost, with one sentence; and again only after some were kept.
+  /// Calls back, on any thread, when lines are lost, with one sentence; at most once a minute.
   func inTrouble(_ say: @escaping @Sendable (String) -> Void)
 
   /// Drops all lines of runs.

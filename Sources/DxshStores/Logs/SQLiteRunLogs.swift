@@ -18,7 +18,8 @@ package final class SQLiteRunLogs: RunLogs {
     /// Lines that were not even queued, of each run.
     var lost: [String: Int64] = [:]
     var trouble: (@Sendable (String) -> Void)?
-    var isInTrouble = false
+    /// When it was last said that lines are lost.
+    var saidAt: ContinuousClock.Instant?
     var hasStarted = false
     var reader: LogReader?
   }
@@ -136,7 +137,6 @@ package final class SQLiteRunLogs: RunLogs {
     do throws(SQLiteError) {
       if !lines.isEmpty || !lost.isEmpty { try writer.write(lines, lost: lost) }
       if !removed.isEmpty { try writer.remove(removed) }
-      shared.state.withLock { $0.isInTrouble = false }
     } catch {
       note(error, lines.mapValues { Int64($0.count) }.merging(lost, uniquingKeysWith: +), path, shared)
     }
@@ -145,10 +145,12 @@ package final class SQLiteRunLogs: RunLogs {
 
   /// The lines are lost, and counted once something can be written again.
   private static func note(_ error: SQLiteError, _ lost: [String: Int64], _ path: String, _ shared: Shared) {
-    let say = shared.state.withLock { state in
+    let say = shared.state.withLock { state -> (@Sendable (String) -> Void)? in
       state.lost.merge(lost, uniquingKeysWith: +)
-      defer { state.isInTrouble = true }
-      return state.isInTrouble ? nil : state.trouble
+      let now = ContinuousClock.now
+      if let saidAt = state.saidAt, now - saidAt < .seconds(60) { return nil }
+      state.saidAt = now
+      return state.trouble
     }
     say?("lines of the log are lost: \(RunStoreError(error, path).message); the runs go on")
   }
