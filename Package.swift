@@ -21,6 +21,8 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
   ],
   targets: [
     // Layer 0: text and arithmetic.
@@ -93,12 +95,23 @@ let package = Package(
       dependencies: ["DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime"],
       swiftSettings: settings),
 
+    // Logs and metrics of what looks after a store.
+    .target(
+      name: "DxshTelemetry",
+      dependencies: [
+        "DxshRuntime", "DxshExpressions", "DxshTime",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+      ],
+      swiftSettings: settings),
+
     // Layer 6: the command line, the only place where parts are put together.
     .executableTarget(
       name: "dxsh",
       dependencies: [
         "DxshSyntax", "DxshTime", "DxshExpressions", "DxshPlan", "DxshCompiler", "DxshRuntime", "DxshNodes",
-        "DxshStores", "CDxshTOML",
+        "DxshStores", "DxshTelemetry", "CDxshTOML",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -149,8 +162,8 @@ let package = Package(
     .testTarget(
       name: "DxshRuntimeTests",
       dependencies: [
-        "DxshRuntime", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions", "DxshTime", "DxshNodes",
-        "DxshTestSupport",
+        "DxshRuntime", "DxshStores", "DxshSQLite", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions",
+        "DxshTime", "DxshNodes", "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -165,6 +178,14 @@ let package = Package(
       dependencies: [
         "DxshStores", "DxshSQLite", "DxshRuntime", "DxshNodes", "DxshPlan", "DxshExpressions", "DxshTime",
         "DxshTestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DxshTelemetryTests",
+      dependencies: [
+        "DxshTelemetry", "DxshRuntime", "DxshExpressions", "DxshTime", "DxshTestSupport",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       swiftSettings: settings),
     .testTarget(

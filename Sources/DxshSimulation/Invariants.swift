@@ -23,7 +23,8 @@ import DxshRuntime
 /// 12. a signal that was sent is taken in once, in the order of sending;
 /// 13. `finally` ran once;
 /// 14. no run is quarantined;
-/// 15. reopened after a failure, it ends as it would have without the failure.
+/// 15. reopened after a failure, it ends as it would have without the failure;
+/// 16. what is said of a run without going on with it is true (`InspectionCheck`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow

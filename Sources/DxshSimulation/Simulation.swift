@@ -88,6 +88,7 @@ package struct Simulation {
     var disturbed = Simulation(runs, Dice(dice.next()), isOptimized: isOptimized, isDisturbed: true)
     violations += disturbed.carryOut()
     violations += disturbed.check(outcomes)
+    violations += disturbed.checkInspection(Dice(seed &+ 1))
     if violations.isEmpty { violations = disturbed.reopen(expecting: healed).map { "reopened: \($0)" } }
     if disturbed.faults.hit == 0 { violations.append("nothing went wrong") }
     return Report(
@@ -251,6 +252,17 @@ package struct Simulation {
   private var journals: [String] {
     ids.flatMap { id in
       (disk.entry(id)?.events ?? []).map { "\(id) \($0.at) \($0.path) \($0.kind)" }
+    }
+  }
+
+  /// With dice of its own, so that what happens with a seed does not depend on it.
+  private func checkInspection(_ dice: Dice) -> [String] {
+    var dice = dice
+    return ids.flatMap { id -> [String] in
+      guard let plan = known[id]?.plan, let entry = disk.entry(id), let history = try? RunHistory(entry.batches),
+        let check = InspectionCheck(plan, id, world, disk, clock, isOptimized: isOptimized)
+      else { return [] }
+      return check.broken(history.events, &dice).map { "\(id): \($0)" }
     }
   }
 

@@ -53,14 +53,40 @@ actor SQLiteReader {
     }
   }
 
-  func journal(of run: String) throws(RunStoreError) -> [JournalBatch] {
+  func counts() throws(RunStoreError) -> [RunStatus: Int] {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached("SELECT status, count(*) FROM runs GROUP BY status")
+      defer { read.reset() }
+      var counts: [RunStatus: Int] = [:]
+      while try read.step() {
+        if let status = RunStatus(rawValue: read.text(0)) { counts[status] = Int(read.integer(1)) }
+      }
+      return counts
+    }
+  }
+
+  func owner(of run: String, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> RunOwner? {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached(
+        "SELECT w.number, w.pid, w.host, w.started_ms FROM runs r JOIN workers w ON w.number = r.owner WHERE r.id = ?")
+      defer { read.reset() }
+      try read.bind(.text(run))
+      guard try read.step() else { return nil }
+      return RunOwner(
+        process: read.integer(1), host: read.text(2), startedAt: Timestamp(milliseconds: read.integer(3)),
+        isAlive: isAlive(read.integer(0)))
+    }
+  }
+
+  func journal(of run: String, from number: Int) throws(RunStoreError) -> [JournalBatch] {
     try reading { connection throws(SQLiteError) in
       let read = try connection.cached(
         """
-        SELECT batch, events FROM journal WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY batch
+        SELECT batch, events FROM journal WHERE run = (SELECT number FROM runs WHERE id = ?) AND batch >= ?
+        ORDER BY batch
         """)
       defer { read.reset() }
-      try read.bind(.text(run))
+      try read.bind(.text(run), .integer(Int64(number)))
       var batches: [JournalBatch] = []
       while try read.step() { batches.append(JournalBatch(number: Int(read.integer(0)), bytes: read.blob(1))) }
       return batches

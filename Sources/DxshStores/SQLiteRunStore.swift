@@ -15,6 +15,9 @@ package final class SQLiteRunStore: RunStore {
 
   package let isRecording = true
   package let artifacts: String
+  /// The folder that it is in.
+  package let folder: String
+  package let logs: (any RunLogs)?
   private let writer: SQLiteWriter
   private let reader: SQLiteReader
   private let locks: WorkerLocks
@@ -37,6 +40,8 @@ package final class SQLiteRunStore: RunStore {
       throw RunStoreError(.unavailable, "there are no runs in \(folder); name the folder that has them with --state")
     }
     self.artifacts = folder + "/files"
+    self.folder = folder
+    self.logs = SQLiteRunLogs(folder: folder)
     self.locks = try WorkerLocks(folder + "/locks")
     self.leases = Leases(span: lease, clock: leaseClock ?? Leases.bootClock)
     let connection = try StoreSchema.open(path)
@@ -104,8 +109,19 @@ package final class SQLiteRunStore: RunStore {
     return try await reader.runs(limit: limit) { locks.isTaken($0) }
   }
 
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.counts() }
+
+  package func owner(of run: String) async throws(RunStoreError) -> RunOwner? {
+    let locks = locks
+    return try await reader.owner(of: run) { locks.isTaken($0) }
+  }
+
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
-    try await reader.journal(of: run)
+    try await reader.journal(of: run, from: 0)
+  }
+
+  package func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch] {
+    try await reader.journal(of: run, from: number)
   }
 
   // MARK: - The inbox
@@ -125,6 +141,8 @@ package final class SQLiteRunStore: RunStore {
   package func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch {
     inbox.watch(run, onNews)
   }
+
+  package func changes() -> AsyncStream<Void> { FolderChanges.stream(of: folder) }
 
   package func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns {
     let (locks, leases) = (locks, leases)

@@ -9,6 +9,7 @@ package protocol WrappingStore: RunStore {
 extension WrappingStore {
   package var isRecording: Bool { wrapped.isRecording }
   package var artifacts: String { wrapped.artifacts }
+  package var logs: (any RunLogs)? { wrapped.logs }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation { try await wrapped.create(run) }
 
@@ -21,6 +22,10 @@ extension WrappingStore {
   package func run(_ prefix: String) async throws(RunStoreError) -> StoredRun { try await wrapped.run(prefix) }
 
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] { try await wrapped.runs(limit: limit) }
+
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await wrapped.counts() }
+
+  package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { try await wrapped.owner(of: run) }
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     try await wrapped.journal(of: run)

@@ -1,9 +1,9 @@
 import DxshTestSupport
 import Testing
 
-/// The README and docs/checking.md do what they say: their files are written, their commands run, the output compared.
+/// The README and some documents do what they say: their files are written, their commands run, the output compared.
 struct ReadmeTests {
-  @Test(arguments: ["README.md", "docs/checking.md"])
+  @Test(arguments: ["README.md", "docs/checking.md", "docs/observing.md"])
   func theTourIsTrue(_ path: String) throws {
     let text = try #require(Repository.read(path))
     let folder = Program.temporaryFolder()

@@ -10,6 +10,8 @@ package struct BoundPlan: Sendable {
     let implementation: any NodeImplementation
     /// The implementation, when it answers at once.
     let immediate: (any ImmediateNode)?
+    /// Whether its calls are to know which step they are of.
+    let isSpeaking: Bool
   }
 
   let plan: ValidatedPlan
@@ -35,7 +37,7 @@ package struct BoundPlan: Sendable {
         calls.append(
           Call(
             plan: call, parameters: call.arguments.map(\.name), decoder: decoder, implementation: implementation,
-            immediate: implementation as? any ImmediateNode))
+            immediate: implementation as? any ImmediateNode, isSpeaking: implementation is any SpeakingNode))
       }
     }
     self.plan = plan

@@ -127,7 +127,8 @@ extension Engine {
   private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
-      key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt)
+      key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt,
+      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "")
   }
 
   /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
@@ -179,7 +180,8 @@ extension Engine {
       let position = record(interpreter.path(of: id), .succeeded(value))
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
-    case .failure(let failure):
+    case .failure(let unsafe):
+      let failure = unsafe.redacted(by: redactor)
       let position = record(
         interpreter.path(of: id), .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
       let path = observer == nil ? "" : interpreter.path(of: id)
@@ -205,6 +207,7 @@ extension Engine {
 
   func noteIndeterminate(_ id: StepID, attempt: Int, _ message: String) {
     let path = interpreter.path(of: id)
+    let message = redactor.redacted(message)
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)

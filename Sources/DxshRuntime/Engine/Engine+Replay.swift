@@ -55,6 +55,7 @@ extension Engine {
         replay.survey?.note(event, in: interpreter.failure(around: id))
       }
       interpreter.now = event.at
+      trace?.take(event)
       try apply(event, position: index + 1, &replay)
       collect(&replay, at: event.at)
     }
@@ -79,13 +80,17 @@ extension Engine {
         replay.order += 1
         replay.steps[call.id] = step
         indeterminate[call.id] = nil
-        replay.names[interpreter.path(of: call.id)] = call.id
+        let path = interpreter.path(of: call.id)
+        replay.names[path] = call.id
+        trace?.call(path, at: time)
       case .cancel(let id): replay.steps[id]?.isCancelled = true
       case .wait(let wait):
         begin(wait)
         replay.names[wait.path] = wait.id
+        trace?.begin(wait, at: time)
       case .withdraw(let id):
         if let path = indeterminate[id] { forget(id, path, &replay) }
+        trace?.withdraw(id, at: time)
         withdraw(id)
       case .hold(let call):
         let path = interpreter.path(of: call.id)
@@ -198,6 +203,6 @@ extension Engine {
     }
     if step.isCancelled { return noteCancelled(id) }
     guard let due = step.notBefore else { return start(step.call) }
-    setAlarm(after: max(due.since(context.clock.now()), .zero), .start(step.call))
+    setAlarm(at: due, .start(step.call))
   }
 }

@@ -57,6 +57,8 @@ package actor Engine {
   }
 
   let context: NodeContext
+  /// Takes the values of the run's secrets out of what is said or kept of it.
+  let redactor: Redactor
   let store: any RunStore
   let observer: (any RunObserver)?
   /// Keeps other processes from the run; nil where there are none.
@@ -105,6 +107,8 @@ package actor Engine {
   var indeterminate: [StepID: String] = [:]
   var journal: Journal
   var outcome: RunOutcome?
+  /// What the fold of the journal showed of times and causes; nil where nobody asks (`inspect`).
+  var trace: RunTrace?
   private let mailbox: AsyncStream<Message>
   let post: AsyncStream<Message>.Continuation
   var timer: (at: Timestamp, task: Task<Void, Never>)?
@@ -122,7 +126,8 @@ package actor Engine {
     self.history = history
     self.standing = history.standing
     self.runID = runID
-    self.context = context
+    self.redactor = Redactor(secrets)
+    self.context = context.keeping(in: store.isRecording ? store.logs : nil, of: runID, redactor)
     self.store = store
     self.width = options.width(of: bound.plan.plan)
     self.leaving = options.leaving

@@ -12,11 +12,15 @@ package actor RunHost {
     /// The nodes, for a plan; throws what is missing, in one sentence.
     package var bind: @Sendable (Plan) throws(HostFailure) -> (BoundPlan, secrets: [Value])
     package var context: @Sendable (_ run: String, _ directory: String) -> NodeContext
+    /// Who hears of what happens in a run, while it is under way here.
+    package var observer: @Sendable (RunSummary) -> (any RunObserver)?
 
     package init(
       bind: @escaping @Sendable (Plan) throws(HostFailure) -> (BoundPlan, secrets: [Value]),
-      context: @escaping @Sendable (_ run: String, _ directory: String) -> NodeContext
+      context: @escaping @Sendable (_ run: String, _ directory: String) -> NodeContext,
+      observer: @escaping @Sendable (RunSummary) -> (any RunObserver)? = { _ in nil }
     ) {
+      self.observer = observer
       self.bind = bind
       self.context = context
     }
@@ -201,7 +205,7 @@ package actor RunHost {
       let engine = Engine(
         bound, history: history, secrets: secrets, runID: id,
         context: surroundings.context(id, stored.directory), store: store,
-        options: RunOptions(leaving: .whenWaiting), claim: claim)
+        options: RunOptions(leaving: .whenWaiting), observer: surroundings.observer(stored.summary), claim: claim)
       engines[id] = engine
       if isDraining { engine.drain() }
       tell(id, .begun)

@@ -15,6 +15,9 @@ package protocol NodeImplementation: Sendable {
   func call(_ call: NodeCall, in context: NodeContext) async throws -> Value
 }
 
+/// A node that says something: its calls know which step they are of, which costs each of them the making of a path.
+package protocol SpeakingNode: NodeImplementation {}
+
 /// A node that answers without waiting for anything: it is called on the engine's own loop, without a task.
 package protocol ImmediateNode: NodeImplementation {
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer
@@ -50,8 +53,13 @@ package struct NodeCall: Sendable {
   package let key: String
   /// From 1.
   package let attempt: Int
+  /// The step's stable path; empty where the node is no `SpeakingNode`.
+  package let path: String
 
-  package init(parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int) {
+  package init(
+    parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int, path: String = ""
+  ) {
+    self.path = path
     self.parameters = parameters
     self.arguments = arguments
     self.resultType = resultType
@@ -79,6 +87,8 @@ package struct NodeContext: Sendable {
   package let artifacts: String
   /// Takes what the run says to its reader, one line without a newline.
   package let log: @Sendable (String) -> Void
+  /// Keeps what nodes say; nil where nothing is kept.
+  package var keep: (@Sendable (LogLine) -> Void)?
 
   package init(
     clock: any RunClock, directory: String, environment: [String: String], artifacts: String,
@@ -89,6 +99,28 @@ package struct NodeContext: Sendable {
     self.environment = environment
     self.artifacts = artifacts
     self.log = log
+  }
+
+  /// Says a line of a step's, without a newline, to the run's reader, and keeps it.
+  package func say(_ text: String, _ level: LogLine.Level = .info, by call: NodeCall) {
+    if level == .info { log(text) }
+    keep?(LogLine(path: call.path, attempt: call.attempt, at: clock.now(), level: level, text: text))
+  }
+
+  /// With what keeps lines of a run; texts lose the values of secrets before anybody sees them.
+  func keeping(in logs: (any RunLogs)?, of run: String, _ redactor: Redactor) -> NodeContext {
+    if logs == nil, redactor.isEmpty { return self }
+    let log = log
+    var context = NodeContext(
+      clock: clock, directory: directory, environment: environment, artifacts: artifacts,
+      log: { log(redactor.redacted($0)) })
+    guard let logs else { return context }
+    context.keep = { line in
+      var line = line
+      line.text = redactor.redacted(line.text)
+      logs.add(line, of: run)
+    }
+    return context
   }
 }
 

@@ -13,6 +13,9 @@ package protocol RunStore: Sendable {
   /// The folder for the contents of values of type `file`, which nodes make and fill.
   var artifacts: String { get }
 
+  /// Where what the runs' nodes say is kept; nil where it is not.
+  var logs: (any RunLogs)? { get }
+
   /// Adds a run with its plan and the first batch of its journal, claimed by this process; or finds the run of the
   /// same workflow that was started with the same key.
   func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation
@@ -34,8 +37,17 @@ package protocol RunStore: Sendable {
   /// The newest first, at most `limit`.
   func runs(limit: Int) async throws(RunStoreError) -> [RunSummary]
 
+  /// How many runs there are of each status.
+  func counts() async throws(RunStoreError) -> [RunStatus: Int]
+
+  /// The process that has a run, or had it when it died; nil for a run that nobody was at, or where none is noted.
+  func owner(of run: String) async throws(RunStoreError) -> RunOwner?
+
   /// All batches of a run, in their order.
   func journal(of run: String) async throws(RunStoreError) -> [JournalBatch]
+
+  /// The batches of a run from that of a number on.
+  func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch]
 
   // MARK: - The inbox
 
@@ -53,6 +65,10 @@ package protocol RunStore: Sendable {
   /// returns is kept. It may call back without reason.
   func watch(_ run: String, _ onNews: @escaping @Sendable () -> Void) -> RunWatch
 
+  /// Yields soon after any process has written to the store or its logs, and at least once a second; may yield without
+  /// reason.
+  func changes() -> AsyncStream<Void>
+
   /// The runs that have something to do at a time and are not final, the longest due first, at most `limit`; and when
   /// the next one after them is due.
   func due(at time: Timestamp, limit: Int) async throws(RunStoreError) -> DueRuns
@@ -61,6 +77,22 @@ package protocol RunStore: Sendable {
 extension RunStore {
   package func appendHere(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
     try await append(batch, to: run, state)
+  }
+
+  package var logs: (any RunLogs)? { nil }
+
+  package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { nil }
+
+  package func counts() async throws(RunStoreError) -> [RunStatus: Int] {
+    Dictionary(grouping: try await runs(limit: .max), by: \.status).mapValues(\.count)
+  }
+
+  package func changes() -> AsyncStream<Void> {
+    AsyncStream { try? await Task.sleep(for: .seconds(1)) }
+  }
+
+  package func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch] {
+    Array(try await journal(of: run).dropFirst(number))
   }
 }
 

@@ -1,9 +1,10 @@
 import ArgumentParser
 import DxshNodes
 import DxshRuntime
-import DxshStores
+import DxshTelemetry
 import DxshTime
 import Glibc
+import Logging
 
 /// `dxsh serve`
 struct ServeCommand: AsyncParsableCommand {
@@ -14,12 +15,15 @@ struct ServeCommand: AsyncParsableCommand {
       Runs whose time has come, that were sent a signal, and those whose process has died. Several processes may serve \
       one folder. SIGTERM and Ctrl-C let the calls that are under way end and begin nothing more; a second one ends at \
       once. A folder that `--state` names is made where there is none. Where the store fails, it is tried again \
-      after 1 to 30 seconds. Exits 0; with `--once` 4 where the store fails.
+      after 1 to 30 seconds. \
+      --metrics names a file for Prometheus' textfile collector, written every 10 seconds and at the end. \
+      Exits 0; with `--once` 4 where the store fails.
 
       EXAMPLES
         dxsh serve
         dxsh serve --state /var/lib/reports --max-runs 64
         dxsh serve --once
+        dxsh serve --log-format json --log-level debug --metrics /var/lib/node_exporter/dxsh.prom
       """)
 
   @Option(help: "How many runs may be under way at once.")
@@ -37,6 +41,15 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(help: "Say nothing on standard error but errors.")
   var quiet = false
 
+  @Option(help: "text or json: an object a line, with at, level, message, run, workflow, step and attempt.")
+  var logFormat: LineLogHandler.Format = .text
+
+  @Option(help: "debug tells of each step; info of runs; warning and error of trouble.")
+  var logLevel: LogLevel?
+
+  @Option(help: ArgumentHelp("Where to write what was counted and measured.", valueName: "file"))
+  var metrics: String?
+
   @OptionGroup var state: StateOptions
 
   func validate() throws {
@@ -44,15 +57,26 @@ struct ServeCommand: AsyncParsableCommand {
     guard (1...86_400).contains(lease) else { throw ValidationError("--lease takes 1 to 86400 seconds") }
   }
 
+  enum LogLevel: String, ExpressibleByArgument, CaseIterable { case debug, info, warning, error }
+
   func run() async throws {
-    let store = try state.servedStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
+    var store = try state.servedStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
+    let (logger, export) = (logger, metrics.map { MetricsExport($0) })
+    if let export {
+      try export.write()
+      store = MeasuredStore(store, export.metrics, clock: SystemClock())
+    }
+    let names = WorkflowNames()
     let host = RunHost(
-      store: store, clock: SystemClock(), surroundings: Self.surroundings(artifacts: store.artifacts, quiet: quiet),
-      limit: maxRuns,
-      tell: { [quiet, once] run, report in
+      store: store, clock: SystemClock(),
+      surroundings: Self.surroundings(artifacts: store.artifacts, export?.metrics, logger, names), limit: maxRuns,
+      tell: { [once] run, report in
+        export?.metrics.note(report)
         // The call itself fails then, with the same sentence.
         if once, case .storeFailed = report { return }
-        Self.say(run, report, quiet: quiet)
+        Self.say(report, logger.of(run, names[run]), store: logger)
+        if case .begun = report { return }
+        names.forget(run)
       })
     Interrupts.watch(
       first: { Task { await host.drain() } },
@@ -60,15 +84,42 @@ struct ServeCommand: AsyncParsableCommand {
         LiveProcessGroups.killAll()
         _exit(130)
       })
-    do {
+    let exporting = export.map { export in Task { [store] in await export.keepWriting(store, logger) } }
+    let result: Result<Void, RunStoreError>
+    do throws(RunStoreError) {
       try await host.run(untilIdle: once)
+      result = .success(())
     } catch {
+      result = .failure(error)
+    }
+    exporting?.cancel()
+    await exporting?.value
+    await store.logs?.flush()
+    if case .failure(let error) = result {
       throw CallFailure("the store failed: \(error.message); what was recorded is kept", code: 4)
     }
   }
 
-  private static func surroundings(artifacts: String, quiet: Bool) -> RunHost.Surroundings {
-    RunHost.Surroundings(
+  /// With `--quiet`, nothing but errors, whatever the level.
+  private var logger: Logger {
+    let level: Logger.Level =
+      switch quiet ? .error : logLevel ?? .info {
+      case .debug: .debug
+      case .info: .info
+      case .warning: .warning
+      case .error: .error
+      }
+    let format = logFormat
+    return Logger(label: "dxsh") { _ in
+      LineLogHandler(format, level: level, now: { SystemClock().now() }, write: { Output.error($0) })
+    }
+  }
+
+  private static func surroundings(
+    artifacts: String, _ metrics: RunMetrics?, _ logger: Logger, _ names: WorkflowNames
+  ) -> RunHost.Surroundings {
+    let observes = metrics != nil || logger.logLevel <= .debug
+    return RunHost.Surroundings(
       bind: { plan throws(HostFailure) in
         do throws(CallFailure) {
           let runnable = try RunnablePlan(plan)
@@ -80,19 +131,25 @@ struct ServeCommand: AsyncParsableCommand {
       context: { run, directory in
         NodeContext(
           clock: SystemClock(), directory: directory, environment: Environment.variables, artifacts: artifacts,
-          log: { text in if !quiet { Output.error("\(run): \(text)") } })
+          log: { text in logger.of(run, names[run]).info("\(text)") })
+      },
+      observer: { run in
+        names.note(run)
+        return observes ? RunWitness(run, metrics, logger) : nil
       })
   }
 
-  private static func say(_ run: String, _ report: RunHost.Report, quiet: Bool) {
+  /// - own: for what is about the run
+  private static func say(_ report: RunHost.Report, _ own: Logger, store logger: Logger) {
     switch report {
-    case .begun: break
-    case .stopped(let stop): if !quiet { Output.error("\(run): \(words(stop))") }
-    case .quarantined(let why): Output.error("\(run): cannot be gone on with: \(why)")
-    case .taken: if !quiet { Output.error("\(run): another process goes on with it") }
+    case .begun: own.debug("is taken up")
+    case .stopped(let stop): own.info("\(words(stop))")
+    case .quarantined(let why): own.error("cannot be gone on with: \(why)")
+    case .taken: own.warning("another process goes on with it")
     case .storeFailed(let error):
-      Output.error("the store failed: \(error.message); what was recorded is kept, and the store is tried again")
-    case .storeWorks: if !quiet { Output.error("the store works again") }
+      logger.error(
+        "the store failed: \(error.message); what was recorded is kept, and the store is tried again")
+    case .storeWorks: logger.info("the store works again")
     }
   }
 
@@ -108,3 +165,5 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 }
+
+extension LineLogHandler.Format: ExpressibleByArgument {}

@@ -82,20 +82,4 @@ extension Plan {
         ? "the workflow \(workflow) waits for no signals"
         : "the workflow \(workflow) waits for no signal \(name); its signals are \(known)")
   }
-
-  /// The names and types of the signals that its waits, and those of the workflows it calls, are for.
-  private var signals: [(name: Expression, type: Type)] {
-    var scopes = [body] + callees.map(\.body)
-    var found: [(Expression, Type)] = []
-    while let scope = scopes.popLast() {
-      for node in scope.nodes {
-        scopes += node.kind.scopes
-        guard case .wait(let wait) = node.kind else { continue }
-        for alternative in wait.alternatives {
-          if case .signal(let name, _, let type) = alternative.source { found.append((name, type)) }
-        }
-      }
-    }
-    return found
-  }
 }

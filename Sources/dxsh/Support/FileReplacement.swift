@@ -31,6 +31,20 @@ enum FileReplacement {
     guard close(descriptor) == 0, isWritten else { throw failure(path) }
   }
 
+  /// The same for a file that may not be there; it is made beside its place too.
+  static func put(_ bytes: [UInt8], in path: String) throws(CallFailure) {
+    if access(path, F_OK) == 0 { return try replace(path, with: bytes) }
+    var temporary = Array((path + ".XXXXXX").utf8CString)
+    let descriptor = mkstemp(&temporary)
+    guard descriptor >= 0 else { throw failure(path) }
+    let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, 0o644) == 0
+    guard close(descriptor) == 0, isWritten, rename(temporary, path) == 0 else {
+      let failure = failure(path)
+      unlink(temporary)
+      throw failure
+    }
+  }
+
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -45,7 +45,7 @@ struct RunReport {
       if number > 0 { lines.append("\(problem.text):") }
       lines += problem.steps.map { "  \($0)" }
     }
-    lines.append("find out, and say `dxsh runs settle \(id) \(Self.quoted(paths[0])) done`, `retry` or `fail`")
+    lines.append("find out, and say `dxsh runs settle \(id) \(ShellWord.quoted(paths[0])) done`, `retry` or `fail`")
     Output.error(lines.joined(separator: "\n"))
     throw ExitCode(4)
   }
@@ -71,26 +71,11 @@ struct RunReport {
     }
     var help = ""
     if let signal = waits.lazy.compactMap(\.signals.first).first {
-      let key = signal.key.map { " --key \(Self.quoted($0))" } ?? ""
-      help = "\nsay `dxsh signal \(id) \(Self.quoted(signal.name))\(key)` to send what it waits for"
+      let key = signal.key.map { " --key \(ShellWord.quoted($0))" } ?? ""
+      help = "\nsay `dxsh signal \(id) \(ShellWord.quoted(signal.name))\(key)` to send what it waits for"
     }
     Output.error("the run \(id) waits:\n\(lines)\(help)")
     throw ExitCode(4)
-  }
-
-  /// As a shell takes it for one word.
-  static func quoted(_ text: String) -> String {
-    let isPlain =
-      !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-          true
-        default: false
-        }
-      }
-    return isPlain ? text : "'\(text.replacing("'", with: "'\\''"))'"
   }
 
   private func envelope(_ status: RunStatus, output: Value = .none, error: RunFailure? = nil) throws {

@@ -90,6 +90,7 @@ struct RunSession {
     } catch {
       stop = .failure(storeFailure(error))
     }
+    await store.logs?.flush()
     drawing.cancel()
     await drawing.value
     return try stop.get()

@@ -15,6 +15,9 @@ struct StateOptions: ParsableArguments {
     if state?.isEmpty == true { throw ValidationError("--state takes a folder, not an empty text") }
   }
 
+  /// What a command that is to use the same store has to be given, after a space; empty where nothing was given.
+  var given: String { state.map { " --state \(ShellWord.quoted($0))" } ?? "" }
+
   /// The store of a workflow file, made if there is none.
   func store(besideFolder folder: String) throws(CallFailure) -> any RunStore {
     try open(state ?? folder + "/.dxsh", creating: true)
@@ -49,7 +52,9 @@ struct StateOptions: ParsableArguments {
     _ folder: String, creating: Bool, lease: TimeSpan = SQLiteRunStore.defaultLease
   ) throws(CallFailure) -> any RunStore {
     do {
-      return try SQLiteRunStore(folder: folder, creating: creating, lease: lease)
+      let store = try SQLiteRunStore(folder: folder, creating: creating, lease: lease)
+      store.logs?.inTrouble { Output.error("dxsh: \($0)") }
+      return store
     } catch {
       throw CallFailure(error.message)
     }

@@ -28,6 +28,8 @@ struct ChildProcess: Sendable {
   let outputLimit: Int
   /// How long it may take to end by itself after SIGTERM.
   let patience: Duration
+  /// Takes each line of the standard error, as soon as it is whole.
+  let say: @Sendable (String) -> Void
 
   /// Throws `NodeFailure` of the kinds `spawn` and `output`, and `CancellationError`. Whatever it throws or returns,
   /// no process of the group is left.
@@ -71,8 +73,12 @@ struct ChildProcess: Sendable {
     _ output: SubprocessOutputSequence, _ error: SubprocessOutputSequence
   ) async throws -> Captured {
     try await withThrowingTaskGroup(of: (isOutput: Bool, bytes: [UInt8]).self) { group in
-      group.addTask { (true, try await read(output, "standard output")) }
-      group.addTask { (false, try await read(error, "standard error")) }
+      group.addTask { (true, try await read(output, "standard output") { _ in }) }
+      group.addTask {
+        var lines = LineSplitter(say)
+        defer { lines.end() }
+        return (false, try await read(error, "standard error") { lines.add($0) })
+      }
       var captured: Captured = ([], [])
       for try await part in group {
         if part.isOutput { captured.output = part.bytes } else { captured.error = part.bytes }
@@ -81,10 +87,14 @@ struct ChildProcess: Sendable {
     }
   }
 
-  private func read(_ stream: SubprocessOutputSequence, _ title: String) async throws -> [UInt8] {
+  private func read(
+    _ stream: SubprocessOutputSequence, _ title: String, _ note: ([UInt8]) -> Void
+  ) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     for try await buffer in stream {
+      let before = bytes.count
       buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      note(Array(bytes[before...]))
       guard bytes.count <= outputLimit else {
         let limit = SizeText.format(Int64(outputLimit))
         throw NodeFailure("output", "\(name) wrote more than \(limit) to its \(title), so it was ended")

@@ -2,7 +2,7 @@ package import DxshExpressions
 package import DxshRuntime
 
 /// `shell.run`: a program with its arguments.
-package struct ShellRunNode: NodeImplementation {
+package struct ShellRunNode: SpeakingNode {
   package let name = "shell.run"
   private let step: ShellStep
 

@@ -2,7 +2,7 @@ package import DxshExpressions
 package import DxshRuntime
 
 /// `shell.script`: a script of the POSIX shell.
-package struct ShellScriptNode: NodeImplementation {
+package struct ShellScriptNode: SpeakingNode {
   package let name = "shell.script"
   private let step: ShellStep
 

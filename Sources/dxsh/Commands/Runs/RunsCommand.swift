@@ -9,8 +9,16 @@ struct RunsCommand: AsyncParsableCommand {
       EXAMPLES
         dxsh runs list
         dxsh runs show 8k2v
+        dxsh runs explain 8k2v
+        dxsh runs timeline 8k2v
+        dxsh runs logs 8k2v --step load
+        dxsh runs tail 8k2v
         dxsh runs settle 8k2v pay done
         dxsh runs retry 8k2v
       """,
-    subcommands: [RunsListCommand.self, RunsShowCommand.self, RunsSettleCommand.self, RunsRetryCommand.self])
+    subcommands: [
+      RunsListCommand.self, RunsShowCommand.self, RunsExplainCommand.self, RunsTimelineCommand.self,
+      RunsLogsCommand.self, RunsTailCommand.self, RunsSettleCommand.self,
+      RunsRetryCommand.self,
+    ])
 }

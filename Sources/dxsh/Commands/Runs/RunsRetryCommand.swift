@@ -81,7 +81,7 @@ struct RunsRetryCommand: AsyncParsableCommand {
   private func check(_ reopening: Reopening, _ id: String) throws(CallFailure) {
     let refused = reopening.repeated.filter { !repeating.contains($0) }
     if !refused.isEmpty {
-      let options = refused.map { "--repeating \(RunReport.quoted($0))" }.joined(separator: " ")
+      let options = refused.map { "--repeating \(ShellWord.quoted($0))" }.joined(separator: " ")
       throw CallFailure(
         """
         these steps must not be repeated, and took place or may have: \(refused.joined(separator: ", ")); \

@@ -1,0 +1,97 @@
+import DxshCompiler
+import DxshPlan
+import DxshRuntime
+import Synchronization
+
+/// 14 of `Invariants`: what is said of a run without going on with it is true. Of the beginnings of a journal, what is
+/// said then is compared with what came next.
+struct InspectionCheck {
+  /// So many beginnings of each journal are looked at, and the whole.
+  private static let count = 3
+
+  private let bound: BoundPlan
+  private let run: String
+  private let clock: VirtualClock
+
+  /// Nil where the plan cannot be bound, of which others tell.
+  init?(_ plan: Plan, _ run: String, _ world: World, _ disk: SimulatedDisk, _ clock: VirtualClock, isOptimized: Bool) {
+    let store = SimulatedStore(-1, disk, clock, Faults(Dice(0), count: 0))
+    let registry = NodeRegistry(world.nodes(of: store))
+    guard let valid = try? (isOptimized ? optimize(plan).plan : plan).validated(),
+      let bound = try? BoundPlan(valid, registry: registry)
+    else { return nil }
+    self.bound = bound
+    self.run = run
+    self.clock = clock
+  }
+
+  func broken(_ events: [RecordedEvent], _ dice: inout Dice) -> [String] {
+    guard events.count > 1 else { return [] }
+    var broken: [String] = []
+    for _ in 0..<Self.count {
+      let length = 1 + dice.roll(events.count - 1)
+      let result = inspect(events.prefix(length), &dice)
+      guard case .success(let situation)? = result else {
+        broken.append("its first \(length) events cannot be looked at: \(result.map { "\($0)" } ?? "without an end")")
+        continue
+      }
+      if let mistake = Self.mistake(situation, before: events[length]) {
+        broken.append("of its first \(length) events is said what is not true: \(mistake)")
+      }
+    }
+    guard case .ended(let outcome)? = events.last?.kind else { return broken }
+    if (try? inspect(events[...], &dice)?.get())?.outcome != outcome {
+      broken.append("of the whole journal another end is said")
+    }
+    return broken
+  }
+
+  private static func mistake(_ situation: RunSituation, before next: RecordedEvent) -> String? {
+    let path = next.path
+    let isUndecided = situation.undecided.contains { $0.path == path }
+    switch next.kind {
+    case .attemptStarted(let attempt):
+      let isExpected = situation.attempts.contains { $0.path == path && $0.number == attempt }
+      // Who is not sure whether the run is its own says once more that it begins.
+      return isExpected || isUndecided ? nil : "\(path) began attempt \(attempt)"
+    case .indeterminate:
+      return isUndecided || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
+    case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
+    case .settled: return isUndecided ? nil : "\(path) needed a person"
+    default: return nil
+    }
+  }
+
+  /// Nil when it does not come to an end.
+  private func inspect(
+    _ events: ArraySlice<RecordedEvent>, _ dice: inout Dice
+  ) -> Result<RunSituation, RunStoreError>? {
+    let batch = JournalBatch(number: 0, bytes: JournalCodec.encode(Array(events)))
+    guard let history = try? RunHistory([batch]) else { return nil }
+    let found = Found()
+    let executor = SeededExecutor()
+    let (bound, run, clock) = (bound, run, ProcessClock(clock: clock, process: -1))
+    executor.within {
+      Task {
+        let engine = Engine(
+          bound, history: history, runID: run,
+          context: NodeContext(
+            clock: clock, directory: "/", environment: [:], artifacts: "/dev/null/files", log: { _ in }),
+          store: InMemoryRunStore())
+        do throws(RunStoreError) {
+          found.put(.success(try await engine.inspect()))
+        } catch {
+          found.put(.failure(error))
+        }
+      }
+    }
+    while executor.runOne(&dice) {}
+    return found.result
+  }
+
+  private final class Found: Sendable {
+    private let value = Mutex<Result<RunSituation, RunStoreError>?>(nil)
+    var result: Result<RunSituation, RunStoreError>? { value.withLock { $0 } }
+    func put(_ result: Result<RunSituation, RunStoreError>) { value.withLock { $0 = result } }
+  }
+}
