@@ -30,7 +30,7 @@ struct Dxsh: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, ServeCommand.self,
       SignalCommand.self,
-      CancelCommand.self, RunsCommand.self, PlanCommand.self,
+      CancelCommand.self, RunsCommand.self, StoreCommand.self, PlanCommand.self,
       SchedulesCommand.self, EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,
     ])

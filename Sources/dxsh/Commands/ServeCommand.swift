@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
       Runs whose time has come, that were sent a signal, and those whose process has died. Several processes may serve \
       one folder. SIGTERM and Ctrl-C let the calls that are under way end and begin nothing more; a second one ends at \
       once. A folder that `--state` names is made where there is none. Where the store fails, it is tried again \
-      after 1 to 30 seconds. Exits 0; with `--once` 4 where the store fails.
+      after 1 to 30 seconds. Every hour it removes runs that ended long ago, as `dxsh store vacuum` does. \
+      Exits 0; with `--once` 4 where the store fails.
 
       EXAMPLES
         dxsh serve
@@ -38,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
   var quiet = false
 
   @OptionGroup var state: StateOptions
+  @OptionGroup var durability: DurabilityOptions
 
   func validate() throws {
     guard maxRuns >= 1 else { throw ValidationError("--max-runs takes at least 1") }
@@ -45,7 +47,11 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try state.servedStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
+    let (store, folder) = try state.servedStore(
+      lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000), durability.durability)
+    let retention = try StoreVacuumCommand.retention(ofStateFolder: folder)
+    let upkeep = StoreUpkeep(store, retention, clock: SystemClock()) { [quiet] report in Self.say(report, quiet: quiet)
+    }
     let host = RunHost(
       store: store, clock: SystemClock(), surroundings: Self.surroundings(artifacts: store.artifacts, quiet: quiet),
       limit: maxRuns,
@@ -60,9 +66,13 @@ struct ServeCommand: AsyncParsableCommand {
         LiveProcessGroups.killAll()
         _exit(130)
       })
+    let looking = Task { [once] in if once { await upkeep.lookOnce() } else { await upkeep.run() } }
     do {
       try await host.run(untilIdle: once)
+      if !once { looking.cancel() }
+      await looking.value
     } catch {
+      looking.cancel()
       throw CallFailure("the store failed: \(error.message); what was recorded is kept", code: 4)
     }
   }
@@ -93,6 +103,13 @@ struct ServeCommand: AsyncParsableCommand {
     case .storeFailed(let error):
       Output.error("the store failed: \(error.message); what was recorded is kept, and the store is tried again")
     case .storeWorks: if !quiet { Output.error("the store works again") }
+    }
+  }
+
+  private static func say(_ report: StoreUpkeep.Report, quiet: Bool) {
+    switch report {
+    case .removed(let removed): if !quiet { Output.error(StoreVacuumCommand.words(removed)) }
+    case .failed(let error): Output.error("old runs could not be removed: \(error.message); that is tried again")
     }
   }
 

@@ -43,7 +43,9 @@ struct RunsListCommand: AsyncParsableCommand {
 }
 
 extension RunSummary {
-  private static let shape = RecordShape(["run", "workflow", "key", "status", "process", "started", "ended"])
+  private static let shape = RecordShape([
+    "run", "workflow", "key", "status", "process", "started", "ended", "durability",
+  ])
 
   var json: Value {
     .record(
@@ -51,7 +53,7 @@ extension RunSummary {
         Self.shape,
         [
           .text(id), .text(workflow), key.map(Value.text) ?? .none, .text(status.rawValue), .bool(isClaimed),
-          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none,
+          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none, .text(durability.rawValue),
         ]))
   }
 

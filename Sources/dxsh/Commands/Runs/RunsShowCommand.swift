@@ -46,6 +46,7 @@ struct RunsShowCommand: AsyncParsableCommand {
     if let key = run.key { lines.append("key       \(key)") }
     lines.append("started   \(run.startedAt)")
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
+    lines.append("durable   \(run.durability.words)")
     if case .failed(let failure)? = outcome {
       lines.append("error     \(failure.path.isEmpty ? "" : "\(failure.path): ")\(failure.kind): \(failure.message)")
     }
@@ -78,5 +79,15 @@ struct RunsShowCommand: AsyncParsableCommand {
           ]))
     }
     return .record(RecordValue(Self.shape, [run.json, .list(rows), output, message]))
+  }
+}
+
+extension Durability {
+  fileprivate var words: String {
+    switch self {
+    case .full: "full"
+    case .process: "process (not on the disk: a power cut may take the last of it)"
+    case .none: "none (a power cut may damage it)"
+    }
   }
 }
