@@ -5,8 +5,13 @@ import DxshSQLite
 /// and right, it is added in one transaction, so that nobody waits for whoever sends the lines.
 package final class StoreImport {
   package struct Report: Sendable, Equatable {
-    package var imported = 0
-    package var skipped = 0
+    package var imported: Int
+    package var skipped: Int
+
+    package init(imported: Int = 0, skipped: Int = 0) {
+      self.imported = imported
+      self.skipped = skipped
+    }
   }
 
   /// Where it stopped.
