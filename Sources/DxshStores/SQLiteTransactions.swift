@@ -266,8 +266,8 @@ final class SQLiteTransactions {
   private func claim(_ id: String) throws(SQLiteError) -> Result<SQLiteWriter.Claim?, RunStoreError> {
     let find = try connection.cached(
       """
-      SELECT r.number, r.status, r.fence, r.owner, w.beat, r.durability FROM runs r LEFT JOIN workers w ON w.number = r.owner
-      WHERE r.id = ?
+      SELECT r.number, r.status, r.fence, r.owner, w.beat, r.durability
+      FROM runs r LEFT JOIN workers w ON w.number = r.owner WHERE r.id = ?
       """)
     defer { find.reset() }
     try find.bind(.text(id))

@@ -109,7 +109,7 @@ struct StoreCommandTests {
       dxsh store migrate > /dev/null; echo old > out
       cat > big.dxsh <<'END'
       workflow big() -> int {
-        step text = shell.script(script: "head -c 200000 /dev/zero | tr '\\0' x")
+        step text = shell.script(script: "head -c 200000 /dev/zero | tr '\\\\0' x")
         output text.stdout.size()
       }
       END

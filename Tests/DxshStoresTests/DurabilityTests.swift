@@ -42,7 +42,7 @@ struct DurabilityTests {
     }
   }
 
-  /// While somebody reads, the log cannot be written from its beginning again. When nobody does any more, it is cut off.
+  /// While somebody reads, the log cannot be written from its beginning again. Afterwards it is cut off.
   @Test func aLogThatGotTooLongIsCutOff() async throws {
     let folder = TemporaryFolder()
     let limit: Int64 = 1 << 20

@@ -10,8 +10,8 @@ struct StoreCheckCommand: AsyncParsableCommand {
     abstract: "Looks for what is wrong with a store.",
     discussion: """
       Reads everything: the pages of the database, every part of every journal, the plans, the messages, and whether \
-      what is shown of a run is what its journal says. Others may go on with their runs meanwhile. Each line names what \
-      is wrong and the remedy. Exits 1 when there is something, 2 when the store cannot be looked at.
+      what is shown of a run is what its journal says. Others may go on with their runs meanwhile. Each line names \
+      what is wrong and the remedy. Exits 1 when there is something, 2 when the store cannot be looked at.
 
       EXAMPLES
         dxsh store check

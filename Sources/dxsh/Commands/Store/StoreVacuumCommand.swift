@@ -9,10 +9,10 @@ struct StoreVacuumCommand: AsyncParsableCommand {
     commandName: "vacuum",
     abstract: "Removes runs that ended long ago, and gives their room back.",
     discussion: """
-      A run is kept as long as --keep says after its end, and as long as it is among the last runs of its workflow that \
-      ended, as many as --keep-last says; without these options what `[retention]` in the nearest dxsh.toml in the \
-      state folder or above says, else 30 days and 100 runs. Runs that have not ended stay, and those that a process is \
-      at. `dxsh serve` does the same every hour. A key of `--id` is free again when its run is removed.
+      A run is kept as long as --keep says after its end, and as long as it is among the last runs of its workflow \
+      that ended, as many as --keep-last says; without these options what `[retention]` in the nearest dxsh.toml in \
+      the state folder or above says, else 30 days and 100 runs. Runs that have not ended stay, and those that a \
+      process is at. `dxsh serve` does the same every hour. A key of `--id` is free again when its run is removed.
 
       EXAMPLES
         dxsh store vacuum --dry-run
