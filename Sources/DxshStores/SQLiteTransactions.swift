@@ -49,7 +49,11 @@ final class SQLiteTransactions {
   func perform(_ requests: [SQLiteWriter.Request]) {
     let upkeep = requests.filter(\.isUpkeep)
     if upkeep.count < requests.count { performTogether(upkeep.isEmpty ? requests : requests.filter { !$0.isUpkeep }) }
-    for request in upkeep { performTogether([request]) }
+    for request in upkeep {
+      performTogether([request])
+      // The file gets shorter when the log is taken into it.
+      if case .shrink = request { try? connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
   }
 
   private func performTogether(_ requests: [SQLiteWriter.Request]) {
