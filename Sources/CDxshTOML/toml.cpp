@@ -21,6 +21,7 @@ namespace {
 int32_t kind_of(const toml::node &node) {
   if (node.is_table()) return DXSH_TOML_TABLE;
   if (node.is_array()) return DXSH_TOML_ARRAY;
+  if (node.is_integer()) return DXSH_TOML_INTEGER;
   return node.is_string() ? DXSH_TOML_TEXT : DXSH_TOML_OTHER;
 }
 
@@ -38,6 +39,7 @@ void append(std::vector<DxshTOMLEntry> &entries, const toml::node &node, const t
     entry.text = text->get().data();
     entry.text_length = text->get().size();
   }
+  if (const auto *integer = node.as_integer()) entry.integer = integer->get();
   entry.line = static_cast<int32_t>(start.line);
   entry.column = static_cast<int32_t>(start.column);
   entry.value_line = static_cast<int32_t>(value.line);

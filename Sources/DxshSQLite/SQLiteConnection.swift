@@ -120,7 +120,9 @@ package final class SQLiteConnection {
   static func error(_ code: Int32, _ handle: OpaquePointer) -> SQLiteError {
     let message = String(cString: sqlite3_errmsg(handle))
     var limit = rlimit()
-    if sqlite3_extended_errcode(handle) == SQLITE_IOERR | (3 << 8), getrlimit(__rlimit_resource_t(1), &limit) == 0,
+    // SQLITE_IOERR_WRITE and SQLITE_IOERR_SHMSIZE.
+    let isWrite = [3, 19].contains { sqlite3_extended_errcode(handle) == SQLITE_IOERR | ($0 << 8) }
+    if isWrite, getrlimit(__rlimit_resource_t(1), &limit) == 0,
       limit.rlim_cur != rlim_t.max
     {
       return SQLiteError(.full, "\(message): files may not grow beyond \(limit.rlim_cur) bytes (ulimit -f)")

@@ -14,7 +14,8 @@ actor SQLiteReader {
     self.path = path
   }
 
-  private static let columns = "r.number, r.id, r.workflow, r.key, r.status, r.started_ms, r.ended_ms, r.owner"
+  private static let columns =
+    "r.number, r.id, r.workflow, r.key, r.status, r.started_ms, r.ended_ms, r.owner, r.durability"
 
   func run(_ prefix: String, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> StoredRun {
     let found = try reading { connection throws(SQLiteError) in
@@ -29,8 +30,8 @@ actor SQLiteReader {
       while try find.step() {
         found.append(
           StoredRun(
-            summary: Self.summary(find, isAlive), plan: find.blob(9), planHash: find.text(10),
-            directory: find.text(8)))
+            summary: Self.summary(find, isAlive), plan: find.blob(10), planHash: find.text(11),
+            directory: find.text(9)))
       }
       return found
     }
@@ -183,7 +184,7 @@ actor SQLiteReader {
     return owners
   }
 
-  private func reading<Result>(
+  func reading<Result>(
     _ body: (SQLiteConnection) throws(SQLiteError) -> Result
   ) throws(RunStoreError) -> Result {
     do throws(SQLiteError) {
@@ -205,6 +206,6 @@ actor SQLiteReader {
       id: row.text(1), workflow: row.text(2), key: row.isNull(3) ? nil : row.text(3),
       status: RunStatus(rawValue: row.text(4)) ?? .running, startedAt: Timestamp(milliseconds: row.integer(5)),
       endedAt: row.isNull(6) ? nil : Timestamp(milliseconds: row.integer(6)),
-      isClaimed: !row.isNull(7) && isAlive(row.integer(7)))
+      isClaimed: !row.isNull(7) && isAlive(row.integer(7)), durability: Durability(rawValue: row.text(8)) ?? .full)
   }
 }

@@ -18,8 +18,8 @@ package final class SQLiteRunStore: RunStore {
   /// The folder that it is in.
   package let folder: String
   package let logs: (any RunLogs)?
-  private let writer: SQLiteWriter
-  private let reader: SQLiteReader
+  let writer: SQLiteWriter
+  let reader: SQLiteReader
   private let locks: WorkerLocks
   private let leases: Leases
   private let inbox: InboxWatch
@@ -29,23 +29,27 @@ package final class SQLiteRunStore: RunStore {
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
   /// - lease: above zero; the same for all processes that use the folder
+  /// - durability: what this process promises of what it writes, which its runs say from then on
   /// - leaseClock: nanoseconds that never go back and go on while the machine sleeps; by default the system's
+  /// - logLimit: how long the log beside the database may be, in bytes; by default 64 MiB
   package init(
-    folder: String, creating: Bool, lease: TimeSpan = defaultLease,
-    leaseClock: (@Sendable () -> UInt64)? = nil
+    folder: String, creating: Bool, lease: TimeSpan = defaultLease, durability: Durability = .full,
+    leaseClock: (@Sendable () -> UInt64)? = nil, logLimit: Int64? = nil
   ) throws(RunStoreError) {
     if creating { try StateFolder.make(folder) }
-    let path = folder + "/store.sqlite"
+    let path = StoreFolder.database(in: folder)
     if !creating, access(path, F_OK) != 0 {
       throw RunStoreError(.unavailable, "there are no runs in \(folder); name the folder that has them with --state")
     }
-    self.artifacts = folder + "/files"
     self.folder = folder
     self.logs = SQLiteRunLogs(folder: folder)
-    self.locks = try WorkerLocks(folder + "/locks")
+    self.artifacts = StoreFolder.artifacts(in: folder)
+    self.locks = try WorkerLocks(StoreFolder.locks(in: folder))
     self.leases = Leases(span: lease, clock: leaseClock ?? Leases.bootClock)
-    let connection = try StoreSchema.open(path)
-    self.writer = SQLiteWriter(connection, path: path, locks: locks, leases: leases)
+    let connection = try StoreSchema.open(path, durability: durability)
+    self.writer = SQLiteWriter(
+      connection, path: path, locks: locks, leases: leases, durability: durability,
+      logLimit: logLimit ?? WriteAheadLog.limit)
     self.reader = SQLiteReader(path: path)
     self.inbox = InboxWatch(reader)
     startHeart()

@@ -15,10 +15,14 @@ final class SQLiteTransactions {
     var status: RunStatus
   }
 
-  private let connection: SQLiteConnection
+  let connection: SQLiteConnection
   private let path: String
   private let locks: WorkerLocks
   private let leases: Leases
+  /// What this process promises of what it writes.
+  private let durability: Durability
+  /// How long the log may be, in bytes.
+  private let logLimit: Int64
   /// This process among those that write to the store; nil before it has claimed anything.
   private var worker: Int64?
   private var held: [String: Held] = [:]
@@ -28,16 +32,31 @@ final class SQLiteTransactions {
   /// Whether the transaction says that this process lives.
   private var renewsLease = false
 
-  init(_ connection: SQLiteConnection, _ path: String, _ locks: WorkerLocks, _ leases: Leases) {
+  init(
+    _ connection: SQLiteConnection, _ path: String, _ locks: WorkerLocks, _ leases: Leases, _ durability: Durability,
+    logLimit: Int64
+  ) {
     self.connection = connection
+    self.durability = durability
+    self.logLimit = logLimit
     self.path = path
     self.locks = locks
     self.leases = leases
   }
 
-  /// Carries out all requests in one transaction. One that fails by itself leaves the others alone; a transaction that
-  /// fails, fails them all.
+  /// Carries out all requests in one transaction, and then what looks after the store. One that fails by itself leaves
+  /// the others alone; a transaction that fails, fails them all.
   func perform(_ requests: [SQLiteWriter.Request]) {
+    let upkeep = requests.filter(\.isUpkeep)
+    if upkeep.count < requests.count { performTogether(upkeep.isEmpty ? requests : requests.filter { !$0.isUpkeep }) }
+    for request in upkeep {
+      performTogether([request])
+      // The file gets shorter when the log is taken into it.
+      if case .shrink = request { try? connection.execute("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
+  }
+
+  private func performTogether(_ requests: [SQLiteWriter.Request]) {
     var answers: [() -> Void] = []
     let done = perform { () throws(SQLiteError) in
       for request in requests { answers.append(try perform(request)) }
@@ -57,6 +76,7 @@ final class SQLiteTransactions {
       let value = try body()
       try connection.execute("COMMIT")
       if renewsLease { leases.renew(from: start) }
+      if WriteAheadLog.size(of: path) > logLimit { cutLog() }
       return .success(value)
     } catch {
       // What the transaction learned does not hold.
@@ -65,6 +85,15 @@ final class SQLiteTransactions {
       if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
       return .failure(RunStoreError(error, path))
     }
+  }
+
+  /// Empties a log that has become too long, unless somebody still reads what it holds: then the next transaction tries
+  /// again.
+  private func cutLog() {
+    let patience = connection.busyTimeout
+    connection.busyTimeout = 0
+    defer { connection.busyTimeout = patience }
+    try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   /// What to answer once the transaction is durable; throws what fails it.
@@ -88,6 +117,12 @@ final class SQLiteTransactions {
     case .beat:
       try beat()
       return {}
+    case .retire(let runs, let answer):
+      let result = try retire(runs)
+      return { answer.resume(returning: .success(result)) }
+    case .shrink(let pages, let answer):
+      let left = try shrink(by: pages)
+      return { answer.resume(returning: .success(left)) }
     }
   }
 
@@ -97,6 +132,8 @@ final class SQLiteTransactions {
     case .append(_, _, _, let answer): answer.resume(returning: .failure(failure))
     case .claim(_, let answer): answer.resume(returning: .failure(failure))
     case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .retire(_, let answer): answer.resume(returning: .failure(failure))
+    case .shrink(_, let answer): answer.resume(returning: .failure(failure))
     case .release, .beat: break
     }
   }
@@ -120,13 +157,13 @@ final class SQLiteTransactions {
     try plan.run()
     let insert = try connection.cached(
       """
-      INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms, due_ms, owner, fence)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+      INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms, due_ms, owner, durability, fence)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """)
     try insert.bind(
       .text(run.id), .text(run.workflow), run.key.map { .text($0) } ?? .null, .text(run.planHash),
       .text(run.directory), .text(RunStatus.running.rawValue), .integer(run.startedAt.milliseconds), .integer(0),
-      .integer(worker))
+      .integer(worker), .text(durability.rawValue))
     try insert.run()
     let number = connection.lastRowID
     try add(run.firstBatch, to: number)
@@ -233,8 +270,8 @@ final class SQLiteTransactions {
   private func claim(_ id: String) throws(SQLiteError) -> Result<SQLiteWriter.Claim?, RunStoreError> {
     let find = try connection.cached(
       """
-      SELECT r.number, r.status, r.fence, r.owner, w.beat FROM runs r LEFT JOIN workers w ON w.number = r.owner
-      WHERE r.id = ?
+      SELECT r.number, r.status, r.fence, r.owner, w.beat, r.durability
+      FROM runs r LEFT JOIN workers w ON w.number = r.owner WHERE r.id = ?
       """)
     defer { find.reset() }
     try find.bind(.text(id))
@@ -247,15 +284,16 @@ final class SQLiteTransactions {
     case .success(let number): worker = number
     case .failure(let failure): return .failure(failure)
     }
-    let update = try connection.cached("UPDATE runs SET owner = ?, fence = ? WHERE number = ?")
-    try update.bind(.integer(worker), .integer(fence), .integer(number))
+    let promised = (Durability(rawValue: find.text(5)) ?? .full).weaker(durability)
+    let update = try connection.cached("UPDATE runs SET owner = ?, fence = ?, durability = ? WHERE number = ?")
+    try update.bind(.integer(worker), .integer(fence), .text(promised.rawValue), .integer(number))
     try update.run()
     hold(id, Held(number: number, fence: fence, status: status))
     return .success(SQLiteWriter.Claim(run: id, number: number, fence: fence))
   }
 
   /// Whether the runs of a worker are its own still.
-  private func isAlive(_ other: Int64, beat: Int64) -> Bool {
+  func isAlive(_ other: Int64, beat: Int64) -> Bool {
     if other == worker { return true }
     return locks.isTaken(other) && !leases.isSilent(other, beat: beat)
   }

@@ -27,6 +27,17 @@ final class SQLiteWriter: Sendable {
     case send(RunMessage, run: String, deduplication: String?, at: Timestamp, Answer<Int64>)
     /// Says that this process lives.
     case beat
+    case retire(RetiredRuns, Answer<Retirement>)
+    /// Gives so many pages back to the file system; answers with how many are left.
+    case shrink(pages: Int, Answer<Int>)
+
+    /// Whether it takes its time, so that it shares a transaction with nothing.
+    var isUpkeep: Bool {
+      switch self {
+      case .create, .append, .claim, .release, .send, .beat: false
+      case .retire, .shrink: true
+      }
+    }
   }
 
   typealias Answer<Result> = CheckedContinuation<Swift.Result<Result, RunStoreError>, Never>
@@ -34,8 +45,13 @@ final class SQLiteWriter: Sendable {
   private let queue = WorkQueue<Request>()
   private let connection: SharedConnection
 
-  init(_ connection: sending SQLiteConnection, path: String, locks: WorkerLocks, leases: Leases) {
-    let shared = SharedConnection(SQLiteTransactions(connection, path, locks, leases))
+  /// - logLimit: in bytes
+  init(
+    _ connection: sending SQLiteConnection, path: String, locks: WorkerLocks, leases: Leases, durability: Durability,
+    logLimit: Int64
+  ) {
+    let shared = SharedConnection(
+      SQLiteTransactions(connection, path, locks, leases, durability, logLimit: logLimit))
     self.connection = shared
     queue.start { requests in shared.transactions.withLock { $0.perform(requests) } }
   }
@@ -61,6 +77,14 @@ final class SQLiteWriter: Sendable {
     try await withCheckedContinuation {
       queue.add(.send(message, run: run, deduplication: deduplication, at: time, $0))
     }.get()
+  }
+
+  func retire(_ runs: RetiredRuns) async throws(RunStoreError) -> Retirement {
+    try await withCheckedContinuation { queue.add(.retire(runs, $0)) }.get()
+  }
+
+  func shrink(by pages: Int) async throws(RunStoreError) -> Int {
+    try await withCheckedContinuation { queue.add(.shrink(pages: pages, $0)) }.get()
   }
 
   /// Returns when the batch is durable.

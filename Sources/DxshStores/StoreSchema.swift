@@ -1,11 +1,11 @@
-import DxshRuntime
-import DxshSQLite
+package import DxshRuntime
+package import DxshSQLite
 
 /// The tables of a store, by versions that only add.
 ///
 /// `journal` is the only hot-path write; `runs` says what is found without reading journals, and `plans` what runs were
 /// started with.
-enum StoreSchema {
+package enum StoreSchema {
   /// "dxsh" (sqlite.org/fileformat.html, "Application ID").
   static let applicationID: Int64 = 0x6478_7368
 
@@ -57,10 +57,53 @@ enum StoreSchema {
     CREATE INDEX inbox_by_run ON inbox (run, number);
     CREATE UNIQUE INDEX inbox_once ON inbox (run, deduplication) WHERE deduplication IS NOT NULL;
     """,
+    // What may be removed, and what its writes were worth.
+    """
+    ALTER TABLE runs ADD COLUMN durability TEXT NOT NULL DEFAULT 'full';
+    CREATE INDEX runs_ended ON runs (workflow, ended_ms) WHERE ended_ms IS NOT NULL;
+    CREATE INDEX runs_by_plan ON runs (plan);
+    """,
   ]
 
+  /// The version of the tables that this program reads and writes.
+  package static var current: Int { steps.count }
+
+  /// The version of a store's tables; 0 for an empty file. Changes nothing.
+  package static func version(of path: String) throws(RunStoreError) -> Int {
+    try reading(path) { try version($0, path) }
+  }
+
+  /// A connection for reading alone, to a store of this version. Throws what `open` does, and `.unavailable` for a
+  /// store of an earlier version.
+  static func openForReading(_ path: String) throws(RunStoreError) -> SQLiteConnection {
+    try reading(path) { connection in
+      let found = try version(connection, path)
+      guard found == current else {
+        throw RunStoreError(
+          .unavailable, "\(path) has format \(found), and this version \(current): say `dxsh store migrate` first")
+      }
+      return connection
+    }
+  }
+
+  private static func reading<Result>(
+    _ path: String, _ body: (SQLiteConnection) throws -> Result
+  ) throws(RunStoreError) -> Result {
+    do {
+      return try body(SQLiteConnection(path, .readOnly, busyTimeout: 10_000))
+    } catch let error as SQLiteError {
+      throw RunStoreError(error, path)
+    } catch let error as RunStoreError {
+      throw error
+    } catch {
+      throw RunStoreError(.unavailable, "\(error)")
+    }
+  }
+
   /// A connection for writing, after the tables have been brought to this version.
-  static func open(_ path: String) throws(RunStoreError) -> SQLiteConnection {
+  package static func open(
+    _ path: String, durability: Durability = .full
+  ) throws(RunStoreError) -> SQLiteConnection {
     do {
       let hasLog = WriteAheadLog.exists(for: path)
       var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
@@ -71,7 +114,8 @@ enum StoreSchema {
         connection = nil
         WriteAheadLog.prepare(for: path)
       }
-      return try configured(try connection ?? SQLiteConnection(path, .readWrite, busyTimeout: 10_000))
+      return try configured(
+        try connection ?? SQLiteConnection(path, .readWrite, busyTimeout: 10_000), durability)
     } catch let error as SQLiteError {
       throw RunStoreError(error, path)
     } catch let error as RunStoreError {
@@ -81,10 +125,19 @@ enum StoreSchema {
     }
   }
 
-  private static func configured(_ connection: SQLiteConnection) throws -> SQLiteConnection {
+  private static func configured(
+    _ connection: SQLiteConnection, _ durability: Durability
+  ) throws -> SQLiteConnection {
+    let synchronous =
+      switch durability {
+      case .full: "FULL"
+      case .process: "NORMAL"
+      case .none: "OFF"
+      }
     try connection.execute(
       """
-      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;
+      PRAGMA synchronous = \(synchronous); PRAGMA foreign_keys = ON;
+      PRAGMA journal_size_limit = \(WriteAheadLog.limit);
       PRAGMA wal_autocheckpoint = \(WriteAheadLog.pages)
       """)
     return connection

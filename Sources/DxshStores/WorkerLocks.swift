@@ -28,8 +28,11 @@ final class WorkerLocks: Sendable {
   /// Locks the worker's byte until this process dies or drops the locks.
   func take(_ worker: Int64) throws(RunStoreError) {
     guard lock(worker, Self.setLock) != nil else {
-      throw RunStoreError(
-        .unavailable, "the file of locks cannot be locked: \(String(cString: strerror(errno)))")
+      let reason =
+        errno == EAGAIN || errno == EACCES
+        ? "another process has the whole store, as `dxsh store rebuild` does; try again when it has ended"
+        : "the file of locks cannot be locked: \(String(cString: strerror(errno)))"
+      throw RunStoreError(.unavailable, reason)
     }
     _ = own.withLock { $0.insert(worker) }
   }
@@ -39,13 +42,17 @@ final class WorkerLocks: Sendable {
     own.withLock { $0.contains(worker) } || (lock(worker, Self.getLock).map { $0 != Int16(F_UNLCK) } ?? true)
   }
 
+  /// Locks the bytes of all workers, those to come too; false while another process has one of them.
+  func takeAll() -> Bool { lock(0, Self.setLock, count: 0) != nil }
+
   /// The type of lock that the call leaves; nil when it fails.
-  private func lock(_ worker: Int64, _ command: Int32) -> Int16? {
+  /// - count: how many workers, from that one on; 0 for all
+  private func lock(_ worker: Int64, _ command: Int32, count: off_t = 1) -> Int16? {
     var region = flock()
     region.l_type = Int16(F_WRLCK)
     region.l_whence = Int16(SEEK_SET)
     region.l_start = off_t(Self.firstByte + worker)
-    region.l_len = 1
+    region.l_len = count
     return fcntl(descriptor, command, &region) == 0 ? region.l_type : nil
   }
 }

@@ -48,8 +48,13 @@ struct CheckProjectTests {
     ("[check]\nallow = [\"E0101\"]\n", "2:10: `E0101` is an error, and errors cannot be allowed: mend it"),
     ("[check]\nbaseline = \"\"\n", "2:12: `baseline` is the path of a file"),
     ("[check]\nexclude = [\"../a\"]\n", "2:12: a pattern of `exclude` is a path below the folder of this file"),
-    ("\n[nodes]\n", "2:2: there is no key `nodes` here; a project file has the table `[check]`"),
+    ("\n[nodes]\n", "2:2: there is no key `nodes` here; a project file has the tables `[check]` and `[retention]`"),
     ("check = 1\n", "1:1: `check` is a table: write `[check]`, and its keys below"),
+    ("retention = 1\n", "1:1: `retention` is a table: write `[retention]`, and its keys below"),
+    ("[retention]\nkeep = \"-1d\"\n", "2:8: `keep` is a duration such as \"30d\""),
+    ("[retention]\nkeep_last = \"3\"\n", "2:13: `keep_last` is a number of runs, 0 or more"),
+    ("[retention]\nkeep_last = -1\n", "2:13: `keep_last` is a number of runs, 0 or more"),
+    ("[retention]\nkeep_lats = 1\n", "2:1: `[retention]` has no key `keep_lats`; did you mean `keep_last`?"),
   ])
   func mistakesHaveTheirPlace(_ text: String, _ message: String) {
     let folder = TemporaryFolder()

@@ -127,4 +127,31 @@ struct LeaseTests {
     }
     #expect(String(decoding: try JSONWriter.write(output), as: UTF8.self) == #"{"paid":"paid","noted":42}"#)
   }
+
+  /// As of format 1, and besides one that waited for a signal, and one that had been sent it.
+  @Test func aStoreOfFormatTwoIsGoneOnWith() async throws {
+    let folder = TemporaryFolder()
+    folder.write(try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-2.sqlite")), to: "store.sqlite")
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let before = try await store.runs(limit: 9)
+    #expect(before.map(\.workflow) == ["asked", "asked", "cut", "order", "order"])
+    #expect(before.map(\.status) == [.waiting, .waiting, .running, .running, .succeeded])
+    #expect(before.allSatisfy { !$0.isClaimed && $0.durability == .full })
+    #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 5)
+    let clock = ManualClock(before[0].startedAt)
+    let host = RunHost(store: store, clock: clock, surroundings: Self.surroundings, tell: { _, _ in })
+    try await host.run(untilIdle: true)
+    _ = try await store.send(
+      .signal(SignalName("go"), .string("late")), to: before[1].id, deduplication: nil, at: clock.now())
+    try await host.run(untilIdle: true)
+    let after = try await store.runs(limit: 9)
+    #expect(after.map(\.status) == [.succeeded, .succeeded, .paused, .succeeded, .succeeded])
+    var outputs: [String] = []
+    for run in [after[0], after[1], after[3]] {
+      guard case .succeeded(let output)? = try RunHistory(try await store.journal(of: run.id)).outcome else { continue }
+      outputs.append(String(decoding: try JSONWriter.write(output), as: UTF8.self))
+    }
+    #expect(outputs == [#""noted twice""#, #""noted late""#, #"{"paid":"paid","noted":42}"#])
+    #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 5)
+  }
 }

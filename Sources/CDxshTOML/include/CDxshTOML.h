@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-enum { DXSH_TOML_TABLE = 1, DXSH_TOML_ARRAY, DXSH_TOML_TEXT, DXSH_TOML_OTHER };
+enum { DXSH_TOML_TABLE = 1, DXSH_TOML_ARRAY, DXSH_TOML_TEXT, DXSH_TOML_INTEGER, DXSH_TOML_OTHER };
 
 // A value. What a table or an array holds follows it, one level deeper. Texts live as long as the document.
 typedef struct {
@@ -22,6 +22,7 @@ typedef struct {
   // Of a text.
   const char *text;
   size_t text_length;
+  int64_t integer;
   // Where the key is, or in an array the value: from 1, columns in Unicode scalars.
   int32_t line;
   int32_t column;

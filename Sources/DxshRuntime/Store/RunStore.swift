@@ -220,10 +220,12 @@ package struct RunSummary: Sendable, Equatable {
   package var endedAt: Timestamp?
   /// Whether a process is at it now.
   package var isClaimed: Bool
+  /// The least that any process promised that wrote to its journal.
+  package var durability: Durability
 
   package init(
     id: String, workflow: String, key: String?, status: RunStatus, startedAt: Timestamp, endedAt: Timestamp?,
-    isClaimed: Bool
+    isClaimed: Bool, durability: Durability = .full
   ) {
     self.id = id
     self.workflow = workflow
@@ -232,6 +234,7 @@ package struct RunSummary: Sendable, Equatable {
     self.startedAt = startedAt
     self.endedAt = endedAt
     self.isClaimed = isClaimed
+    self.durability = durability
   }
 }
 

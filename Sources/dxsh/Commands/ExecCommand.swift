@@ -45,6 +45,7 @@ struct ExecCommand: AsyncParsableCommand {
   var ephemeral = false
 
   @OptionGroup var state: StateOptions
+  @OptionGroup var durability: DurabilityOptions
   @OptionGroup var options: RunOutputOptions
 
   func validate() throws {
@@ -74,7 +75,7 @@ struct ExecCommand: AsyncParsableCommand {
 
   private func startDurably(_ runnable: RunnablePlan, _ history: RunHistory) async throws {
     let plan = runnable.plan
-    let store = try state.store(besideFolder: Folder.of(file))
+    let store = try state.store(besideFolder: Folder.of(file), durability.durability)
     let directory = Folder.absolute(Folder.of(file))
     let encoded = plan.encoded()
     let run = NewRun(

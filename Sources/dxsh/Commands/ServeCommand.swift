@@ -1,6 +1,7 @@
 import ArgumentParser
 import DxshNodes
 import DxshRuntime
+import DxshStores
 import DxshTelemetry
 import DxshTime
 import Glibc
@@ -15,7 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
       Runs whose time has come, that were sent a signal, and those whose process has died. Several processes may serve \
       one folder. SIGTERM and Ctrl-C let the calls that are under way end and begin nothing more; a second one ends at \
       once. A folder that `--state` names is made where there is none. Where the store fails, it is tried again \
-      after 1 to 30 seconds. \
+      after 1 to 30 seconds. Every hour it removes runs that ended long ago, as `dxsh store vacuum` does. \
       --metrics names a file for Prometheus' textfile collector, written every 10 seconds and at the end. \
       Exits 0; with `--once` 4 where the store fails.
 
@@ -51,6 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
   var metrics: String?
 
   @OptionGroup var state: StateOptions
+  @OptionGroup var durability: DurabilityOptions
 
   func validate() throws {
     guard maxRuns >= 1 else { throw ValidationError("--max-runs takes at least 1") }
@@ -60,8 +62,12 @@ struct ServeCommand: AsyncParsableCommand {
   enum LogLevel: String, ExpressibleByArgument, CaseIterable { case debug, info, warning, error }
 
   func run() async throws {
-    var store = try state.servedStore(lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000))
+    let (opened, folder) = try state.servedStore(
+      lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000), durability.durability)
     let (logger, export) = (logger, metrics.map { MetricsExport($0) })
+    let retention = try StoreVacuumCommand.retention(ofStateFolder: folder)
+    let upkeep = StoreUpkeep(opened, retention, clock: SystemClock()) { report in Self.say(report, logger) }
+    var store: any RunStore = opened
     if let export {
       try export.write()
       store = MeasuredStore(store, export.metrics, clock: SystemClock())
@@ -84,6 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
         LiveProcessGroups.killAll()
         _exit(130)
       })
+    let looking = Task { [once] in if once { await upkeep.lookOnce() } else { await upkeep.run() } }
     let exporting = export.map { export in Task { [store] in await export.keepWriting(store, logger) } }
     let result: Result<Void, RunStoreError>
     do throws(RunStoreError) {
@@ -92,6 +99,8 @@ struct ServeCommand: AsyncParsableCommand {
     } catch {
       result = .failure(error)
     }
+    if case .success = result, once {} else { looking.cancel() }
+    await looking.value
     exporting?.cancel()
     await exporting?.value
     await store.logs?.flush()
@@ -150,6 +159,13 @@ struct ServeCommand: AsyncParsableCommand {
       logger.error(
         "the store failed: \(error.message); what was recorded is kept, and the store is tried again")
     case .storeWorks: logger.info("the store works again")
+    }
+  }
+
+  private static func say(_ report: StoreUpkeep.Report, _ logger: Logger) {
+    switch report {
+    case .removed(let removed): logger.info("\(StoreVacuumCommand.words(removed))")
+    case .failed(let error): logger.error("old runs could not be removed: \(error.message); that is tried again")
     }
   }
 

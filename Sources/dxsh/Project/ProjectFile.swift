@@ -1,10 +1,14 @@
+import DxshStores
 import DxshSyntax
+import DxshTime
 
-/// `dxsh.toml`: what holds for the files of a folder and of those below it. docs/checking.md describes it.
+/// `dxsh.toml`: what holds for the files of a folder and of those below it. docs/checking.md and docs/store.md describe
+/// it.
 struct ProjectFile: Sendable {
   static let name = "dxsh.toml"
   private static let sizeLimit = 1 << 20
   private static let keys = ["tier", "deny", "allow", "baseline", "exclude"]
+  private static let retentionKeys = ["keep", "keep_last"]
 
   /// From the root of the file system, without a slash at the end; empty for the root itself.
   let folder: String
@@ -12,6 +16,8 @@ struct ProjectFile: Sendable {
   /// From the root of the file system.
   private(set) var baseline: String?
   private(set) var exclude: [PathPattern] = []
+  /// Of the runs in the folder and below.
+  private(set) var retention = Retention()
 
   /// - folder: from the root of the file system
   init(in folder: String) throws(CallFailure) {
@@ -21,13 +27,16 @@ struct ProjectFile: Sendable {
     let bytes = try SourceLoader.read(path, limit: Self.sizeLimit)
     do throws(TOMLDocument.Mistake) {
       for entry in try TOMLDocument(bytes).entries {
-        guard entry.key == "check" else {
-          throw Self.mistake("there is no key `\(entry.key)` here; a project file has the table `[check]`", entry)
+        guard entry.key == "check" || entry.key == "retention" else {
+          throw Self.mistake(
+            "there is no key `\(entry.key)` here; a project file has the tables `[check]` and `[retention]`", entry)
         }
         guard case .table(let settings) = entry.value else {
-          throw Self.mistake("`check` is a table: write `[check]`, and its keys below", entry)
+          throw Self.mistake("`\(entry.key)` is a table: write `[\(entry.key)]`, and its keys below", entry)
         }
-        for setting in settings { try take(setting) }
+        for setting in settings {
+          if entry.key == "check" { try take(setting) } else { try takeRetention(setting) }
+        }
       }
     } catch {
       throw CallFailure("\(shown):\(error.place.line):\(error.place.column): \(error.message)")
@@ -62,12 +71,30 @@ struct ProjectFile: Sendable {
         }
         exclude.append(pattern)
       }
-    default:
-      let meant = Spelling.nearest(to: entry.key, among: Self.keys)
-      let remedy =
-        meant.map { "did you mean `\($0)`?" } ?? "it has \(Self.keys.map { "`\($0)`" }.joined(separator: ", "))"
-      throw Self.mistake("`[check]` has no key `\(entry.key)`; \(remedy)", entry)
+    default: throw Self.unknown(entry, in: "check", Self.keys)
     }
+  }
+
+  private mutating func takeRetention(_ entry: TOMLDocument.Entry) throws(TOMLDocument.Mistake) {
+    switch entry.key {
+    case "keep":
+      guard let span = TimeSpan(text: try Self.text(entry)), !span.isNegative else {
+        throw Self.mistake("`keep` is a duration such as \"30d\"", entry, atValue: true)
+      }
+      retention.keep = span
+    case "keep_last":
+      guard case .integer(let count) = entry.value, count >= 0 else {
+        throw Self.mistake("`keep_last` is a number of runs, 0 or more", entry, atValue: true)
+      }
+      retention.keepLast = Int(count)
+    default: throw Self.unknown(entry, in: "retention", Self.retentionKeys)
+    }
+  }
+
+  private static func unknown(_ entry: TOMLDocument.Entry, in table: String, _ keys: [String]) -> TOMLDocument.Mistake {
+    let meant = Spelling.nearest(to: entry.key, among: keys)
+    let remedy = meant.map { "did you mean `\($0)`?" } ?? "it has \(keys.map { "`\($0)`" }.joined(separator: ", "))"
+    return mistake("`[\(table)]` has no key `\(entry.key)`; \(remedy)", entry)
   }
 
   private static func text(_ entry: TOMLDocument.Entry) throws(TOMLDocument.Mistake) -> String {

@@ -11,7 +11,8 @@ struct ProjectFiles {
     return try project(ofFolder: isFile ? Folder.of(identity) : Folder.absolute("."))
   }
 
-  private mutating func project(ofFolder folder: String) throws(CallFailure) -> ProjectFile? {
+  /// - folder: its path from the root, links resolved
+  mutating func project(ofFolder folder: String) throws(CallFailure) -> ProjectFile? {
     let folder = folder == "/" ? "" : folder
     if let known = nearest[folder] { return known }
     let found: ProjectFile?

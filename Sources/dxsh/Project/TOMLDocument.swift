@@ -22,7 +22,8 @@ struct TOMLDocument {
     case table([Entry])
     case array([Entry])
     case text(String)
-    /// A number, a truth value or a time, none of which has a use here.
+    case integer(Int64)
+    /// A fraction, a truth value or a time, none of which has a use here.
     case other
   }
 
@@ -60,6 +61,7 @@ struct TOMLDocument {
         case Int(DXSH_TOML_TABLE): .table(entries(of: document, from: &index, depth: depth + 1))
         case Int(DXSH_TOML_ARRAY): .array(entries(of: document, from: &index, depth: depth + 1))
         case Int(DXSH_TOML_TEXT): .text(text(entry.text, entry.text_length))
+        case Int(DXSH_TOML_INTEGER): .integer(entry.integer)
         default: .other
         }
       result.append(

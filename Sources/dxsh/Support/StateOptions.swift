@@ -19,29 +19,35 @@ struct StateOptions: ParsableArguments {
   var given: String { state.map { " --state \(ShellWord.quoted($0))" } ?? "" }
 
   /// The store of a workflow file, made if there is none.
-  func store(besideFolder folder: String) throws(CallFailure) -> any RunStore {
-    try open(state ?? folder + "/.dxsh", creating: true)
+  func store(besideFolder folder: String, _ durability: Durability) throws(CallFailure) -> any RunStore {
+    try open(state ?? folder + "/.dxsh", creating: true, durability)
   }
 
   /// The store that `--state` names, made if there is none, else the one here or in the nearest folder above.
   /// - lease: how long a process may be silent before others take its runs
-  func servedStore(lease: TimeSpan) throws(CallFailure) -> any RunStore {
-    guard let state else { return try existingStore(lease: lease) }
-    return try open(state, creating: true, lease: lease)
+  func servedStore(
+    lease: TimeSpan, _ durability: Durability
+  ) throws(CallFailure) -> (SQLiteRunStore, folder: String) {
+    let folder: String
+    if let state { folder = state } else { folder = try existingFolder() }
+    return (try open(folder, creating: state != nil, durability, lease: lease), folder)
   }
 
   /// The store that `--state` names, else the one here or in the nearest folder above.
-  /// - lease: how long a process may be silent before others take its runs
-  func existingStore(
-    lease: TimeSpan = SQLiteRunStore.defaultLease
-  ) throws(CallFailure) -> any RunStore {
-    if let state { return try open(state, creating: false, lease: lease) }
+  func existingStore() throws(CallFailure) -> any RunStore {
+    try open(try existingFolder(), creating: false, .full)
+  }
+
+  /// The folder that `--state` names, else that of the store here or in the nearest folder above.
+  func existingFolder() throws(CallFailure) -> String {
+    if let state {
+      if access(StoreFolder.database(in: state), F_OK) == 0 { return state }
+      throw CallFailure("there are no runs in \(state); name the folder that has them with --state")
+    }
     var folder = Folder.absolute(".")
     while true {
       let candidate = folder + "/.dxsh"
-      if access(candidate + "/store.sqlite", F_OK) == 0 {
-        return try open(candidate, creating: false, lease: lease)
-      }
+      if access(StoreFolder.database(in: candidate), F_OK) == 0 { return candidate }
       guard let slash = folder.lastIndex(of: "/"), !folder.isEmpty else { break }
       folder = String(folder[..<slash])
     }
@@ -49,10 +55,10 @@ struct StateOptions: ParsableArguments {
   }
 
   private func open(
-    _ folder: String, creating: Bool, lease: TimeSpan = SQLiteRunStore.defaultLease
-  ) throws(CallFailure) -> any RunStore {
+    _ folder: String, creating: Bool, _ durability: Durability, lease: TimeSpan = SQLiteRunStore.defaultLease
+  ) throws(CallFailure) -> SQLiteRunStore {
     do {
-      let store = try SQLiteRunStore(folder: folder, creating: creating, lease: lease)
+      let store = try SQLiteRunStore(folder: folder, creating: creating, lease: lease, durability: durability)
       store.logs?.inTrouble { Output.error("dxsh: \($0)") }
       return store
     } catch {
@@ -60,6 +66,18 @@ struct StateOptions: ParsableArguments {
     }
   }
 }
+
+/// What a process promises of what it writes of its runs.
+struct DurabilityOptions: ParsableArguments {
+  @Option(
+    help: """
+      full: what was written is on the disk before anything that must not be repeated begins. process: it survives \
+      the process, but not a power cut, after which steps may take place twice. none: for tests.
+      """)
+  var durability: Durability = .full
+}
+
+extension Durability: ExpressibleByArgument {}
 
 /// Folders and their paths.
 enum Folder {

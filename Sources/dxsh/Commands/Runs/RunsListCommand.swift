@@ -48,8 +48,9 @@ struct RunsListCommand: AsyncParsableCommand {
 }
 
 extension RunSummary {
-  private static let shape = RecordShape(
-    ["run", "workflow", "key", "status", "process", "started", "ended", "paused"])
+  private static let shape = RecordShape([
+    "run", "workflow", "key", "status", "process", "started", "ended", "durability", "paused",
+  ])
   private static let pauseShape = RecordShape(["since", "reason"])
 
   /// - pause: by a person
@@ -62,7 +63,7 @@ extension RunSummary {
         Self.shape,
         [
           .text(id), .text(workflow), key.map(Value.text) ?? .none, .text(status.rawValue), .bool(isClaimed),
-          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none, paused ?? .none,
+          .timestamp(startedAt), endedAt.map(Value.timestamp) ?? .none, .text(durability.rawValue), paused ?? .none,
         ]))
   }
 

@@ -49,6 +49,7 @@ struct RunsShowCommand: AsyncParsableCommand {
     if reopenings > 0 { lines.append("reopened  \(reopenings == 1 ? "once" : "\(reopenings) times")") }
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
     if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.reason.map { ": \($0)" } ?? "")") }
+    lines.append("durable   \(run.durability.words)")
     if case .failed(let failure)? = history.outcome {
       lines.append("error     \(failure.path.isEmpty ? "" : "\(failure.path): ")\(failure.kind): \(failure.message)")
     }
@@ -83,5 +84,15 @@ struct RunsShowCommand: AsyncParsableCommand {
     return .record(
       RecordValue(
         Self.shape, [run.json(history.pause), .list(rows), output, message, .int(Int64(history.standing.reopenings))]))
+  }
+}
+
+extension Durability {
+  fileprivate var words: String {
+    switch self {
+    case .full: "full"
+    case .process: "process (not on the disk: a power cut may take the last of it)"
+    case .none: "none (a power cut may damage it)"
+    }
   }
 }

@@ -1,0 +1,60 @@
+import DxshRuntime
+import DxshTime
+
+/// What a run's journal says of the run as a whole, from one batch after the other.
+struct JournalAudit {
+  private(set) var batches = 0
+  private(set) var startedAt: Timestamp?
+  /// How the run ended, and when it noted that.
+  private(set) var end: (status: RunStatus, at: Timestamp)?
+  /// The numbers of the messages that it has taken in.
+  private(set) var received: Set<Int64> = []
+  /// The largest of them; 0 before the first.
+  private(set) var seen: Int64 = 0
+
+  /// Throws `.damaged` and `.newer` where the journal cannot go on like this.
+  mutating func add(_ batch: JournalBatch) throws(RunStoreError) {
+    guard batch.number == batches else {
+      throw RunStoreError(.damaged, "part \(batches) of its journal is missing")
+    }
+    let events: [RecordedEvent]
+    do {
+      events = try JournalCodec.decode(batch)
+    } catch {
+      let message =
+        error.kind == .newer
+        ? "a later version of dxsh wrote part \(batch.number) of its journal"
+        : "part \(batch.number) of its journal is damaged"
+      throw RunStoreError(error.kind, message)
+    }
+    for event in events { try add(event, in: batch.number) }
+    batches += 1
+  }
+
+  private mutating func add(_ event: RecordedEvent, in batch: Int) throws(RunStoreError) {
+    if case .started = event.kind {
+      guard startedAt == nil else { throw RunStoreError(.damaged, "part \(batch) of its journal begins it again") }
+      startedAt = event.at
+      return
+    }
+    guard startedAt != nil else { throw Self.noBeginning }
+    guard end == nil else { throw RunStoreError(.damaged, "part \(batch) of its journal goes on after its end") }
+    switch event.kind {
+    case .ended(let outcome): end = (outcome.status, event.at)
+    case .received(_, let number):
+      guard number > seen else {
+        throw RunStoreError(.damaged, "part \(batch) of its journal takes in the message \(number) after \(seen)")
+      }
+      received.insert(number)
+      seen = number
+    default: break
+    }
+  }
+
+  /// To be called after the last batch.
+  func finish() throws(RunStoreError) {
+    if startedAt == nil { throw Self.noBeginning }
+  }
+
+  private static let noBeginning = RunStoreError(.damaged, "its journal has no beginning")
+}

@@ -1,0 +1,43 @@
+package import DxshTime
+
+/// How long runs are kept that have ended (rule 67): as long as either says so.
+package struct Retention: Sendable, Hashable {
+  /// From the end of the run on; not below zero.
+  package var keep: TimeSpan
+  /// So many runs of each workflow, those that ended last; not below zero.
+  package var keepLast: Int
+
+  package init(keep: TimeSpan = TimeSpan(nanoseconds: 30 * day), keepLast: Int = 100) {
+    self.keep = keep
+    self.keepLast = keepLast
+  }
+
+  package static let day: Int64 = 86_400_000_000_000
+}
+
+/// Some runs of a workflow that may go.
+struct RetiredRuns: Sendable {
+  /// A place among the ended runs of a workflow, in the order in which they ended.
+  struct Place: Sendable, Equatable {
+    /// In milliseconds since the epoch.
+    var ended: Int64
+    var number: Int64
+  }
+
+  var workflow: String
+  /// The runs before it may go.
+  var end: Place
+  /// They must have ended before, in milliseconds since the epoch.
+  var endedBefore: Int64
+  /// Those up to here have been looked at.
+  var start = Place(ended: .min, number: .min)
+}
+
+/// What one transaction removed.
+struct Retirement: Sendable, Equatable {
+  var runs = 0
+  var batches = 0
+  var plans = 0
+  /// Where to go on; nil when that was all.
+  var next: RetiredRuns.Place?
+}

@@ -1,0 +1,133 @@
+import DxshRuntime
+import DxshSQLite
+import DxshTime
+
+/// What may be removed of a store.
+extension SQLiteReader {
+  /// For each workflow with runs that may go, these; each found in the index, however many runs there are.
+  func retired(by retention: Retention, at now: Timestamp) throws(RunStoreError) -> [RetiredRuns] {
+    let before = now.adding(retention.keep.negated).map(\.milliseconds) ?? .min
+    return try reading { connection throws(SQLiteError) in
+      var retired: [RetiredRuns] = []
+      var workflow = try Self.workflow(after: nil, connection)
+      while let name = workflow {
+        if let end = try Self.firstKept(of: name, retention.keepLast, connection) {
+          let runs = RetiredRuns(workflow: name, end: end, endedBefore: before)
+          if try Self.count(runs, connection, limit: 1) > 0 { retired.append(runs) }
+        }
+        workflow = try Self.workflow(after: name, connection)
+      }
+      return retired
+    }
+  }
+
+  /// How many runs may go.
+  func count(_ runs: RetiredRuns) throws(RunStoreError) -> Int {
+    try reading { connection throws(SQLiteError) in try Self.count(runs, connection, limit: -1) }
+  }
+
+  private static func workflow(
+    after name: String?, _ connection: SQLiteConnection
+  ) throws(SQLiteError) -> String? {
+    let read = try connection.cached(
+      """
+      SELECT workflow FROM runs INDEXED BY runs_ended
+      WHERE ended_ms IS NOT NULL AND workflow > ? ORDER BY workflow LIMIT 1
+      """)
+    defer { read.reset() }
+    // No name is empty.
+    try read.bind(.text(name ?? ""))
+    return try read.step() ? read.text(0) : nil
+  }
+
+  /// The run before which there are those beyond the last so many; nil when there are no more.
+  private static func firstKept(
+    of workflow: String, _ count: Int, _ connection: SQLiteConnection
+  ) throws(SQLiteError) -> RetiredRuns.Place? {
+    guard count > 0 else { return RetiredRuns.Place(ended: .max, number: .max) }
+    let read = try connection.cached(
+      """
+      SELECT ended_ms, number FROM runs INDEXED BY runs_ended WHERE workflow = ? AND ended_ms IS NOT NULL
+      ORDER BY ended_ms DESC, number DESC LIMIT 1 OFFSET ?
+      """)
+    defer { read.reset() }
+    try read.bind(.text(workflow), .integer(Int64(count - 1)))
+    return try read.step() ? RetiredRuns.Place(ended: read.integer(0), number: read.integer(1)) : nil
+  }
+
+  private static func count(
+    _ runs: RetiredRuns, _ connection: SQLiteConnection, limit: Int64
+  ) throws(SQLiteError) -> Int {
+    let read = try connection.cached(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM runs INDEXED BY runs_ended
+        WHERE workflow = ?1 AND ended_ms < ?2 AND ended_ms <= ?3 AND (ended_ms, number) < (?3, ?4)
+          AND number < (SELECT max(number) FROM runs)
+        LIMIT ?5)
+      """)
+    defer { read.reset() }
+    try read.bind(
+      .text(runs.workflow), .integer(runs.endedBefore), .integer(runs.end.ended), .integer(runs.end.number),
+      .integer(limit))
+    return try read.step() ? Int(read.integer(0)) : 0
+  }
+
+  /// How many pages nothing is in, and the size of one in bytes.
+  func freePages() throws(RunStoreError) -> (count: Int, size: Int64) {
+    try reading { connection throws(SQLiteError) in
+      let count = try connection.prepare("PRAGMA freelist_count")
+      let size = try connection.prepare("PRAGMA page_size")
+      return (try count.step() ? Int(count.integer(0)) : 0, try size.step() ? size.integer(0) : 0)
+    }
+  }
+
+  // MARK: - Contents of files
+
+  /// Those digests of a set that neither the journals nor the messages of some runs speak of: of those after the run of
+  /// a number, at most so many. And the number to go on after; nil when that was all.
+  func unmentioned(
+    _ digests: Set<[UInt8]>, after run: Int64, limit: Int
+  ) throws(RunStoreError) -> (digests: Set<[UInt8]>, next: Int64?) {
+    var left = digests
+    let next: Int64? = try reading { connection throws(SQLiteError) in
+      let runs = try connection.cached("SELECT number FROM runs WHERE number > ? ORDER BY number LIMIT ?")
+      defer { runs.reset() }
+      try runs.bind(.integer(run), .integer(Int64(limit)))
+      var (last, count) = (run, 0)
+      while !left.isEmpty, try runs.step() {
+        (last, count) = (runs.integer(0), count + 1)
+        for sql in ["SELECT events FROM journal WHERE run = ?", "SELECT body FROM inbox WHERE run = ?"] {
+          let read = try connection.cached(sql)
+          defer { read.reset() }
+          try read.bind(.integer(last))
+          while try read.step() { DigestScan.remove(from: &left, what: read.blob(0)) }
+        }
+      }
+      return count == limit && !left.isEmpty ? last : nil
+    }
+    return (left, next)
+  }
+}
+
+/// Finds digests, 64 hexadecimal digits, in bytes of any kind.
+enum DigestScan {
+  private static let length = 64
+
+  /// Removes from a set those that the bytes hold.
+  static func remove(from digests: inout Set<[UInt8]>, what bytes: [UInt8]) {
+    var start = 0
+    for position in 0...bytes.count {
+      if position < bytes.count, isDigit(bytes[position]) { continue }
+      // What precedes or follows a digest may be a digit by chance.
+      if position - start >= length {
+        for first in start...(position - length) { digests.remove(Array(bytes[first..<first + length])) }
+      }
+      start = position + 1
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+  }
+}

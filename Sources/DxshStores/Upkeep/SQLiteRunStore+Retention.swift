@@ -1,0 +1,93 @@
+package import DxshRuntime
+package import DxshTime
+
+/// What was removed of a store.
+package struct VacuumReport: Sendable, Equatable {
+  package var runs = 0
+  package var plans = 0
+  /// Contents of values of type `file`.
+  package var files = 0
+  /// Given back to the file system.
+  package var bytes: Int64 = 0
+
+  package init() {}
+}
+
+/// Removing what need not be kept. Everything is done in small transactions between those of the runs, and may stop
+/// after any of them.
+extension SQLiteRunStore {
+  /// How many pages of 4 KiB one transaction gives back: what a megabyte of writes costs.
+  private static let pagesAtOnce = 256
+  /// The journals of how many runs are read at once.
+  private static let runsAtOnce = 64
+  /// A content that nobody speaks of is kept so long: the step that has kept it may not have said so yet.
+  private static let grace = TimeSpan(nanoseconds: Retention.day)
+
+  /// How many runs of which workflows may go, by the names of the workflows.
+  package func removable(
+    by retention: Retention, at now: Timestamp
+  ) async throws(RunStoreError) -> [(workflow: String, runs: Int)] {
+    var found: [(workflow: String, runs: Int)] = []
+    for runs in try await reader.retired(by: retention, at: now) {
+      found.append((runs.workflow, try await reader.count(runs)))
+    }
+    return found
+  }
+
+  /// Removes the runs that may go, with the contents of files that only they spoke of, and gives room back. A run that
+  /// has not ended, and one that a process is at, stays.
+  /// - sweepsFiles: whether contents are looked for, for which all journals are read
+  /// - pause: is awaited between two transactions; ends it when it returns false
+  package func vacuum(
+    _ retention: Retention, at now: Timestamp, sweepsFiles: Bool = true,
+    pause: @Sendable () async -> Bool = { true }
+  ) async throws(RunStoreError) -> VacuumReport {
+    var report = VacuumReport()
+    for var runs in try await reader.retired(by: retention, at: now) {
+      while true {
+        let removed = try await writer.retire(runs)
+        report.runs += removed.runs
+        report.plans += removed.plans
+        guard await pause() else { return report }
+        guard let next = removed.next else { break }
+        runs.start = next
+      }
+    }
+    if sweepsFiles { report.files = try await sweepFiles(before: now.adding(Self.grace.negated) ?? .epoch, pause) }
+    report.bytes = try await shrink(pause)
+    return report
+  }
+
+  private func sweepFiles(
+    before time: Timestamp, _ pause: @Sendable () async -> Bool
+  ) async throws(RunStoreError) -> Int {
+    let files = ArtifactFiles(folder: artifacts)
+    var old = files.names(before: time)
+    let unfinished = old.filter(ArtifactFiles.isUnfinished)
+    old.removeAll(where: ArtifactFiles.isUnfinished)
+    var digests = Set(old.map { Array($0.utf8) })
+    var next: Int64? = .min
+    while !digests.isEmpty, let run = next {
+      (digests, next) = try await reader.unmentioned(digests, after: run, limit: Self.runsAtOnce)
+      guard await pause() else { return 0 }
+    }
+    let names = unfinished + digests.map { String(decoding: $0, as: UTF8.self) }
+    return names.count { files.remove($0, before: time) }
+  }
+
+  /// Returns how many bytes were given back.
+  private func shrink(_ pause: @Sendable () async -> Bool) async throws(RunStoreError) -> Int64 {
+    let (free, size) = try await reader.freePages()
+    var left = free
+    while left > 0 {
+      let now = try await writer.shrink(by: Self.pagesAtOnce)
+      // A store that was made without the possibility gives nothing back.
+      guard now < left, await pause() else {
+        left = min(left, now)
+        break
+      }
+      left = now
+    }
+    return Int64(free - left) * size
+  }
+}
