@@ -16,9 +16,12 @@ extension Engine {
     nextCommand += 1
     switch command {
     case .call(let call):
+      if takeKept(call) { break }
       if call.delay == .zero { start(call) } else { setAlarm(after: call.delay, .start(call)) }
     case .cancel(let id): cancel(id)
-    case .wait(let wait): begin(wait)
+    case .wait(let wait):
+      begin(wait)
+      takeKept(wait)
     case .withdraw(let id): withdraw(id)
     case .hold(let call): hold(call)
     case .end(let outcome): self.outcome = outcome
@@ -196,7 +199,7 @@ extension Engine {
 
   /// A failure of a `once` step that leaves open whether it took place makes it indeterminate (rule 63). Where nothing
   /// is kept, nobody could settle it: there it is a failure of that kind.
-  private func fail(_ id: StepID, attempt: Int, _ effect: Effect, _ failure: NodeFailure) {
+  func fail(_ id: StepID, attempt: Int, _ effect: Effect, _ failure: NodeFailure) {
     guard effect == .once, failure.isOutcomeUnknown else {
       return settle(id, attempt: attempt, .failure(failure))
     }

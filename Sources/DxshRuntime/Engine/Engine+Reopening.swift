@@ -63,7 +63,7 @@ extension Engine {
       switch event.kind {
       case .attemptFailed, .cancelled, .settled(.fail): steps.insert(event.path)
       case .started, .attemptStarted, .succeeded, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
-        .clock, .resumed, .ended, .reopened:
+        .clock, .resumed, .migrated, .ended, .reopened:
         break
       }
     }

@@ -22,6 +22,8 @@ extension Engine {
     fileprivate var steps: [StepID: Awaited] = [:]
     fileprivate var names: [String: StepID] = [:]
     fileprivate var order = 0
+    /// The paths of what has just been wanted, and was done before.
+    fileprivate var found: [String] = []
     /// What is to be learned from the events beside.
     var survey: Survey?
 
@@ -48,7 +50,7 @@ extension Engine {
   /// Takes in all events that count.
   func fold(_ replay: inout Replay) throws(RunStoreError) {
     interpreter.start(&commands)
-    collect(&replay, at: history.events[0].at)
+    try takeIn(&replay, at: history.events[0].at)
     for index in standing.indices.dropFirst() {
       let event = history.events[index]
       if replay.survey != nil, let id = replay.names[event.path] {
@@ -57,7 +59,25 @@ extension Engine {
       interpreter.now = event.at
       trace?.take(event)
       try apply(event, position: index + 1, &replay)
-      collect(&replay, at: event.at)
+      try takeIn(&replay, at: event.at)
+    }
+  }
+
+  /// Takes the interpreter's commands, and lets what was done before end as it did.
+  private func takeIn(_ replay: inout Replay, at time: Timestamp) throws(RunStoreError) {
+    collect(&replay, at: time)
+    while !replay.found.isEmpty {
+      let path = replay.found.removeFirst()
+      if let (value, position) = kept.takeResult(of: path) {
+        try apply(RecordedEvent(path: path, kind: .succeeded(value), at: time), position: position, &replay)
+      } else if let (chosen, position) = kept.takeTime(of: path) {
+        guard let id = replay.names[path], waits[id]?.step.times.contains(where: { $0.chosen == chosen }) == true
+        else { continue }
+        try apply(RecordedEvent(path: path, kind: .timeReached(chosen: chosen), at: time), position: position, &replay)
+      } else if kept.takeBegun(path), let id = replay.names[path] {
+        replay.steps[id]?.hasStarted = true
+      }
+      collect(&replay, at: time)
     }
   }
 
@@ -82,11 +102,13 @@ extension Engine {
         indeterminate[call.id] = nil
         let path = interpreter.path(of: call.id)
         replay.names[path] = call.id
+        if !kept.isEmpty, kept.has(path) { replay.found.append(path) }
         trace?.call(path, at: time)
       case .cancel(let id): replay.steps[id]?.isCancelled = true
       case .wait(let wait):
         begin(wait)
         replay.names[wait.path] = wait.id
+        if !kept.isEmpty, kept.has(wait.path) { replay.found.append(wait.path) }
         trace?.begin(wait, at: time)
       case .withdraw(let id):
         if let path = indeterminate[id] { forget(id, path, &replay) }
@@ -108,7 +130,7 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended, .reopened: break
+    case .started, .resumed, .ended, .reopened, .migrated: break
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)
@@ -121,7 +143,7 @@ extension Engine {
     case .timeReached(let chosen):
       guard let id = replay.names[event.path], let wait = waits[id],
         wait.step.times.contains(where: { $0.chosen == chosen })
-      else { return try noteStray(event.path, &replay) }
+      else { return try noteStray(event, position: position, &replay) }
       replay.names[event.path] = nil
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
@@ -130,15 +152,20 @@ extension Engine {
         if bound.plan.plan.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waited for any more.
         if case .settled = event.kind { return }
-        return try noteStray(event.path, &replay)
+        return try noteStray(event, position: position, &replay)
       }
       try apply(event, to: step.call, position: position, &replay)
     }
   }
 
   /// The journal speaks of a step that its plan does not have at that point.
-  private func noteStray(_ path: String, _ replay: inout Replay) throws(RunStoreError) {
-    if replay.survey?.takesStrays == true {
+  private func noteStray(
+    _ event: RecordedEvent, position: Int, _ replay: inout Replay
+  ) throws(RunStoreError) {
+    let path = event.path
+    if position <= standing.migration {
+      kept.add(event, position: position)
+    } else if replay.survey?.takesStrays == true {
       replay.survey?.steps.insert(path)
     } else {
       throw RunStoreError(
@@ -151,7 +178,7 @@ extension Engine {
   ) throws(RunStoreError) {
     let id = call.id
     switch event.kind {
-    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened: break
+    case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened, .migrated: break
     case .attemptStarted: replay.steps[id]?.hasStarted = true
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
@@ -192,14 +219,16 @@ extension Engine {
     indeterminate[id] = nil
   }
 
+  /// What is said of a step that had begun when its process ended.
+  static let doubt = "it is not known whether it took place: the process that ran it ended"
+
   /// Does what is left of a step: of a `once` attempt that was under way nobody knows the outcome; every other is made
   /// again.
   private func goOn(_ id: StepID, _ step: Awaited) {
     if indeterminate[id] != nil { return }
     let effect = bound.call(scope: step.call.scope, node: Int(id.node)).plan.effect
     if step.hasStarted, effect == .once {
-      return noteIndeterminate(
-        id, attempt: step.call.attempt, "it is not known whether it took place: the process that ran it ended")
+      return noteIndeterminate(id, attempt: step.call.attempt, Self.doubt)
     }
     if step.isCancelled { return noteCancelled(id) }
     guard let due = step.notBefore else { return start(step.call) }

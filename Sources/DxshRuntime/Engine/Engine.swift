@@ -98,6 +98,8 @@ package actor Engine {
   let leaving: RunOptions.Leaving
   /// Whether the inbox has not been read yet: it may say that nothing is to start.
   var isOpening: Bool
+  /// What was done that is not wanted yet.
+  var kept = Kept()
   /// Set while a person has paused the run.
   var pause: RunPause?
   /// Whether nothing new is to start here: another process will go on.

@@ -9,7 +9,7 @@ import DxshTime
 /// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
 /// page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 4
+  static let version: UInt8 = 5
 
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
     var writer = ValueWriter()
@@ -68,6 +68,8 @@ package enum JournalCodec {
     case clock
     // Since version 4.
     case receivedPause, receivedResume, reopened
+    // Since version 5.
+    case migrated
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -92,6 +94,7 @@ package enum JournalCodec {
       case .timeReached: self = .timeReached
       case .clock: self = .clock
       case .reopened: self = .reopened
+      case .migrated: self = .migrated
       }
     }
   }
@@ -130,6 +133,14 @@ package enum JournalCodec {
     case .reopened(let dropped):
       writer.number(dropped.count)
       for path in dropped { writer.text(path) }
+    case .migrated(let input, let paths):
+      writer.number(input.count)
+      for value in input { writer.value(value) }
+      writer.number(paths.count)
+      for (old, new) in paths.sorted(by: { $0.key < $1.key }) {
+        writer.text(old)
+        writer.text(new)
+      }
     case .settled(.retry), .cancelled, .cancelRequested, .resumed, .ended(.cancelled): break
     case .ended(.failed(let failure)):
       writer.text(failure.kind)
@@ -193,6 +204,12 @@ package enum JournalCodec {
       var dropped: [String] = []
       for _ in 0..<(try reader.count()) { dropped.append(try reader.text()) }
       return .reopened(dropped: dropped)
+    case .migrated:
+      var input: [Value] = []
+      for _ in 0..<(try reader.count()) { input.append(try reader.value()) }
+      var paths: [String: String] = [:]
+      for _ in 0..<(try reader.count()) { paths[try reader.text()] = try reader.text() }
+      return .migrated(input: input, paths: paths)
     case .receivedResume: return .received(.resume, number: Int64(try reader.int()))
     case .timeReached:
       let chosen = try reader.int()

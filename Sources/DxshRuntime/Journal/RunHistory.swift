@@ -28,20 +28,35 @@ package struct RunHistory: Sendable {
     guard case .started(let input)? = events.first?.kind else {
       throw RunStoreError(.damaged, "the journal has no beginning; restore the store from a backup")
     }
-    self.events = events
-    self.nextBatch = batches.count
-    self.input = input
+    self.init([], adding: events, nextBatch: batches.count, input: input)
   }
 
-  private init(_ events: [RecordedEvent], nextBatch: Int, input: [Value]) {
+  /// - known: the paths of these events are those of the plan that the run had when the last of them was recorded
+  private init(_ known: [RecordedEvent], adding new: [RecordedEvent], nextBatch: Int, input: [Value]) {
+    var (events, input) = (known + new, input)
+    for index in known.count..<events.count {
+      guard case .migrated(let given, let paths) = events[index].kind else { continue }
+      input = given
+      for earlier in 0..<index { events[earlier].move(to: paths) }
+    }
     self.events = events
     self.nextBatch = nextBatch
     self.input = input
   }
 
+  /// What follows the path of a step that the run's plan does not have any more.
+  private static let goneMark = "@gone"
+
+  package static func isGone(_ path: String) -> Bool { path.hasSuffix(goneMark) }
+
+  /// What a path is called once the run has another plan.
+  fileprivate static func path(_ path: String, in paths: [String: String]) -> String {
+    path.isEmpty || isGone(path) ? path : paths[path] ?? path + goneMark
+  }
+
   /// With one more batch.
   package func adding(_ batch: [RecordedEvent]) -> RunHistory {
-    RunHistory(events + batch, nextBatch: nextBatch + 1, input: input)
+    RunHistory(events, adding: batch, nextBatch: nextBatch + 1, input: input)
   }
 
   /// The batch that a new run begins with.
@@ -57,5 +72,13 @@ package struct RunHistory: Sendable {
   /// How the run ended; nil when it has not.
   package var outcome: RunOutcome? {
     if case .ended(let outcome)? = events.last?.kind { outcome } else { nil }
+  }
+}
+
+extension RecordedEvent {
+  /// Names its steps as another plan does.
+  fileprivate mutating func move(to paths: [String: String]) {
+    path = RunHistory.path(path, in: paths)
+    if case .reopened(let dropped) = kind { kind = .reopened(dropped: dropped.map { RunHistory.path($0, in: paths) }) }
   }
 }

@@ -34,7 +34,7 @@ extension RunHistory {
       case .received(let message, _): pause = RunPause.after(message, at: event.at, pause)
       case .cancelRequested, .ended, .reopened: pause = nil
       case .started, .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled, .timeReached,
-        .clock, .resumed:
+        .clock, .resumed, .migrated:
         break
       }
     }

@@ -8,11 +8,17 @@ package struct StandingEvents: Sendable {
   package private(set) var undone: [String: Int] = [:]
   /// How often the run was reopened.
   package private(set) var reopenings = 0
+  /// How many events there are before the run got the plan that it has; 0 when it has always had it.
+  package private(set) var migration = 0
 
   package init(_ events: [RecordedEvent]) {
     indices.reserveCapacity(events.count)
     for (index, event) in events.enumerated() {
-      if case .reopened(let dropped) = event.kind { reopen(Set(dropped), events) }
+      switch event.kind {
+      case .reopened(let dropped): reopen(Set(dropped), events)
+      case .migrated: migrate(before: index, events)
+      default: break
+      }
       indices.append(index)
     }
   }
@@ -25,10 +31,24 @@ package struct StandingEvents: Sendable {
     indices.removeAll { index in
       switch events[index].kind {
       case .ended, .cancelRequested, .received(.cancel, _), .received(.pause, _), .received(.resume, _): true
-      case .started, .received(.signal, _), .clock, .resumed, .reopened: false
+      case .started, .received(.signal, _), .clock, .resumed, .reopened, .migrated: false
       case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled, .timeReached:
         dropped.contains(events[index].path)
       }
+    }
+  }
+}
+
+extension StandingEvents {
+  /// Of a step that has succeeded only that counts, however often the new plan would have tried it; nothing counts of
+  /// one that the plan does not have any more.
+  private mutating func migrate(before end: Int, _ events: [RecordedEvent]) {
+    migration = end
+    let completed = Set(indices.lazy.filter { events[$0].isCompletion }.map { events[$0].path })
+    indices.removeAll { index in
+      let event = events[index]
+      if event.path.isEmpty || event.isCompletion { return RunHistory.isGone(event.path) }
+      return completed.contains(event.path) || RunHistory.isGone(event.path)
     }
   }
 }

@@ -56,7 +56,7 @@ extension RunHistory {
 extension StepRecord {
   fileprivate mutating func apply(_ event: RecordedEvent) {
     switch event.kind {
-    case .started, .cancelRequested, .resumed, .ended, .received, .clock, .reopened: break
+    case .started, .cancelRequested, .resumed, .ended, .received, .clock, .reopened, .migrated: break
     case .attemptStarted(let attempt):
       status = .running
       attempts = max(attempts, attempt)

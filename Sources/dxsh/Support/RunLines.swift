@@ -53,6 +53,7 @@ enum RunLines {
     case .received(.pause(let reason), _): return "is to pause" + (reason.map { ": \($0)" } ?? "")
     case .received(.resume, _): return "is to go on"
     case .reopened(let dropped): return "is reopened; made again: \(dropped.joined(separator: ", "))"
+    case .migrated: return "goes on with another version of its workflow"
     case .timeReached: return "has waited until its time"
     case .clock(_, _, let change): return change == .zero ? nil : "went on with a clock that was set by \(change)"
     case .resumed: return "was taken up by another process"

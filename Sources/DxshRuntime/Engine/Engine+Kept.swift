@@ -1,0 +1,65 @@
+import DxshExpressions
+import DxshPlan
+
+/// What steps did under a plan that the run had before, and that the plan it has now wants later: behind a step that is
+/// new, for instance. It counts when it is wanted.
+extension Engine {
+  struct Kept {
+    /// What steps gave, by their paths, each with its event's place in the journal, from 1.
+    private(set) var results: [String: (value: Value, position: Int)] = [:]
+    /// Which times of waits had come.
+    private(set) var times: [String: (chosen: Int?, position: Int)] = [:]
+    /// Steps that had begun, and that nobody saw end.
+    private(set) var begun: Set<String> = []
+
+    var isEmpty: Bool { results.isEmpty && times.isEmpty && begun.isEmpty }
+
+    func has(_ path: String) -> Bool {
+      results[path] != nil || times[path] != nil || begun.contains(path)
+    }
+
+    mutating func add(_ event: RecordedEvent, position: Int) {
+      switch event.kind {
+      case .succeeded(let value), .settled(.done(let value)):
+        begun.remove(event.path)
+        results[event.path] = (value, position)
+      case .timeReached(let chosen): times[event.path] = (chosen, position)
+      case .attemptStarted, .indeterminate: begun.insert(event.path)
+      case .attemptFailed, .settled(.retry), .settled(.fail), .cancelled: begun.remove(event.path)
+      case .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
+      }
+    }
+
+    mutating func takeResult(of path: String) -> (value: Value, position: Int)? { results.removeValue(forKey: path) }
+
+    mutating func takeTime(of path: String) -> (chosen: Int?, position: Int)? { times.removeValue(forKey: path) }
+
+    mutating func takeBegun(_ path: String) -> Bool { begun.remove(path) != nil }
+  }
+
+  /// Lets a call end as it did before, if it did; false when it is to be made.
+  func takeKept(_ call: StepCall) -> Bool {
+    if kept.isEmpty { return false }
+    let path = interpreter.path(of: call.id)
+    let bound = bound.call(scope: call.scope, node: Int(call.id.node))
+    if let (value, position) = kept.takeResult(of: path) {
+      do {
+        let typed = value.isNone ? .none : try bound.decoder.decode(value)
+        interpreter.apply(.succeeded(call.id, typed), at: position, &commands)
+      } catch {
+        fail(call.id, attempt: call.attempt, bound.plan.effect, NodeFailure("decode", error.message))
+      }
+      return true
+    }
+    guard kept.takeBegun(path), bound.plan.effect == .once else { return false }
+    noteIndeterminate(call.id, attempt: call.attempt, Self.doubt)
+    return true
+  }
+
+  /// Lets a wait that begins be over at once, if it was before.
+  func takeKept(_ wait: StepWait) {
+    guard let (chosen, position) = kept.takeTime(of: wait.path), wait.times.contains(where: { $0.chosen == chosen })
+    else { return }
+    interpreter.apply(.timeReached(wait.id, chosen: chosen), at: position, &commands)
+  }
+}
