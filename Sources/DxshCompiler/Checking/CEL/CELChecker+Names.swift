@@ -41,10 +41,10 @@ extension CELChecker {
   }
 
   /// `a.b.c` of names alone, unless the first is a macro's variable or begins no qualified name.
-  func qualifiedName(of syntax: ExpressionSyntax, among roots: Set<String>) -> String? {
+  func qualifiedName(of syntax: ExpressionSyntax, among roots: NameIndex) -> String? {
     switch syntax.kind {
     case .name(let name):
-      return (name.hasPrefix(".") || roots.contains(name)) && local(name) == nil ? name : nil
+      return (name.hasPrefix(".") || roots.number(of: name) != nil) && local(name) == nil ? name : nil
     case .select(let base, let field, optional: false):
       return qualifiedName(of: base, among: roots).map { "\($0).\(field.text)" }
     default: return nil

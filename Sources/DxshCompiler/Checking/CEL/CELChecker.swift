@@ -21,13 +21,13 @@ struct CELChecker {
   /// The variables of macros, the innermost last; the number of each is its position.
   var locals: [(name: String, type: ID)] = []
   /// What the names of variables and types came to that were looked up.
-  var names: [String: Typed] = [:]
+  let names = NameTable<Typed>()
   /// What a qualified name may begin with.
   let roots: CELEnvironment.Roots
   /// The overloads of the binary operators that were looked up, by their index.
   var operators = [CELFunction?](repeating: nil, count: BinaryOperator.allCases.count)
   /// The overloads of the functions that were looked up.
-  var functions: [String: CELFunction?] = [:]
+  let functions = NameTable<CELFunction?>()
   /// Where the values of the blocks of `cel.block` begin among the locals.
   var blocks: [Int] = []
 

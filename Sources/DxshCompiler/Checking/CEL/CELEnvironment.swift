@@ -56,8 +56,8 @@ package struct CELEnvironment: Sendable {
   /// The first parts of the qualified names that mean something: `math` of `math.abs`.
   struct Roots {
     /// Of variables and types.
-    var values: Set<String>
-    var functions: Set<String>
+    let values: NameIndex
+    let functions: NameIndex
   }
 
   var roots: Roots {
@@ -66,15 +66,15 @@ package struct CELEnvironment: Sendable {
       functions: roots(of: FunctionLibrary.names + functions.keys))
   }
 
-  private func roots(of names: [String]) -> Set<String> {
-    var roots: Set<String> = []
+  private func roots(of names: [String]) -> NameIndex {
+    let roots = NameIndex()
     for name in names where name.contains(".") {
       // The name from the root scope, and what is left of it inside the container and each part of that.
       var rest = name[...]
       var isInside = true
       var container = container.split(separator: ".")[...]
       while isInside, let dot = rest.firstIndex(of: ".") {
-        roots.insert(String(rest[..<dot]))
+        roots.add(String(rest[..<dot]))
         isInside = container.popFirst() == rest[..<dot]
         rest = rest[rest.index(after: dot)...]
       }
