@@ -73,11 +73,14 @@ package struct PlanInvocation: Sendable, Hashable {
   package var arguments: [Expression]
   /// Nil when nobody reads the output.
   package var slot: Int?
+  /// How often and when it goes on after it has failed: with what it has done, and without its failure (rule 43).
+  package var retry: PlanCall.Retry?
 
-  package init(callee: Int, arguments: [Expression], slot: Int?) {
+  package init(callee: Int, arguments: [Expression], slot: Int?, retry: PlanCall.Retry? = nil) {
     self.callee = callee
     self.arguments = arguments
     self.slot = slot
+    self.retry = retry
   }
 }
 

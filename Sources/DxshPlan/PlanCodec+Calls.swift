@@ -65,7 +65,7 @@ extension PlanCall.Argument {
 }
 
 extension PlanCall.Retry {
-  fileprivate func write(to json: inout JSONStream) {
+  func write(to json: inout JSONStream) {
     json.beginObject()
     json.write("attempts", attempts)
     if let backoff {
@@ -82,7 +82,7 @@ extension PlanCall.Retry {
     json.endObject()
   }
 
-  fileprivate init(form: Value) throws(JSONFormError) {
+  init(form: Value) throws(JSONFormError) {
     var fields = try JSONFields(form, "a retry policy")
     self.init(
       attempts: try fields.read("attempts", JSONForm.expression),

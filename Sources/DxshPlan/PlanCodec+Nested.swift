@@ -90,6 +90,10 @@ extension PlanInvocation {
     for argument in arguments { JSONForm.write(argument, to: &json) }
     json.endList()
     json.write("slot", slot)
+    if let retry {
+      json.key("retry")
+      retry.write(to: &json)
+    }
     json.endObject()
   }
 
@@ -100,8 +104,9 @@ extension PlanInvocation {
       arguments: try fields.read("arguments") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of arguments", JSONForm.expression)
       },
-      slot: try fields.readIfPresent("slot", PlanAtom.number))
-    try fields.finish("callee", "arguments", "slot")
+      slot: try fields.readIfPresent("slot", PlanAtom.number),
+      retry: try fields.readIfPresent("retry", PlanCall.Retry.init(form:)))
+    try fields.finish("callee", "arguments", "slot", "retry")
   }
 }
 

@@ -217,7 +217,10 @@ private struct PlanValidation {
     try checkArguments(of: call)
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
-    guard let retry = call.retry else { return }
+    if let retry = call.retry { try check(retry) }
+  }
+
+  private func check(_ retry: PlanCall.Retry) throws(PlanError) {
     try check(retry.attempts, "/retry/attempts")
     if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
     switch retry.backoff {
@@ -300,6 +303,7 @@ private struct PlanValidation {
     }
     for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
+    if let retry = invocation.retry { try check(retry) }
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

@@ -42,6 +42,7 @@ struct RandomWorkflow: Sendable {
     node x.slow(n: int, seconds: int) -> int effect read timeout(1h)
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
     node x.doom(n: int) -> int effect keyed throws flaky timeout(1h)
+    node x.shaky(n: int, times: int) -> int effect keyed throws flaky timeout(1h)
     node x.undo_once(n: int, after: int = 1, never: int = 0) -> int effect once timeout(1h)
 
     """
@@ -283,10 +284,18 @@ struct RandomWorkflow: Sendable {
 
   private mutating func callee(_ indent: String) {
     let (workflow, name) = (name("sub"), name("call"))
-    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))")
+    let isRepeated = dice.once(in: 2)
+    let retry = isRepeated ? " with retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))" : ""
+    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(retry)")
     let (outer, outerLines) = (names, lines)
     (names, lines, isCallee) = (["n"], [], true)
     for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }
+    if isRepeated {
+      let shaky = self.name("shaky")
+      lines.append("  step \(shaky) = x.shaky(n: \(operand()), times: \(dice.roll(3)))")
+      if dice.once(in: 2) { names.append(shaky) }
+      for _ in 0..<dice.roll(3) { item(indent: "  ") }
+    }
     lines.append("  output \(names.joined(separator: " + "))")
     if dice.once(in: 3) {
       lines.append("  finally {")

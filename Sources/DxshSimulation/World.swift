@@ -18,6 +18,8 @@ final class World: Sendable {
     var effects: [Effect] = []
     /// The runs whose last step no longer fails.
     var healed: Set<String> = []
+    /// How often calls have failed that fail a few times, by their keys.
+    var shaken: [String: Int] = [:]
     /// By run and path.
     var counts: [String: Int] = [:]
     var results: [String: Value] = [:]
@@ -53,6 +55,15 @@ final class World: Sendable {
   }
   func isHealed(_ run: String) -> Bool { state.withLock { $0.healed.contains(run) } }
 
+  /// Whether the call fails this time, of so many.
+  func shakes(_ key: String, times: Int64) -> Bool {
+    state.withLock { state in
+      guard state.shaken[key, default: 0] < times else { return false }
+      state.shaken[key, default: 0] += 1
+      return true
+    }
+  }
+
   /// Notes the effect of a call that has a key; throws where its answer is lost.
   /// - isInFlight: whether the process may have been stopped since it began the call
   func act(
@@ -86,7 +97,7 @@ final class World: Sendable {
       ActNode(name: "x.act", world: self, store: store, increment: 1),
       ActNode(name: "x.undo", world: self, store: store, increment: 0),
       ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
-      DoomNode(world: self, store: store),
+      ShakyNode(world: self, store: store), DoomNode(world: self, store: store),
       WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
     ]
   }
@@ -105,6 +116,20 @@ private struct ActNode: ImmediateNode {
       throw NodeFailure("flaky", "not this time")
     }
     let result = Value.int(n + increment)
+    try world.act(call, by: store, result: result)
+    return .value(result)
+  }
+}
+
+/// Gives n + 4, and fails a few times before.
+private struct ShakyNode: ImmediateNode {
+  let name = "x.shaky"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    if world.shakes(call.key, times: call["times"].whole) { throw NodeFailure("flaky", "not this time") }
+    let result = Value.int(call["n"].whole + 4)
     try world.act(call, by: store, result: result)
     return .value(result)
   }

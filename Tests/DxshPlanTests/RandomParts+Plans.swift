@@ -67,7 +67,9 @@ extension RandomParts {
     case 8 where depth > 0: return .attempt(attempt(free: free, slots, depth: depth - 1))
     case 9 where callable > 0:
       return .invocation(
-        .init(callee: below(callable), arguments: [expression(slots)], slot: isHit(oneIn: 2) ? slot : nil))
+        .init(
+          callee: below(callable), arguments: [expression(slots)], slot: isHit(oneIn: 2) ? slot : nil,
+          retry: isHit(oneIn: 2) ? retry(slots) : nil))
     default: return .call(call(slot: isHit(oneIn: 3) ? nil : slot, slots))
     }
   }

@@ -167,6 +167,7 @@ package struct CheckedInvocation: Sendable {
   package var mayWait: Bool
   package var approval: CheckedApproval?
   package var slot: Int?
+  package var retry: PlanCall.Retry?
   /// Of the step.
   package var range: SourceRange
 }

@@ -78,7 +78,8 @@ private struct Lowering {
     case .invocation(let invocation):
       .invocation(
         PlanInvocation(
-          callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot))
+          callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot,
+          retry: invocation.retry))
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier

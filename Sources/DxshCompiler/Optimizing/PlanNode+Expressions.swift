@@ -17,7 +17,9 @@ extension PlanNode.Kind {
     case .iteration(let iteration):
       visit(iteration.initial)
       visit(iteration.maximum)
-    case .invocation(let invocation): invocation.arguments.forEach(visit)
+    case .invocation(let invocation):
+      invocation.arguments.forEach(visit)
+      invocation.retry?.forEachExpression(visit)
     case .wait(let wait): wait.forEachExpression(visit)
     case .attempt, .barrier: break
     }
@@ -50,8 +52,10 @@ extension PlanNode.Kind {
       return .iteration(iteration)
     case .invocation(var invocation):
       let arguments = invocation.arguments.map(change)
-      guard arguments.contains(where: { $0 != nil }) else { return nil }
+      let retry = invocation.retry?.replacingExpressions(change)
+      guard retry != nil || arguments.contains(where: { $0 != nil }) else { return nil }
       invocation.arguments = zip(arguments, invocation.arguments).map { $0 ?? $1 }
+      invocation.retry = retry ?? invocation.retry
       return .invocation(invocation)
     case .wait(let wait): return wait.replacingExpressions(change).map(PlanNode.Kind.wait)
     case .attempt, .barrier: return nil
@@ -81,17 +85,7 @@ extension PlanCall {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
-    guard let retry else { return }
-    visit(retry.attempts)
-    if let jitter = retry.jitter { visit(jitter) }
-    switch retry.backoff {
-    case nil: break
-    case .fixed(let delay), .linear(let delay): visit(delay)
-    case .exponential(let delay, let max, let factor):
-      visit(delay)
-      if let max { visit(max) }
-      if let factor { visit(factor) }
-    }
+    retry?.forEachExpression(visit)
   }
 
   fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanCall? {
@@ -108,16 +102,43 @@ extension PlanCall {
       for index in compensation.arguments.indices { replace(&compensation.arguments[index].value) }
       call.compensation = .call(compensation)
     }
-    if var retry = call.retry {
-      replace(&retry.attempts)
-      if var jitter = retry.jitter {
-        replace(&jitter)
-        retry.jitter = jitter
-      }
-      retry.backoff = retry.backoff?.replacingExpressions(replace)
+    if let retry = call.retry?.replacingExpressions(change) {
       call.retry = retry
+      isChanged = true
     }
     return isChanged ? call : nil
+  }
+}
+
+extension PlanCall.Retry {
+  fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
+    visit(attempts)
+    if let jitter { visit(jitter) }
+    switch backoff {
+    case nil: break
+    case .fixed(let delay), .linear(let delay): visit(delay)
+    case .exponential(let delay, let max, let factor):
+      visit(delay)
+      if let max { visit(max) }
+      if let factor { visit(factor) }
+    }
+  }
+
+  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanCall.Retry? {
+    var retry = self
+    var isChanged = false
+    func replace(_ expression: inout Expression) {
+      guard let changed = change(expression) else { return }
+      expression = changed
+      isChanged = true
+    }
+    replace(&retry.attempts)
+    if var jitter = retry.jitter {
+      replace(&jitter)
+      retry.jitter = jitter
+    }
+    retry.backoff = retry.backoff?.replacingExpressions(replace)
+    return isChanged ? retry : nil
   }
 }
 

@@ -25,7 +25,8 @@ struct NodeDescription {
       (action, details) = ("repeat", ["at most \(Self.text(of: iteration.maximum)) times"])
     case .attempt: (action, details) = ("try", [])
     case .invocation(let invocation):
-      (action, details) = ("workflow \(callees[invocation.callee].workflow)", [])
+      action = "workflow \(callees[invocation.callee].workflow)"
+      details = invocation.retry.map { ["retry \(Self.text(of: $0.attempts))"] } ?? []
     case .wait(let wait): (action, details) = ("wait", Self.details(of: wait))
     case .output: (action, details) = ("output", [])
     case .barrier: (action, details) = ("barrier", [])

@@ -238,6 +238,8 @@ extension Engine {
   }
 
   private func cancel(_ id: StepID) {
+    // The step has ended by itself since, and its identifier is another's.
+    guard interpreter.failure(around: id) != nil else { return }
     if let flight = flights[id] {
       flights[id]?.isCancelled = true
       if let task = flight.task { return task.cancel() }

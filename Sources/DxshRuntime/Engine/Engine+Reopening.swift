@@ -62,7 +62,9 @@ extension Engine {
       guard let end, failure == end else { return }
       switch event.kind {
       case .attemptFailed, .cancelled, .settled(.fail): steps.insert(event.path)
-      case .started, .attemptStarted, .succeeded, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
+      // In a workflow that has gone on after the same failure.
+      case .succeeded: steps.remove(event.path)
+      case .started, .attemptStarted, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
         .clock, .resumed, .migrated, .ended, .reopened:
         break
       }

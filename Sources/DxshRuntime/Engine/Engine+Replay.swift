@@ -87,7 +87,7 @@ extension Engine {
     isOpening = true
     try replay()
     while performNext() {}
-    return indeterminatePaths
+    return indeterminatePaths + interpreter.forgottenSteps
   }
 
   /// Takes the interpreter's commands without performing them.
@@ -150,8 +150,10 @@ extension Engine {
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if bound.plan.plan.call(at: event.path) == nil { return }
-        // Somebody has settled what nobody waited for any more.
-        if case .settled = event.kind { return }
+        // Somebody has settled what nobody waits for, or not at the moment.
+        if case .settled(let settlement) = event.kind, position > standing.migration {
+          return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)
+        }
         return try noteStray(event, position: position, &replay)
       }
       try apply(event, to: step.call, position: position, &replay)
@@ -210,6 +212,17 @@ extension Engine {
     case .cancelled:
       forget(id, event.path, &replay)
       interpreter.apply(.cancelled(id), at: position, &commands)
+    }
+  }
+
+  private func typed(_ settlement: Settlement, of path: String) throws(RunStoreError) -> Settlement {
+    guard case .done(let value) = settlement, value != .none, let call = bound.plan.plan.call(at: path) else {
+      return settlement
+    }
+    do {
+      return .done(try TypeDecoder(call.result).decode(value))
+    } catch {
+      throw RunStoreError(.damaged, "the result of \(path) in the journal does not fit its plan: \(error.message)")
     }
   }
 

@@ -23,7 +23,9 @@ extension Interpreter {
   }
 
   /// The step has succeeded.
-  mutating func note(_ compensation: PlanCall.Compensation, of node: Int, in instance: ScopeInstance) {
+  mutating func note(
+    _ compensation: PlanCall.Compensation, of node: Int, in instance: ScopeInstance, order: Int
+  ) {
     guard case .call(let call) = compensation else { return }
     let frame = instance.frame
     let arguments = Result { () throws(EvaluationError) in
@@ -31,9 +33,9 @@ extension Interpreter {
     }
     instance.undoable.append(
       Undoable(
-        order: undoableCount, path: Plan.compensationPath(of: path(of: node, in: instance)),
+        order: order, path: Plan.compensationPath(of: path(of: node, in: instance)),
         scope: Int(plan.scopes[instance.scope].bodies[node]), arguments: arguments))
-    undoableCount += 1
+    undoableCount = max(undoableCount, order + 1)
   }
 
   /// Begins to undo the last of what is left to undo; false when there is nothing, or when that is another scope's
@@ -64,7 +66,7 @@ extension Interpreter {
   private func endsFailures(_ instance: ScopeInstance) -> Bool {
     guard let inner = instance.container else { return instance.workflow.ended == nil }
     return switch inner.work {
-    case .invocation: instance.workflow.ended == nil
+    case .invocation: instance.workflow.ended == nil && (inner.isStopped || !isKept(inner))
     case .attempt: inner.tried == nil && !inner.isStopped
     case .loop(let loop): loop.onError == .skip && !inner.isStopped
     case .iteration, .compensation: false
@@ -94,6 +96,7 @@ extension Interpreter {
 
   /// A person has decided that the step stays as it is.
   mutating func giveUp(in instance: ScopeInstance, _ commands: inout [Command]) {
+    remember(.succeeded(.none, order: 0), of: 0, in: instance)
     instance.active -= 1
     settle(0, in: instance, as: .done, &commands)
   }

@@ -146,8 +146,18 @@ extension Interpreter {
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
     calledWorkflows += 1
+    run.begunAt = position
+    if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
+    begin(run, with: arguments)
+  }
+
+  /// Begins the workflow that a step calls.
+  mutating func begin(_ run: InnerRun, with arguments: [Value]) {
+    guard case .invocation(let invocation) = run.work else { preconditionFailure("only calls have arguments") }
+    let remembering = run.owner.workflow.remembering ?? (invocation.retry == nil ? nil : run)
     let body = makeInstance(
-      scope: run.body, in: WorkflowRun(number, call: run), parent: nil, basis: run.basis)
+      scope: run.body, in: WorkflowRun(invocation.callee + 1, call: run, remembering: remembering), parent: nil,
+      basis: run.basis)
     for (slot, value) in arguments.enumerated() { body.frame.values[slot] = value }
     body.container = run
     run.running = [body]
@@ -174,6 +184,7 @@ extension Interpreter {
     }
     run.running = []
     calledWorkflows -= 1
+    if invocation.retry != nil { remembering.removeAll { $0 === run } }
     run.basis = max(run.basis, instance.lastBasis, workflow.ended?.lastBasis ?? 0)
     if let failure, !run.isStopped { stop(run.owner, failure, &commands) }
     if let slot = invocation.slot { run.owner.frame.values[slot] = workflow.output }

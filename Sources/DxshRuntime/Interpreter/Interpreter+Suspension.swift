@@ -9,7 +9,10 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) {
       commands.append(.withdraw(id))
-      return release(id, &commands)
+      remember(.indeterminate, of: Int(id.node), in: instance)
+      instance.states[Int(id.node)] = .done
+      instance.active -= 1
+      return finishIfDone(instance, &commands)
     }
     instance.states[Int(id.node)] = .indeterminate
     noteSuspended(in: instance)

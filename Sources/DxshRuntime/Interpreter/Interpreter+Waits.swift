@@ -46,6 +46,9 @@ extension Interpreter {
     }
     instance.states[node] = .running
     instance.active += 1
+    if case .waited(let chosen, let given)? = remembered(node, in: instance)?.what {
+      return end(wait, node, in: instance, chosen: chosen, given, at: position, &commands)
+    }
     let id = StepID(instance: instance.number, node: node)
     waits[id] = OpenWait(plan: wait, signals: signals)
     if let chosen = firstKept(of: signals), let name = signals[chosen], let kept = take(name) {
@@ -105,6 +108,10 @@ extension Interpreter {
 
   /// A time has come: of an alternative, or of the whole wait.
   mutating func ring(_ id: StepID, chosen: Int?, _ commands: inout [Command]) {
+    if let run = resting.removeValue(forKey: id) {
+      commands.append(.withdraw(id))
+      return resume(run)
+    }
     guard waits[id] != nil, let instance = instances[Int(id.instance)] else { return }
     end(id, in: instance, chosen: chosen, .timestamp(now), at: position, &commands)
   }
@@ -115,18 +122,25 @@ extension Interpreter {
   ) {
     guard let wait = forget(id) else { return }
     commands.append(.withdraw(id))
-    let node = Int(id.node)
+    remember(.waited(chosen: chosen, given), of: Int(id.node), in: instance)
+    end(wait.plan, Int(id.node), in: instance, chosen: chosen, given, at: position, &commands)
+  }
+
+  private mutating func end(
+    _ wait: PlanWait, _ node: Int, in instance: ScopeInstance, chosen: Int?, _ given: Value, at position: Int,
+    _ commands: inout [Command]
+  ) {
     instance.active -= 1
     instance.basis[node] = max(instance.basis[node], position)
     var value = given
-    if let chosen, case .signal(_, _, let type) = wait.plan.alternatives[chosen].source {
+    if let chosen, case .signal(_, _, let type) = wait.alternatives[chosen].source {
       do {
         value = try TypeDecoder(type).decode(given)
       } catch {
         return fail(node, in: instance, NodeFailure("decode", error.message), attempt: 1, &commands)
       }
     }
-    if let slot = wait.plan.slot { instance.frame.values[slot] = wait.plan.value(chosen: chosen, value) }
+    if let slot = wait.slot { instance.frame.values[slot] = wait.value(chosen: chosen, value) }
     settle(node, in: instance, as: .done, &commands)
   }
 

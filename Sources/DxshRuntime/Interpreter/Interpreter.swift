@@ -32,6 +32,10 @@ package struct Interpreter: ~Copyable {
   var position = 0
   /// When that event happened, or the run began: what waits count from.
   package var now: Timestamp
+  /// Calls of workflows under way that are repeated when they fail; not those inside others.
+  var remembering: [InnerRun] = []
+  /// Calls of workflows that have failed and go on after a while.
+  var resting: [StepID: InnerRun] = [:]
   var waits: [StepID: OpenWait] = [:]
   /// Who waits for a signal, in the order in which they began.
   var waiters: [SignalName: [StepID]] = [:]
@@ -169,7 +173,8 @@ package struct Interpreter: ~Copyable {
   }
 
   mutating func finishIfDone(_ instance: ScopeInstance, _ commands: inout [Command]) {
-    guard instance.isFinished, !instance.isOver, !undoNext(in: instance, &commands) else { return }
+    guard instance.isFinished, !instance.isOver, !goesOn(after: instance, &commands), !undoNext(in: instance, &commands)
+    else { return }
     instance.isOver = true
     handOver(instance)
     if let inner = instance.container, !isCalled(inner) { return finish(instance, of: inner, &commands) }
@@ -208,7 +213,9 @@ package struct Interpreter: ~Copyable {
       case .value(let slot, let expression):
         instance.frame.values[slot] = try value(of: expression, node, 0, in: instance)
         settle(node, in: instance, as: .done, &commands)
-      case .call(let call): try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
+      case .call(let call):
+        if recall(node, in: instance, &commands) { return }
+        try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
       case .condition(let expression):
         let holds = try value(of: expression, node, 0, in: instance) == .bool(true)
         settle(node, in: instance, as: holds ? .isTrue : .isFalse, &commands)
@@ -284,13 +291,21 @@ package struct Interpreter: ~Copyable {
   private mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
     takeUp(Int(id.node), in: instance)
+    remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
+    complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
+  }
+
+  /// - order: how many steps that can be undone had succeeded before
+  mutating func complete(
+    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int, at position: Int, _ commands: inout [Command]
+  ) {
     instance.active -= 1
-    instance.basis[Int(id.node)] = position
-    if case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind {
+    instance.basis[node] = position
+    if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
-      if let compensation = call.compensation { note(compensation, of: Int(id.node), in: instance) }
+      if let compensation = call.compensation { note(compensation, of: node, in: instance, order: order) }
     }
-    settle(Int(id.node), in: instance, as: .done, &commands)
+    settle(node, in: instance, as: .done, &commands)
   }
 
   private mutating func fail(_ id: StepID, _ attempt: Int, _ failure: NodeFailure, _ commands: inout [Command]) {
@@ -302,13 +317,15 @@ package struct Interpreter: ~Copyable {
     do throws(EvaluationError) {
       if instance.failure == nil, !isSettled,
         let delay = try RetryDecision.delay(
-          after: attempt, failure, call, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
+          after: attempt, failure.kind, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))"
+        )
       {
         return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
       }
+      remember(.failed(failure, attempt: attempt), of: node, in: instance)
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
     } catch {
@@ -319,6 +336,7 @@ package struct Interpreter: ~Copyable {
 
   mutating func release(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
+    remember(.cancelled, of: Int(id.node), in: instance)
     instance.states[Int(id.node)] = .done
     instance.active -= 1
     finishIfDone(instance, &commands)
@@ -344,6 +362,7 @@ package struct Interpreter: ~Copyable {
   mutating func stop(_ instance: ScopeInstance, _ failure: RunFailure, _ commands: inout [Command]) {
     var pending = [instance]
     var stopped: [ScopeInstance] = []
+    var rested: [ScopeInstance] = []
     while let next = pending.popLast() {
       guard next.failure == nil, !next.isOver else { continue }
       next.failure = failure
@@ -351,7 +370,7 @@ package struct Interpreter: ~Copyable {
       for (node, state) in next.states.enumerated() {
         if state == .running, next.inner[node] == nil {
           let id = StepID(instance: next.number, node: node)
-          if withdraw(id, &commands) {
+          if withdraw(id, &commands) || isRecalledAsCancelled(node, in: next) {
             next.states[node] = .done
             next.active -= 1
           } else {
@@ -359,6 +378,7 @@ package struct Interpreter: ~Copyable {
           }
         } else if state == .indeterminate, !canBeUndone(node, in: next) {
           takeUp(node, in: next)
+          remember(.indeterminate, of: node, in: next)
           next.states[node] = .done
           next.active -= 1
           commands.append(.withdraw(StepID(instance: next.number, node: node)))
@@ -366,11 +386,12 @@ package struct Interpreter: ~Copyable {
       }
       for inner in next.inner.values {
         inner.isStopped = true
+        if let body = wake(inner, &commands) { rested.append(body) }
         // A workflow's `finally` runs however the rest ends.
         pending += inner.running.filter { $0.workflow.ended == nil || $0.workflow === next.workflow }
       }
     }
     ready.removeAll { $0.instance.failure != nil }
-    for instance in stopped.reversed() { finishIfDone(instance, &commands) }
+    for instance in rested + stopped.reversed() { finishIfDone(instance, &commands) }
   }
 }

@@ -7,9 +7,9 @@ enum RetryDecision {
   /// Nil when the failure is final. `attempt` is the one that failed, from 1. The jitter is a hash of `seed` and the
   /// attempt, so the same run decides the same again.
   static func delay(
-    after attempt: Int, _ failure: NodeFailure, _ call: PlanCall, in frame: Frame, seed: @autoclosure () -> String
+    after attempt: Int, _ kind: String, _ retry: PlanCall.Retry?, in frame: Frame, seed: @autoclosure () -> String
   ) throws(EvaluationError) -> TimeSpan? {
-    guard let retry = call.retry, retry.only?.contains(failure.kind) ?? true,
+    guard let retry, retry.only?.contains(kind) ?? true,
       case .int(let attempts) = try Evaluator.evaluate(retry.attempts, in: frame), Int64(attempt) < attempts
     else { return nil }
     guard let backoff = retry.backoff else { return .zero }

@@ -88,13 +88,16 @@ final class WorkflowRun {
   let number: Int
   /// The step that called it, as the node of an instance; nil for the run's own.
   let call: InnerRun?
+  /// The outermost call of a workflow around that is repeated when it fails: it remembers what its steps came to.
+  let remembering: InnerRun?
   var output = Value.none
   /// The body, once it has ended and `finally` runs.
   var ended: ScopeInstance?
 
-  init(_ number: Int, call: InnerRun?) {
+  init(_ number: Int, call: InnerRun?, remembering: InnerRun? = nil) {
     self.number = number
     self.call = call
+    self.remembering = remembering
   }
 }
 
@@ -136,6 +139,14 @@ final class InnerRun {
   var spare: [ScopeInstance] = []
   /// Of a `repeat`: the state.
   var state = Value.none
+  /// Of the call of a workflow: which attempt it is, from 1.
+  var attempt = 1
+  /// How long the journal was when that began.
+  var begunAt = 0
+  /// The body, which has failed and is to be begun anew.
+  var rested: ScopeInstance?
+  /// What steps inside came to, by their paths, where the call is repeated.
+  var memory: [String: Remembered] = [:]
   /// Of a `try`: the body, once it has failed and the handler runs.
   var tried: ScopeInstance?
 

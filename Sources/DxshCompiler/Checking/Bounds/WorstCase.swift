@@ -110,7 +110,15 @@ struct WorstCaseFinder {
     case .attempt(let attempt): return try worstCase(of: attempt.body) + worstCase(of: attempt.handler)
     case .invocation(let invocation):
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
-      return try worstCase(of: workflow)
+      let once = try worstCase(of: workflow)
+      guard let retry = invocation.retry else { return once }
+      guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
+        throw OpenEnd(cause: "the attempts of `\(leaf.path)`")
+      }
+      var whole = once.repeated(max(attempts, 1), atOnce: 1) + WorstCase(chain: delays, waits: delays)
+      // Only the last failure is undone.
+      whole.undoing = once.undoing
+      return whole
     case .wait(let wait): return try Self.worstCase(of: wait.plan, path: leaf.path)
     case .approval(let approval):
       guard let deadline = approval.constantDeadline?.approximateSeconds else {

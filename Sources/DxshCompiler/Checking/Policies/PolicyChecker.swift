@@ -50,6 +50,26 @@ struct PolicyChecker {
     }
   }
 
+  /// Of the call of a workflow, which goes on where it failed; the others are not run yet.
+  func check(invocation calls: [Call], errors: ErrorKinds) -> PlanCall.Retry? {
+    let others = calls.filter { [.timeout, .assume, .compensate].contains(PolicyName(rawValue: $0.path.text)) }
+    for call in others {
+      session.report(.notSupported("`\(call.path.text)` on the call of a workflow", at: call.range))
+    }
+    var policy: PlanCall.Retry?
+    let own = calls.filter { call in !others.contains { $0.range == call.range } }
+    visit(own, in: [.retry], of: "the call of a workflow") { _, call in
+      let retry = retry(call, of: nil)
+      if let only = call.arguments.first(where: { $0.label?.text == "only" }), !errors.isIncomplete {
+        for kind in retry.only ?? [] where !errors.contains(kind) {
+          session.report(.retryOfNone(kind, errors, at: only.value.range))
+        }
+      }
+      policy = retry
+    }
+    return policy
+  }
+
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   func check(defaults calls: [Call]) {
     visit(calls, in: [.timeout, .retry, .parallel, .onError], of: "`defaults`") { name, call in

@@ -100,6 +100,12 @@ extension PolicyChecker {
 }
 
 extension Diagnostic {
+  static func retryOfNone(_ kind: String, _ errors: ErrorKinds, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .deadHandler, "the workflow never ends with `\(kind)`", at: range,
+      help: "it can end with \(errors.names.map { "`\($0)`" }.joined(separator: ", "))")
+  }
+
   fileprivate static func delayAboveMaximum(_ first: TimeSpan, _ most: TimeSpan, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .timeoutInversion, "the first delay, \(first), is longer than the longest, \(most)", at: range,

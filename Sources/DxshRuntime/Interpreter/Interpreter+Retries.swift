@@ -1,0 +1,192 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// What a step came to, inside the call of a workflow that is repeated when it fails.
+struct Remembered {
+  enum What {
+    /// - order: how many steps that can be undone had succeeded before
+    case succeeded(Value, order: Int)
+    case failed(NodeFailure, attempt: Int)
+    case cancelled
+    /// Nobody knows, and nobody waited for it any more.
+    case indeterminate
+    /// A wait that is over.
+    case waited(chosen: Int?, Value)
+  }
+
+  var what: What
+  /// The place of its event in the journal.
+  let position: Int
+  /// Why its scope was ending then, if it was.
+  let failure: RunFailure?
+}
+
+/// `retry` on the call of a workflow: it goes on where it failed (rule 43).
+///
+/// Its body begins anew, and every step that had come to something comes to the same at once, without a call: but for
+/// those that failed or were cut off because of the failure. Failures that were handled inside stay as they are. Nothing
+/// is undone because of a failure after which it may go on (`isKept`).
+extension Interpreter {
+  // MARK: - Remembering
+
+  mutating func remember(_ what: Remembered.What, of node: Int, in instance: ScopeInstance) {
+    guard let run = instance.workflow.remembering else { return }
+    run.memory[path(of: node, in: instance)] = Remembered(
+      what: what, position: position, failure: instance.failure)
+  }
+
+  func remembered(_ node: Int, in instance: ScopeInstance) -> Remembered? {
+    guard let run = instance.workflow.remembering, !run.memory.isEmpty else { return nil }
+    return run.memory[path(of: node, in: instance)]
+  }
+
+  /// Whether the scope of a step that was cut off before is to end again now, so that nothing is to be waited for.
+  func isRecalledAsCancelled(_ node: Int, in instance: ScopeInstance) -> Bool {
+    if case .cancelled? = remembered(node, in: instance)?.what { true } else { false }
+  }
+
+  /// Lets a step come to what it came to before; false where that is not known.
+  mutating func recall(_ node: Int, in instance: ScopeInstance, _ commands: inout [Command]) -> Bool {
+    guard let remembered = remembered(node, in: instance) else { return false }
+    instance.states[node] = .running
+    instance.active += 1
+    switch remembered.what {
+    case .succeeded(let value, let order):
+      complete(node, in: instance, value, order: order, at: remembered.position, &commands)
+    case .failed(let failure, let attempt):
+      instance.active -= 1
+      fail(node, in: instance, failure, attempt: attempt, &commands)
+    case .cancelled:
+      // What cut it off comes again.
+      break
+    case .indeterminate: suspendAgain(node, in: instance, &commands)
+    case .waited: preconditionFailure("a call does not wait")
+    }
+    return true
+  }
+
+  private mutating func suspendAgain(_ node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
+    instance.states[node] = .indeterminate
+    noteSuspended(in: instance)
+    commands.append(
+      .hold(
+        StepCall(
+          id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: [], attempt: 1,
+          delay: .zero, timeout: .zero, basis: 0)))
+  }
+
+  // MARK: - Repeating
+
+  /// Whether the body is that of a call that goes on after its failure, now or later.
+  mutating func goesOn(after body: ScopeInstance, _ commands: inout [Command]) -> Bool {
+    guard let failure = body.failure, !body.isUndoing, body.workflow.ended == nil, let run = body.container,
+      case .invocation(let invocation) = run.work, let retry = invocation.retry, !run.isStopped
+    else { return false }
+    if run.rested === body { return true }
+    // What has failed without anything having happened would fail again.
+    guard run.attempt == 1 || run.begunAt < position else { return false }
+    let place = path(of: run.node, in: run.owner)
+    let delay = try? RetryDecision.delay(
+      after: run.attempt, failure.kind, retry, in: run.owner.frame, seed: "\(runID)/\(place)")
+    guard let delay = delay ?? nil else { return false }
+    forget(because: failure, in: run)
+    run.rested = body
+    run.running = []
+    if delay == .zero {
+      resume(run)
+      return true
+    }
+    let id = StepID(instance: run.owner.number, node: run.node)
+    resting[id] = run
+    let time = StepWait.Time(at: now.adding(delay) ?? .latest, chosen: nil, isTimeOfDay: false)
+    commands.append(.wait(StepWait(id: id, path: place + "@retry", times: [time], signals: [])))
+    return true
+  }
+
+  /// Begins the workflow anew.
+  mutating func resume(_ run: InnerRun) {
+    guard let body = run.rested, case .invocation(let invocation) = run.work else { return }
+    run.rested = nil
+    body.isOver = true
+    run.attempt += 1
+    run.begunAt = position
+    run.basis = max(run.basis, body.lastBasis, position)
+    let callee = plan.plan.callees[invocation.callee]
+    let arguments = Array(body.frame.values.prefix(callee.parameters.count + callee.secrets.count))
+    free(body)
+    begin(run, with: arguments)
+  }
+
+  /// The scope around a call ends while that is to go on later; gives its body, which ends too.
+  mutating func wake(_ run: InnerRun, _ commands: inout [Command]) -> ScopeInstance? {
+    guard let body = run.rested else { return nil }
+    let id = StepID(instance: run.owner.number, node: run.node)
+    resting[id] = nil
+    commands.append(.withdraw(id))
+    run.rested = nil
+    run.running = [body]
+    return body
+  }
+
+  /// Forgets what ended otherwise than well because of a failure.
+  private func forget(because failure: RunFailure, in run: InnerRun) {
+    let run = run.owner.workflow.remembering ?? run
+    run.memory[failure.path] = nil
+    for (path, remembered) in run.memory {
+      switch remembered.what {
+      case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }
+      case .indeterminate:
+        // The failure that its scope ended with has been handled: nobody asks any more.
+        if remembered.failure != failure { run.memory[path]?.what = .cancelled }
+      case .succeeded, .waited: break
+      }
+    }
+  }
+
+  // MARK: - Settling
+
+  /// The steps that a person may settle although nobody waits for them at the moment, by their paths.
+  var forgottenSteps: [String] {
+    remembering.flatMap { run in
+      run.memory.compactMap { path, remembered in
+        if case .indeterminate = remembered.what { path } else { nil }
+      }
+    }
+  }
+
+  /// Somebody has settled a step that nobody waits for at the moment.
+  mutating func settle(_ path: String, _ settlement: Settlement, at position: Int) {
+    for run in remembering {
+      guard case .indeterminate? = run.memory[path]?.what else { continue }
+      switch settlement {
+      case .done(let value):
+        run.memory[path] = Remembered(
+          what: .succeeded(value, order: undoableCount), position: position, failure: nil)
+        undoableCount += 1
+      case .retry: run.memory[path] = nil
+      case .fail(let message):
+        run.memory[path] = Remembered(
+          what: .failed(NodeFailure("indeterminate", message), attempt: 1), position: position, failure: nil)
+      }
+    }
+  }
+
+  /// Whether what a called workflow has done stays although it has failed, as a call around it may go on after the
+  /// failure, which nothing in between handles. That one undoes it, when it fails for the last time.
+  func isKept(_ run: InnerRun) -> Bool {
+    guard run.owner.workflow.remembering != nil else { return false }
+    var owner = run.owner
+    while let around = owner.container, !around.isStopped {
+      switch around.work {
+      case .invocation(let invocation): if invocation.retry != nil, owner.workflow.ended == nil { return true }
+      case .loop(let loop): if loop.onError == .skip { return false }
+      case .attempt: if around.tried == nil { return false }
+      case .iteration: break
+      case .compensation: return false
+      }
+      owner = around.owner
+    }
+    return false
+  }
+}
