@@ -302,6 +302,19 @@ struct ObservingTests {
     #expect(result.errors.components(between: "lines of the log are lost").count == 2, "\(result.errors)")
   }
 
+  /// Processes that make the file at the same time wait for each other.
+  @Test func manyProcessesMakeOneFile() {
+    let result = run(
+      "workflow w() {\n  step a = log.info(message: \"hello\")\n}\n",
+      """
+      mkdir .dxsh
+      for number in 1 2 3 4 5 6 7 8 9 10 11 12; do dxsh exec w.dxsh --quiet & done; wait
+      for run in $(dxsh runs list | awk 'NR > 1 { print $1 }'); do dxsh runs logs $run; done | grep -c hello
+      """)
+    #expect(result.output == "12\n", "\(result.errors)")
+    #expect(result.errors == "")
+  }
+
   // MARK: - serve
 
   /// What a process says and counts has no value of a secret, nor of a failure.

@@ -64,7 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
     let (logger, export) = (logger, metrics.map { MetricsExport($0) })
     if let export {
       try export.write()
-      store = MeasuredStore(store, export.metrics, clock: SystemClock())
+      store = MeasuredStore(store, export.metrics)
     }
     let names = WorkflowNames()
     let host = RunHost(
