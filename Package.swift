@@ -119,7 +119,7 @@ let package = Package(
     // Measures the built program; a part of no test.
     .executableTarget(
       name: "DxshBench",
-      dependencies: ["DxshTestServer", "DxshSyntax", "DxshTime", "DxshExpressions", "DxshCompiler"],
+      dependencies: ["DxshTestServer", "DxshSyntax", "DxshTime", "DxshExpressions", "DxshCompiler", "DxshSQLite"],
       swiftSettings: settings),
 
     // Random and mutated input for everything that reads text: `make fuzz`. Driven by libFuzzer where it is linked.

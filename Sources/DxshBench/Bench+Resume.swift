@@ -38,7 +38,7 @@ extension Bench {
       Process.run([program, "resume", "--quiet", "--state", state, run], expecting: 4)
     }
     let (wall, peak) = (runs.map(\.wall).min() ?? 0, runs.map(\.peak).max() ?? 0)
-    print("resume of \(count) settled steps: \(wall.seconds) (goal 1), \(peak >> 10) MiB")
+    print("resume of \(count) settled steps: \(wall.seconds) (goal 0.3), \(peak >> 10) MiB")
   }
 
   /// Waits for a file. Ends the bench when the process that is to write it ends before.

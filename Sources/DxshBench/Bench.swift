@@ -6,29 +6,35 @@ import Glibc
 @main
 struct Bench {
   static func main() {
-    guard (2...3).contains(CommandLine.arguments.count) else {
-      print("usage: dxsh-bench PATH-OF-DXSH [expressions|json|parsing|cron|check]")
+    let program = CommandLine.arguments.dropFirst().first ?? ""
+    let folder = Files.folder
+    let parts: [(name: String, measure: () -> Void)] = [
+      ("parsing", parsing), ("expressions", evaluate), ("json", json), ("cron", cron),
+      ("check", { check(program, folder) }), ("steps", { steps(program, folder) }),
+      ("durable", { durable(program, folder) }), ("resume", { resume(program, 100_000, folder) }),
+      ("waiting", { waiting(program, 100_000, due: 10_000, folder) }),
+      ("finished", { finished(program, 1_000_000, folder) }), ("http", { http(program, 400, folder) }),
+    ]
+    let names = CommandLine.arguments.dropFirst(2)
+    guard CommandLine.arguments.count >= 2, names.allSatisfy({ name in parts.contains { $0.name == name } }) else {
+      print("usage: dxsh-bench PATH-OF-DXSH [\(parts.map(\.name).joined(separator: "|"))]…")
       exit(2)
     }
-    let program = CommandLine.arguments[1]
-    let folder = Files.folder
-    let only = CommandLine.arguments.count == 3 ? CommandLine.arguments[2] : nil
-    if only == nil || only == "parsing" { parsing() }
-    if only == nil || only == "expressions" { evaluate() }
-    if only == nil || only == "json" { json() }
-    if only == nil || only == "cron" { cron() }
-    if only == nil || only == "check" { check(program, folder) }
-    if only != nil { return }
+    for part in parts where names.isEmpty || names.contains(part.name) { part.measure() }
+  }
+
+  private static func steps(_ program: String, _ folder: String) {
     startUp(program)
     for shape in [Shape.chain, .fan, .layers] {
       for count in [100, 1_000, 10_000] { steps(program, shape, count, folder) }
     }
     loop(program, 1_000_000, folder)
+  }
+
+  private static func durable(_ program: String, _ folder: String) {
     durableChain(program, 1_000, folder)
     durableFan(program, 10_000, folder)
     durableLoop(program, 100_000, folder)
-    resume(program, 100_000, folder)
-    http(program, 400, folder)
   }
 
   private static func startUp(_ program: String) {

@@ -57,6 +57,13 @@ struct Process {
     waitpid(process, nil, 0)
   }
 
+  /// What a process that runs takes of memory, in KiB (proc(5), `VmRSS`).
+  static func residentKilobytes(_ process: pid_t) -> Int {
+    let line = Files.read("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    return line.flatMap { $0.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first }.flatMap { Int($0) }
+      ?? 0
+  }
+
   /// What a shell command prints.
   static func output(of command: String) -> String {
     guard let pipe = popen(command, "r") else { return "" }
