@@ -2,8 +2,8 @@ import Glibc
 
 /// What runs cost that nobody is at: those that wait, and those that have ended.
 extension Bench {
-  /// `serve` over a store of runs that wait, beside one over an empty store; and how late runs are that become due all at
-  /// once.
+  /// `serve` over a store of runs that wait, beside one over an empty store; and how late runs are that become due
+  /// all at once.
   static func waiting(_ program: String, _ count: Int, due: Int, _ folder: String) {
     let empty = BenchStore(folder + "/empty", program, "workflow done() {\n}\n")
     let full = BenchStore(folder + "/waiting", program, held("30d"), expecting: 4)

@@ -35,7 +35,7 @@ struct InspectionCheck {
         broken.append("its first \(length) events cannot be looked at: \(result.map { "\($0)" } ?? "without an end")")
         continue
       }
-      if let mistake = Self.mistake(situation, before: events[length]) {
+      if let mistake = Self.mistake(situation, of: events.prefix(length), before: events[length]) {
         broken.append("of its first \(length) events is said what is not true: \(mistake)")
       }
     }
@@ -46,7 +46,9 @@ struct InspectionCheck {
     return broken
   }
 
-  private static func mistake(_ situation: RunSituation, before next: RecordedEvent) -> String? {
+  private static func mistake(
+    _ situation: RunSituation, of events: ArraySlice<RecordedEvent>, before next: RecordedEvent
+  ) -> String? {
     let path = next.path
     let isUndecided = situation.undecided.contains { $0.path == path }
     switch next.kind {
@@ -58,6 +60,11 @@ struct InspectionCheck {
       return isUndecided || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
     case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
     case .settled: return isUndecided ? nil : "\(path) needed a person"
+    case .succeeded, .attemptFailed:
+      // One that waits for its next attempt, and has not been cancelled meanwhile.
+      guard case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
+      let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
+      return isExpected || isUndecided ? nil : "\(path) was to be tried again"
     default: return nil
     }
   }

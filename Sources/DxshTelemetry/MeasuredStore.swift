@@ -7,14 +7,12 @@ import Synchronization
 package final class MeasuredStore: RunStore {
   private let store: any RunStore
   private let metrics: RunMetrics
-  private let clock: any RunClock
   /// When a run will be due, as far as it is known.
   private let nextDue = Mutex<Timestamp?>(nil)
 
-  package init(_ store: any RunStore, _ metrics: RunMetrics, clock: any RunClock) {
+  package init(_ store: any RunStore, _ metrics: RunMetrics) {
     self.store = store
     self.metrics = metrics
-    self.clock = clock
   }
 
   package var isRecording: Bool { store.isRecording }

@@ -45,8 +45,7 @@ struct PrometheusTests {
   @Test func allMetricsAreDescribed() async throws {
     let registry = PrometheusRegistry(RunMetrics.descriptions)
     let metrics = RunMetrics(registry)
-    let store = MeasuredStore(
-      CrashingStore(.full(2), over: InMemoryRunStore()), metrics, clock: ManualClock())
+    let store = MeasuredStore(CrashingStore(.full(2), over: InMemoryRunStore()), metrics)
     let start = ManualClock().now()
     let history = RunHistory(input: [], startedAt: start)
     let run = NewRun(
@@ -93,7 +92,7 @@ struct PrometheusTests {
   @Test func lateness() async throws {
     let registry = PrometheusRegistry(RunMetrics.descriptions)
     let inner = InMemoryRunStore()
-    let store = MeasuredStore(inner, RunMetrics(registry), clock: ManualClock())
+    let store = MeasuredStore(inner, RunMetrics(registry))
     let start = ManualClock().now()
     func later(_ seconds: Int64) -> Timestamp { start.adding(TimeSpan(nanoseconds: seconds * 1_000_000_000)) ?? start }
     let history = RunHistory(input: [], startedAt: start)

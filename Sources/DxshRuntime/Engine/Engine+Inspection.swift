@@ -27,7 +27,7 @@ extension Engine {
       guard case .start(let call) = alarm.kind else { continue }
       situation.attempts.append(attempt(call, alarm.at, behind(call.id)))
     }
-    for (id, wait) in waits.sorted(by: { $0.value.step.path < $1.value.step.path }) {
+    for (id, wait) in waits.sorted(by: { Self.order($0.value) < Self.order($1.value) }) {
       situation.waits.append(
         .init(step: WaitingStep(wait), since: trace?[wait.step.path]?.readyAt, behind: behind(id)))
     }
@@ -35,6 +35,11 @@ extension Engine {
       situation.undecided.append(.init(path: path, behind: behind(id)))
     }
     return situation
+  }
+
+  /// What is over first, or should be, comes first.
+  private static func order(_ wait: OpenWait) -> (Timestamp, String) {
+    (wait.step.times.map(\.at).min() ?? .latest, wait.step.path)
   }
 
   /// What the run begins with: nothing else of it was folded.

@@ -42,7 +42,7 @@ package struct RunSituation: Sendable, Equatable {
   package var outcome: RunOutcome?
   /// Those without a time first, then by their times.
   package var attempts: [Attempt] = []
-  /// By their paths.
+  /// Those that are over first come first, then by their paths.
   package var waits: [Wait] = []
   /// By their paths.
   package var undecided: [Undecided] = []

@@ -42,7 +42,7 @@ package struct TimelineText: Sendable {
     lines.removeLast(dropped)
     let times = lines.map { line in line.to.flatMap { to in line.from.map { to.since($0).inShort } } ?? "" }
     let timeWidth = max(times.map(\.count).max() ?? 0, 4)
-    let noteWidth = min(lines.map(\.notes.count).max() ?? 0, width / 4)
+    let noteWidth = min(lines.map(\.notes.count).max() ?? 0, width / (width < 60 ? 4 : 3))
     let rest = width - 6 - timeWidth - (noteWidth == 0 ? 0 : noteWidth + 2)
     let longest = max(lines.map(\.label.count).max() ?? 0, 4)
     let labelWidth = min(longest, max(rest / 2, 4))

@@ -1,6 +1,7 @@
 import DxshRuntime
 import DxshSQLite
 import DxshTime
+import Glibc
 
 /// What is done with the connection that writes lines, on one thread. Of each run at most so many lines and bytes are
 /// kept, half of them its first, half its last.
@@ -13,6 +14,7 @@ final class LogWriter {
 
   /// Longer ones are cut.
   static let longestLine = 1 << 16
+  private static let openingTries = 100
 
   private struct Run {
     var number: Int64
@@ -67,9 +69,19 @@ final class LogWriter {
 
   private func connection() throws(SQLiteError) -> SQLiteConnection {
     if let opened { return opened }
-    let connection = try LogSchema.open(path)
-    opened = connection
-    return connection
+    var tries = 1
+    while true {
+      do throws(SQLiteError) {
+        let connection = try LogSchema.open(path)
+        opened = connection
+        return connection
+      } catch {
+        // While another process makes the file, SQLite waits for nobody who would.
+        guard error.kind == .busy, tries < Self.openingTries else { throw error }
+        tries += 1
+        usleep(20_000)
+      }
+    }
   }
 
   private func find(_ id: String, _ connection: SQLiteConnection) throws(SQLiteError) -> Run {

@@ -70,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
     var store: any RunStore = opened
     if let export {
       try export.write()
-      store = MeasuredStore(store, export.metrics, clock: SystemClock())
+      store = MeasuredStore(store, export.metrics)
     }
     let names = WorkflowNames()
     let host = RunHost(
