@@ -136,6 +136,23 @@ struct StoreCommandTests {
     #expect(result.errors.contains("no space is left for b/store.sqlite"))
   }
 
+  @Test func aStoreThatMayNotBeWritten() {
+    let result = run(
+      """
+      as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid 65534 --clear-groups "$@"; else "$@"; fi; }
+      chmod 755 .; dxsh store migrate > /dev/null; rm -f .dxsh/store.sqlite-*; chmod 555 .dxsh; chmod 444 .dxsh/*
+      for command in check rebuild 'migrate --check' export vacuum 'import /dev/null'; do
+        as '\(Program.path)' store $command; echo "$command: $?"
+      done
+      chmod 755 .dxsh
+      """)
+    let codes = result.output.split(separator: "\n").map { $0.split(separator: " ").last }
+    #expect(codes == Array(repeating: "2", count: 6), "\(result.output)\(result.errors)")
+    let sentences = result.errors.split(separator: "\n")
+    #expect(sentences.count == 6, "\(result.errors)")
+    #expect(sentences.allSatisfy { $0.contains("cannot be written: ") || $0.hasSuffix("for writing: Permission denied") })
+  }
+
   @Test func oldRunsGo() {
     let result = run(
       """

@@ -57,6 +57,26 @@ struct StoreExportTests {
     #expect(text.split(separator: "\n").allSatisfy { $0.utf8.count < StoreImport.lineLimit })
   }
 
+  /// Whatever others write meanwhile.
+  @Test func anExportIsOneMoment() throws {
+    let folder = try StoreCheckTests.store()
+    let before = try export(folder)
+    var (text, lines) = ([UInt8](), 0)
+    _ = try StoreExport.run(folder: folder.path) { line in
+      text += line
+      lines += 1
+      guard lines == 3 else { return }
+      try? StoreCheckTests.alter(
+        folder,
+        """
+        UPDATE runs SET workflow = 'other'; DELETE FROM inbox; DELETE FROM journal WHERE run = 5;
+        DELETE FROM runs WHERE number = 5
+        """)
+    }
+    #expect(String(decoding: text, as: UTF8.self) == before)
+    #expect(try export(folder) != before)
+  }
+
   /// A number names one message of a store, so those that come get others where theirs are taken.
   @Test func messagesAreNumberedAnewWhereTheirNumbersAreTaken() async throws {
     let folder = try StoreCheckTests.store()
