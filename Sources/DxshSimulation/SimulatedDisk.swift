@@ -112,7 +112,8 @@ final class SimulatedDisk: Sendable {
         return false
       }
       state.entries[run] = nil
-      entry.batches.append(batch)
+      entry.batches.append(JournalBatch(number: batch.number, bytes: batch.bytes))
+      if let plan = batch.plan { entry.run.take(plan) }
       entry.state = new
       entry.run.summary.status = new.status
       for event in events { entry.take(event) }

@@ -44,10 +44,20 @@ actor SQLiteReader {
   }
 
   func runs(limit: Int, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
+    try list("ORDER BY r.number DESC LIMIT ?", Int64(limit), isAlive)
+  }
+
+  func openRuns(isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
+    try list("WHERE r.ended_ms IS NULL ORDER BY r.number LIMIT ?", -1, isAlive)
+  }
+
+  private func list(
+    _ choice: String, _ limit: Int64, _ isAlive: @Sendable (Int64) -> Bool
+  ) throws(RunStoreError) -> [RunSummary] {
     try reading { connection throws(SQLiteError) in
-      let list = try connection.cached("SELECT \(Self.columns) FROM runs r ORDER BY r.number DESC LIMIT ?")
+      let list = try connection.cached("SELECT \(Self.columns) FROM runs r \(choice)")
       defer { list.reset() }
-      try list.bind(.integer(Int64(limit)))
+      try list.bind(.integer(limit))
       var found: [RunSummary] = []
       while try list.step() { found.append(Self.summary(list, isAlive)) }
       return found

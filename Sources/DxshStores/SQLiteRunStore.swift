@@ -108,6 +108,11 @@ package final class SQLiteRunStore: RunStore {
     return try await reader.run(prefix) { locks.isTaken($0) }
   }
 
+  package func openRuns() async throws(RunStoreError) -> [RunSummary] {
+    let locks = locks
+    return try await reader.openRuns { locks.isTaken($0) }
+  }
+
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] {
     let locks = locks
     return try await reader.runs(limit: limit) { locks.isTaken($0) }

@@ -152,9 +152,7 @@ final class SQLiteTransactions {
     case .success(let number): worker = number
     case .failure(let failure): return .failure(failure)
     }
-    let plan = try connection.cached("INSERT OR IGNORE INTO plans (hash, body) VALUES (?, ?)")
-    try plan.bind(.text(run.planHash), .blob(run.plan))
-    try plan.run()
+    try keep(run.planHash, run.plan)
     let insert = try connection.cached(
       """
       INSERT INTO runs (id, workflow, key, plan, directory, status, started_ms, due_ms, owner, durability, fence)
@@ -186,8 +184,26 @@ final class SQLiteTransactions {
       guard error.kind == .constraint else { throw error }
       return .taken(id)
     }
+    if let plan = batch.plan { try change(run.number, to: plan) }
     if run.status != state.status || state.status != .running { try note(state, of: run, id) }
     return nil
+  }
+
+  private func change(_ run: Int64, to plan: EncodedPlan) throws(SQLiteError) {
+    try keep(plan.hash, plan.body)
+    let update = try connection.cached("UPDATE runs SET plan = ? WHERE number = ?")
+    try update.bind(.text(plan.hash), .integer(run))
+    try update.run()
+    // Where another run of the new name has the same key, it keeps its old one.
+    let rename = try connection.cached("UPDATE OR IGNORE runs SET workflow = ? WHERE number = ?")
+    try rename.bind(.text(plan.workflow), .integer(run))
+    try rename.run()
+  }
+
+  private func keep(_ hash: String, _ body: [UInt8]) throws(SQLiteError) {
+    let plan = try connection.cached("INSERT OR IGNORE INTO plans (hash, body) VALUES (?, ?)")
+    try plan.bind(.text(hash), .blob(body))
+    try plan.run()
   }
 
   private func note(_ state: RunState, of run: Held, _ id: String) throws(SQLiteError) {

@@ -30,6 +30,12 @@ package struct RunChange: Sendable, Equatable {
     package var path: String
     /// A sentence without a full stop, which names the path.
     package var message: String
+
+    package init(_ verdict: Verdict, _ path: String, _ message: String) {
+      self.verdict = verdict
+      self.path = path
+      self.message = message
+    }
   }
 
   /// The worst first.
@@ -81,7 +87,7 @@ private struct Assessment {
   private mutating func add(_ verdict: RunChange.Verdict, _ path: String, _ message: String) {
     let place = old.place(of: path)
     guard said.insert("\(place?.workflow ?? 0) \(place?.name ?? path) \(verdict)").inserted else { return }
-    findings.append(.init(verdict: verdict, path: path, message: message))
+    findings.append(.init(verdict, path, message))
   }
 
   // MARK: - Input

@@ -62,7 +62,8 @@ package final class InMemoryRunStore: RunStore {
       else {
         return .taken(run)
       }
-      state.entries[run]?.batches.append(batch)
+      state.entries[run]?.batches.append(JournalBatch(number: batch.number, bytes: batch.bytes))
+      if let plan = batch.plan { state.entries[run]?.run.take(plan) }
       state.entries[run]?.run.summary.status = new.status
       state.entries[run]?.state = new
       state.entries[run]?.run.summary.endedAt = new.status.isFinal ? new.at : nil

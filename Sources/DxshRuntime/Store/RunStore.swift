@@ -37,6 +37,9 @@ package protocol RunStore: Sendable {
   /// The newest first, at most `limit`.
   func runs(limit: Int) async throws(RunStoreError) -> [RunSummary]
 
+  /// Those that have not ended, the oldest first.
+  func openRuns() async throws(RunStoreError) -> [RunSummary]
+
   /// How many runs there are of each status.
   func counts() async throws(RunStoreError) -> [RunStatus: Int]
 
@@ -83,6 +86,10 @@ extension RunStore {
 
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { nil }
 
+  package func openRuns() async throws(RunStoreError) -> [RunSummary] {
+    try await runs(limit: .max).reversed().filter { !$0.status.isFinal }
+  }
+
   package func counts() async throws(RunStoreError) -> [RunStatus: Int] {
     Dictionary(grouping: try await runs(limit: .max), by: \.status).mapValues(\.count)
   }
@@ -101,10 +108,28 @@ package struct JournalBatch: Sendable, Equatable {
   /// From 0, without gaps.
   package var number: Int
   package var bytes: [UInt8]
+  /// The plan that the run has from then on; nil when it stays. Given when the batch is added, and not read again.
+  package var plan: EncodedPlan?
 
-  package init(number: Int, bytes: [UInt8]) {
+  package init(number: Int, bytes: [UInt8], plan: EncodedPlan? = nil) {
     self.number = number
     self.bytes = bytes
+    self.plan = plan
+  }
+}
+
+/// A plan as stores keep it.
+package struct EncodedPlan: Sendable, Equatable {
+  package var workflow: String
+  /// `Plan.encoded()`.
+  package var body: [UInt8]
+  /// `Plan.hash`.
+  package var hash: String
+
+  package init(_ plan: Plan) {
+    workflow = plan.workflow
+    body = plan.encoded()
+    hash = plan.hash
   }
 }
 
@@ -252,7 +277,14 @@ package struct StoredRun: Sendable, Equatable {
     self.directory = directory
   }
 
-  /// The plan that the run was started with. Throws `.damaged` when the bytes are not those that were kept, `.newer`
+  /// It goes on with another plan.
+  package mutating func take(_ plan: EncodedPlan) {
+    summary.workflow = plan.workflow
+    self.plan = plan.body
+    planHash = plan.hash
+  }
+
+  /// The plan that the run has. Throws `.damaged` when the bytes are not those that were kept, `.newer`
   /// when this version does not read them.
   package func decodedPlan() throws(RunStoreError) -> Plan {
     guard SHA256Digest(of: plan).hexadecimal == planHash else {

@@ -4,7 +4,7 @@ import DxshTime
 import Glibc
 
 /// `dxsh check [FILES|DIRS…|-]`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Finds the mistakes in workflow files without running them.",
@@ -19,6 +19,7 @@ struct CheckCommand: ParsableCommand {
         dxsh check - < a.dxsh         standard input
         dxsh check --fix              makes the fixes that it knows
         dxsh check --types a.dxsh     and the type, effect and errors of all that is in it
+        dxsh check --inflight a.dxsh  and whether its open runs could go on with it
         dxsh check --deny warnings --format github
       """)
 
@@ -52,7 +53,17 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Also say what was inferred: what workflows do and can end with, and the type of each name.")
   var types = false
 
+  @Flag(help: "Also say which open runs have another version, and whether they could go on with this one.")
+  var inflight = false
+
+  @OptionGroup var state: StateOptions
+
   func validate() throws {
+    if inflight, format != .text || fix || writeBaseline != nil {
+      throw ValidationError("--inflight is text for people, and goes with no other --format, --fix or --write-baseline")
+    }
+    if inflight, paths.contains("-") { throw ValidationError("--inflight wants files: standard input has no runs") }
+    if state.state != nil, !inflight { throw ValidationError("--state goes with --inflight") }
     if types, format != .text { throw ValidationError("--types is text for people, and goes with no other --format") }
     if types, diff || writeBaseline != nil {
       throw ValidationError("--types goes with neither --diff nor --write-baseline")
@@ -67,7 +78,7 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     let now = SystemClock().now()
     let levels = try levelOptions.levels()
     let changed = try changedSince.map(ChangedFiles.since)
@@ -94,6 +105,7 @@ struct CheckCommand: ParsableCommand {
     for failure in report.failures { Output.error("dxsh: \(failure)") }
     if !report.failures.isEmpty { throw ExitCode(2) }
     if report.hasErrors, writeBaseline == nil { throw ExitCode(1) }
+    if inflight, try await !InflightReport.print(names, state) { throw ExitCode(1) }
   }
 
   /// The files to check, each once, without those that project files leave out.

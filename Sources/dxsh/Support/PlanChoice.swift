@@ -11,10 +11,8 @@ enum PlanChoice {
     try choice(in: file, workflow: workflow).plan
   }
 
-  /// The same, with the compilation that it is of, and the workflow's place in it.
-  static func choice(
-    in file: String, workflow: String?
-  ) throws -> (plan: Plan, compilation: Compilation, number: Int) {
+  /// A file without errors. Prints the diagnostics on standard error.
+  static func compilation(of file: String) throws -> Compilation {
     let compilation = try Composition.compile(file)
     let shown = compilation.diagnostics.filter { $0.code.tier == .default }
     if !shown.isEmpty {
@@ -23,6 +21,14 @@ enum PlanChoice {
           shown, compilation.files, color: Output.usesColor(STDERR_FILENO)))
     }
     if compilation.hasErrors { throw ExitCode(1) }
+    return compilation
+  }
+
+  /// The same, with the compilation that it is of, and the workflow's place in it.
+  static func choice(
+    in file: String, workflow: String?
+  ) throws -> (plan: Plan, compilation: Compilation, number: Int) {
+    let compilation = try compilation(of: file)
     let names = compilation.workflows
     guard let chosen = workflow ?? (names.count == 1 ? names[0] : nil) else {
       throw CallFailure(

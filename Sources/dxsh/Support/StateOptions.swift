@@ -38,6 +38,11 @@ struct StateOptions: ParsableArguments {
     try open(try existingFolder(), creating: false, .full)
   }
 
+  /// The store of a workflow file: the one that `--state` names, else the one beside it.
+  func existingStore(besideFolder folder: String) throws(CallFailure) -> any RunStore {
+    try open(state ?? folder + "/.dxsh", creating: false, .full)
+  }
+
   /// The folder that `--state` names, else that of the store here or in the nearest folder above.
   func existingFolder() throws(CallFailure) -> String {
     if let state {

@@ -19,6 +19,6 @@ struct RunsCommand: AsyncParsableCommand {
     subcommands: [
       RunsListCommand.self, RunsShowCommand.self, RunsExplainCommand.self, RunsTimelineCommand.self,
       RunsLogsCommand.self, RunsTailCommand.self, RunsSettleCommand.self,
-      RunsRetryCommand.self,
+      RunsRetryCommand.self, RunsMigrateCommand.self,
     ])
 }

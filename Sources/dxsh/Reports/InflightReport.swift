@@ -1,0 +1,28 @@
+import DxshRuntime
+import DxshStores
+import Glibc
+
+/// What becomes of open runs when they go on with files as they are now, for `dxsh check --inflight`.
+enum InflightReport {
+  /// Returns whether all of them could.
+  static func print(_ files: [String], _ state: StateOptions) async throws -> Bool {
+    var areCompatible = true
+    for file in files {
+      let folder = state.state ?? Folder.of(file) + "/.dxsh"
+      guard access(StoreFolder.database(in: folder), F_OK) == 0 else { continue }
+      let inflight = try await InflightRuns(
+        of: try Composition.compile(file), in: try state.existingStore(besideFolder: Folder.of(file)))
+      if inflight.runs.isEmpty { continue }
+      var rows: [[String]] = []
+      for run in inflight.runs {
+        let change = try await inflight.change(of: run).0
+        areCompatible = areCompatible && change.verdict == .compatible
+        let summary = run.stored.summary
+        rows.append(["  " + summary.id, summary.workflow, summary.words, "\(change.verdict.words): \(change.words)"])
+      }
+      let count = rows.count == 1 ? "1 open run has" : "\(rows.count) open runs have"
+      Output.result("\(file): \(count) another version\n" + Table.render(rows))
+    }
+    return areCompatible
+  }
+}

@@ -1,0 +1,119 @@
+import DxshCompiler
+import DxshPlan
+import DxshRuntime
+import DxshTime
+
+/// The open runs of a store that were started with other versions of the workflows of a file, and what becomes of each
+/// when it goes on with the version that the file has now.
+struct InflightRuns {
+  struct Run {
+    var stored: StoredRun
+    /// The plan of the file.
+    var plan: Plan
+    /// Of the run's plan to that one.
+    var names: FormerNames
+  }
+
+  let store: any RunStore
+  let runs: [Run]
+
+  /// - compilation: of the file, without errors
+  /// - only: the beginnings of identifiers; empty for all runs
+  init(of compilation: Compilation, in store: any RunStore, only: [String] = []) async throws(CallFailure) {
+    self.store = store
+    var byName: [String: (plan: Plan, names: FormerNames)] = [:]
+    for workflow in compilation.workflows {
+      guard let plan = compilation.plan(of: workflow), let names = compilation.formerNames(of: workflow) else {
+        continue
+      }
+      byName[workflow] = (plan, names)
+      if let former = names.workflow, byName[former] == nil { byName[former] = (plan, names) }
+    }
+    var runs: [Run] = []
+    do throws(RunStoreError) {
+      for summary in try await store.openRuns() {
+        guard let (plan, names) = byName[summary.workflow],
+          only.isEmpty || only.contains(where: { summary.id.hasPrefix($0) })
+        else { continue }
+        let stored = try await store.run(summary.id)
+        if stored.planHash != plan.hash { runs.append(Run(stored: stored, plan: plan, names: names)) }
+      }
+    } catch {
+      throw CallFailure(error.message)
+    }
+    self.runs = runs
+  }
+
+  /// What becomes of a run; a failure where that cannot be said.
+  func change(of run: Run) async throws(CallFailure) -> (RunChange, RunHistory) {
+    let id = run.stored.summary.id
+    do throws(RunStoreError) {
+      let old = try run.stored.decodedPlan()
+      let history = try RunHistory(try await store.journal(of: id))
+      return (try await Self.change(of: history, id, from: old, to: run), history)
+    } catch {
+      throw CallFailure("the run \(id): \(error.message)")
+    }
+  }
+
+  private static func change(
+    of history: RunHistory, _ id: String, from old: Plan, to run: Run
+  ) async throws(RunStoreError) -> RunChange {
+    do throws(HostFailure) {
+      let situation = try await Inspection.surroundings.inspect(old, history, id)
+      var change = RunChange.assess(history, situation, from: old, to: run.plan, names: run.names)
+      guard change.verdict == .compatible else { return change }
+      // Whatever was not thought of: it is tried.
+      do throws(HostFailure) {
+        let moved = history.adding([change.event(at: history.events[0].at)])
+        _ = try await Inspection.surroundings.inspect(run.plan, moved, id)
+      } catch {
+        change.findings = [.init(.needsMigration, "", error.message)]
+      }
+      return change
+    } catch {
+      throw RunStoreError(.damaged, error.message)
+    }
+  }
+
+  /// Gives a run its new plan; nil when another process has the run.
+  func move(_ run: Run) async throws(CallFailure) -> RunChange? {
+    let id = run.stored.summary.id
+    do throws(RunStoreError) {
+      guard let claim = try await store.claim(id) else { return nil }
+      defer { withExtendedLifetime(claim) {} }
+      var current = run
+      current.stored = try await store.run(id)
+      if current.stored.summary.status.isFinal { throw .hasEnded(id, current.stored.summary.status) }
+      let history = try RunHistory(try await store.journal(of: id))
+      let change = try await Self.change(of: history, id, from: try current.stored.decodedPlan(), to: current)
+      guard change.verdict == .compatible else { return change }
+      let event = change.event(at: SystemClock().now())
+      let batch = JournalBatch(
+        number: history.nextBatch, bytes: JournalCodec.encode([event]), plan: EncodedPlan(run.plan))
+      // One that is paused stays so; any other is to look at once what it has to do now.
+      let status = current.stored.summary.status
+      let state = RunState(status, at: event.at, dueAt: status == .paused ? nil : .epoch, seen: history.seen)
+      try await store.append(batch, to: id, state)
+      return change
+    } catch {
+      throw CallFailure("the run \(id): \(error.message)")
+    }
+  }
+}
+
+extension RunChange {
+  func event(at time: Timestamp) -> RecordedEvent {
+    RecordedEvent(path: "", kind: .migrated(input: input, paths: paths), at: time)
+  }
+
+  /// For people.
+  var words: String {
+    guard let first = findings.first else {
+      return kept == 0
+        ? "nothing is done yet" : kept == 1 ? "1 step keeps its result" : "\(kept) steps keep their results"
+    }
+    let rest = findings.count == 1 ? "" : " (and \(findings.count - 1) more)"
+    return first.message + rest
+  }
+}
