@@ -20,6 +20,27 @@ struct CrashTests {
     }
   }
 
+  /// A run that is moved to the plan that it has, wherever it has come, has lost nothing.
+  @Test(arguments: RunFixtureTests.fixtures)
+  func everyFixtureIsMovedAtEveryCall(_ path: String) async throws {
+    let text = try #require(Repository.read(path))
+    let undisturbed = try await RunHarness(text).start(in: InMemoryRunStore())
+    var number = 2
+    while true {
+      let effects = EffectLog()
+      let harness = try RunHarness(text, nodes: effects.nodes)
+      let store = CrashingStore(.after(number))
+      let stop = try await run(harness, store, effects) { survivor in
+        if try await harness.history(in: survivor).outcome != nil { return }
+        #expect(try await harness.move(to: harness, in: survivor).findings == [], "\(number)")
+      }
+      #expect(stop == undisturbed, "\(number)")
+      #expect(effects.repeated == [], "\(number)")
+      if !store.hasFailed { break }
+      number += 1
+    }
+  }
+
   @Test(arguments: RunFixtureTests.fixtures, Mode.allCases)
   func everyFixtureSurvivesACrashAtEveryCall(_ path: String, _ mode: Mode) async throws {
     let text = try #require(Repository.read(path))
@@ -39,7 +60,11 @@ struct CrashTests {
   }
 
   /// To the end, through one crash and whatever it left open.
-  private func run(_ harness: RunHarness, _ store: CrashingStore, _ effects: EffectLog) async throws -> EngineStop {
+  /// - between: what is done before the run is gone on with
+  private func run(
+    _ harness: RunHarness, _ store: CrashingStore, _ effects: EffectLog,
+    between: (any RunStore) async throws -> Void = { _ in }
+  ) async throws -> EngineStop {
     do {
       return try await harness.start(in: store)
     } catch let error as RunStoreError {
@@ -50,6 +75,7 @@ struct CrashTests {
       try await harness.history(in: store.survivor).events.compactMap { event in
         if case .succeeded = event.kind { event.path } else { nil }
       })
+    try await between(store.survivor)
     let started = StartedSteps()
     var stop = try await harness.resume(in: store.survivor, observer: started)
     while case .paused(let steps) = stop {

@@ -26,6 +26,8 @@ struct JournalCodecTests {
     event(.received(.resume, number: 3), ""), event(.received(.cancel, number: 5), ""),
     event(.timeReached(chosen: nil)), event(.timeReached(chosen: 0)),
     event(.reopened(dropped: ["a", "b[3]@compensate"]), ""), event(.reopened(dropped: []), ""),
+    event(.migrated(input: [.int(1), .none], paths: ["a": "b", "c/d[1]": "c/d[1]"]), ""),
+    event(.migrated(input: [], paths: [:]), ""),
     event(.resumed, ""), event(.ended(.succeeded(.bool(true))), ""), event(.ended(.cancelled), ""),
     event(.ended(.failed(RunFailure(kind: "k", message: "m", path: "p", attempt: 300))), ""),
   ]

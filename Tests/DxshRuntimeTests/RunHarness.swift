@@ -69,6 +69,34 @@ struct RunHarness {
     try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now()))
   }
 
+  /// What becomes of the run when it goes on with the workflow of another harness.
+  func change(
+    to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
+  ) async throws -> RunChange {
+    try await RunChange.of(try await history(in: store), from: plan, to: other.plan, names) {
+      plan, history throws(HostFailure) in
+      do {
+        return try await (plan == self.plan ? self : other).engine(history, InMemoryRunStore()).inspect()
+      } catch {
+        throw HostFailure((error as? RunStoreError)?.message ?? "\(error)")
+      }
+    }
+  }
+
+  /// Moves the run to the workflow of another harness.
+  func move(
+    to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
+  ) async throws -> RunChange {
+    let change = try await change(to: other, names, in: store)
+    guard change.verdict == .compatible else { return change }
+    let claim = try await store.claim(Self.runID)
+    defer { withExtendedLifetime(claim) {} }
+    let (events, number) = ([change.event(at: clock.now())], try await history(in: store).nextBatch)
+    let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events), plan: EncodedPlan(other.plan))
+    try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now(), dueAt: .epoch))
+    return change
+  }
+
   func engine(
     _ history: RunHistory, _ store: any RunStore, _ observer: (any RunObserver)? = nil, claim: RunClaim? = nil
   ) throws -> Engine {

@@ -135,10 +135,10 @@ extension Engine {
   }
 
   /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
-  /// answer with what was before.
+  /// answer with what was before. One that has another name now is the same.
   private func key(of path: String) -> String {
     let undone = standing.undone[Plan.undone(by: path) ?? path] ?? 0
-    return "\(runID)/\(path)" + (undone == 0 ? "" : "#\(undone + 1)")
+    return "\(runID)/\(history.origins[path] ?? path)" + (undone == 0 ? "" : "#\(undone + 1)")
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {

@@ -8,12 +8,15 @@ package struct RunHistory: Sendable {
   package let nextBatch: Int
   /// One value for each parameter of the plan.
   package let input: [Value]
+  /// What steps were called when they first took place, by the paths that they have now: those that have another.
+  let origins: [String: String]
 
   /// A run that is about to start.
   package init(input: [Value], startedAt: Timestamp) {
     self.events = [RecordedEvent(path: "", kind: .started(input: input), at: startedAt)]
     self.nextBatch = 1
     self.input = input
+    self.origins = [:]
   }
 
   /// Throws `.damaged` when a batch is missing or is not what was written.
@@ -28,20 +31,25 @@ package struct RunHistory: Sendable {
     guard case .started(let input)? = events.first?.kind else {
       throw RunStoreError(.damaged, "the journal has no beginning; restore the store from a backup")
     }
-    self.init([], adding: events, nextBatch: batches.count, input: input)
+    self.init([], adding: events, nextBatch: batches.count, input: input, [:])
   }
 
   /// - known: the paths of these events are those of the plan that the run had when the last of them was recorded
-  private init(_ known: [RecordedEvent], adding new: [RecordedEvent], nextBatch: Int, input: [Value]) {
-    var (events, input) = (known + new, input)
+  private init(
+    _ known: [RecordedEvent], adding new: [RecordedEvent], nextBatch: Int, input: [Value], _ origins: [String: String]
+  ) {
+    var (events, input, origins) = (known + new, input, origins)
     for index in known.count..<events.count {
       guard case .migrated(let given, let paths) = events[index].kind else { continue }
       input = given
       for earlier in 0..<index { events[earlier].move(to: paths) }
+      let renamed = paths.map { old, new in (new, origins[old] ?? old) }.filter { $0 != $1 }
+      origins = Dictionary(renamed) { first, _ in first }
     }
     self.events = events
     self.nextBatch = nextBatch
     self.input = input
+    self.origins = origins
   }
 
   /// What follows the path of a step that the run's plan does not have any more.
@@ -56,7 +64,7 @@ package struct RunHistory: Sendable {
 
   /// With one more batch.
   package func adding(_ batch: [RecordedEvent]) -> RunHistory {
-    RunHistory(events, adding: batch, nextBatch: nextBatch + 1, input: input)
+    RunHistory(events, adding: batch, nextBatch: nextBatch + 1, input: input, origins)
   }
 
   /// The batch that a new run begins with.

@@ -1,5 +1,6 @@
 package import DxshExpressions
 package import DxshPlan
+package import DxshTime
 
 /// What becomes of a run that is under way when it goes on with another plan: what it keeps, and what stands against it.
 package struct RunChange: Sendable, Equatable {
@@ -51,17 +52,33 @@ package struct RunChange: Sendable, Equatable {
 }
 
 extension RunChange {
-  /// - situation: how the run stands by its own plan
-  package static func assess(
-    _ history: RunHistory, _ situation: RunSituation, from old: Plan, to new: Plan, names: FormerNames
-  ) -> RunChange {
+  /// Throws why it cannot be said how the run stands.
+  /// - names: what the new plan's workflows and steps were called
+  /// - inspect: how a run stands by a plan and its journal; throws why that cannot be said
+  package static func of(
+    _ history: RunHistory, from old: Plan, to new: Plan, _ names: FormerNames,
+    inspect: (Plan, RunHistory) async throws(HostFailure) -> RunSituation
+  ) async throws(HostFailure) -> RunChange {
     var assessment = Assessment(old, new, names)
     assessment.checkInput(history.input)
-    for wait in situation.waits { assessment.checkWait(wait.step.path) }
+    for wait in try await inspect(old, history).waits { assessment.checkWait(wait.step.path) }
     let results = history.results
     for step in history.steps(of: old, isClaimed: false) { assessment.check(step, results[step.path]) }
     let findings = assessment.findings.sorted { $0.verdict > $1.verdict }
-    return RunChange(findings: findings, paths: assessment.paths, input: assessment.input, kept: assessment.kept)
+    var change = RunChange(findings: findings, paths: assessment.paths, input: assessment.input, kept: assessment.kept)
+    guard change.verdict == .compatible else { return change }
+    // Whatever was not thought of: it is tried.
+    do throws(HostFailure) {
+      _ = try await inspect(new, history.adding([change.event(at: history.events[0].at)]))
+    } catch {
+      change.findings = [Finding(.needsMigration, "", error.message)]
+    }
+    return change
+  }
+
+  /// What makes the change, in the run's journal.
+  package func event(at time: Timestamp) -> RecordedEvent {
+    RecordedEvent(path: "", kind: .migrated(input: input, paths: paths), at: time)
   }
 }
 

@@ -15,7 +15,7 @@ enum InflightReport {
       if inflight.runs.isEmpty { continue }
       var rows: [[String]] = []
       for run in inflight.runs {
-        let change = try await inflight.change(of: run).0
+        let change = try await inflight.change(of: run)
         areCompatible = areCompatible && change.verdict == .compatible
         let summary = run.stored.summary
         rows.append(["  " + summary.id, summary.workflow, summary.words, "\(change.verdict.words): \(change.words)"])

@@ -45,12 +45,12 @@ struct InflightRuns {
   }
 
   /// What becomes of a run; a failure where that cannot be said.
-  func change(of run: Run) async throws(CallFailure) -> (RunChange, RunHistory) {
+  func change(of run: Run) async throws(CallFailure) -> RunChange {
     let id = run.stored.summary.id
     do throws(RunStoreError) {
       let old = try run.stored.decodedPlan()
       let history = try RunHistory(try await store.journal(of: id))
-      return (try await Self.change(of: history, id, from: old, to: run), history)
+      return try await Self.change(of: history, id, from: old, to: run)
     } catch {
       throw CallFailure("the run \(id): \(error.message)")
     }
@@ -60,17 +60,9 @@ struct InflightRuns {
     of history: RunHistory, _ id: String, from old: Plan, to run: Run
   ) async throws(RunStoreError) -> RunChange {
     do throws(HostFailure) {
-      let situation = try await Inspection.surroundings.inspect(old, history, id)
-      var change = RunChange.assess(history, situation, from: old, to: run.plan, names: run.names)
-      guard change.verdict == .compatible else { return change }
-      // Whatever was not thought of: it is tried.
-      do throws(HostFailure) {
-        let moved = history.adding([change.event(at: history.events[0].at)])
-        _ = try await Inspection.surroundings.inspect(run.plan, moved, id)
-      } catch {
-        change.findings = [.init(.needsMigration, "", error.message)]
+      return try await RunChange.of(history, from: old, to: run.plan, run.names) { plan, history throws(HostFailure) in
+        try await Inspection.surroundings.inspect(plan, history, id)
       }
-      return change
     } catch {
       throw RunStoreError(.damaged, error.message)
     }
@@ -103,10 +95,6 @@ struct InflightRuns {
 }
 
 extension RunChange {
-  func event(at time: Timestamp) -> RecordedEvent {
-    RecordedEvent(path: "", kind: .migrated(input: input, paths: paths), at: time)
-  }
-
   /// For people.
   var words: String {
     guard let first = findings.first else {

@@ -38,7 +38,7 @@ struct RunsMigrateCommand: AsyncParsableCommand {
     var (isRefused, isBusy) = (false, false)
     for run in inflight.runs {
       let summary = run.stored.summary
-      let change = dryRun ? try await inflight.change(of: run).0 : try await inflight.move(run)
+      let change = dryRun ? try await inflight.change(of: run) : try await inflight.move(run)
       if let change {
         isRefused = isRefused || change.verdict != .compatible
         let done = change.verdict == .compatible && !dryRun ? "moved" : change.verdict.words

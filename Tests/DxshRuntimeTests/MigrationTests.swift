@@ -1,0 +1,344 @@
+import DxshExpressions
+import DxshPlan
+import DxshRuntime
+import DxshTestSupport
+import DxshTime
+import Synchronization
+import Testing
+
+/// Open runs that go on with another version of their workflow.
+struct MigrationTests {
+  private static let nodes = """
+    node x.read(n: int) -> int effect read timeout(1h)
+    node x.once(n: int) -> int effect once timeout(1h)
+    node x.keyed(n: int) -> int effect keyed throws flaky timeout(1h)
+    node x.undo(n: int) -> int effect keyed timeout(1h)
+
+    """
+
+  /// The run of a workflow, which has come to its wait.
+  private static func waiting(_ text: String, _ outside: Outside) async throws -> (RunHarness, InMemoryRunStore) {
+    let harness = try harness(text, outside)
+    let store = InMemoryRunStore()
+    guard case .waiting = try await harness.start(in: store) else { throw Unexpected() }
+    return (harness, store)
+  }
+
+  private static func harness(_ text: String, _ outside: Outside) throws -> RunHarness {
+    var harness = try RunHarness(nodes + text, nodes: outside.nodes)
+    harness.leaving = .whenWaiting
+    return harness
+  }
+
+  private static func signal(_ store: InMemoryRunStore, _ harness: RunHarness, _ name: String) async throws {
+    _ = try await store.send(
+      .signal(SignalName(name), .null), to: "r", deduplication: nil, at: harness.clock.now())
+  }
+
+  private static let paid = """
+    workflow w(n: int = 1) -> int {
+      step pay = x.once(n: n)
+      wait ok = signal("ok") after pay
+      step ship = x.once(n: pay) after ok
+      output ship
+    }
+    """
+
+  // MARK: - What is said
+
+  @Test func whatIsSaidOfAChange() async throws {
+    let cases: [(text: String, names: FormerNames, verdict: RunChange.Verdict, words: String)] = [
+      // Only what is not done differs.
+      (
+        """
+        workflow w(n: int = 1) -> int {
+          step pay = x.once(n: n)
+          wait ok = signal("ok") after pay
+          step ship = x.keyed(n: pay + 1) after ok
+          output ship
+        }
+        """, FormerNames(), .compatible, ""
+      ),
+      (
+        """
+        workflow w(n: int = 1) -> int {
+          step charge = x.once(n: n)
+          wait ok = signal("ok") after charge
+          output charge
+        }
+        """, FormerNames(), .unsafe,
+        "pay took place; the new version has no such step there, but charge calls x.once too and would do it again: "
+          + "if it is the same step, write `was pay` at it"
+      ),
+      (
+        """
+        workflow w(n: int = 1) -> int {
+          step charge = x.once(n: n) was pay
+          wait ok = signal("ok") after charge
+          output charge
+        }
+        """, FormerNames(current: ["pay": "charge"]), .compatible, ""
+      ),
+      (
+        """
+        workflow w(n: int = 1) -> int {
+          step pay = x.once(n: n)
+          output pay
+        }
+        """, FormerNames(), .needsMigration,
+        "the run waits at ok, which the new version does not have there: end the wait, or keep it"
+      ),
+      (
+        """
+        workflow w(n: string = "") -> string {
+          wait ok = signal("ok")
+          output n
+        }
+        """, FormerNames(), .needsMigration,
+        "the parameter n is string now, and the run was given another value: expected string, found int"
+      ),
+      (
+        """
+        workflow w(n: int = 1, m: int) -> int {
+          step pay = x.once(n: n)
+          wait ok = signal("ok") after pay
+          output pay + m
+        }
+        """, FormerNames(), .needsMigration,
+        "the parameter m is new and the run was not given it: give it a default"
+      ),
+      (
+        """
+        workflow w(n: int = 1) -> list<int> {
+          for i in [n] {
+            step pay = x.once(n: i)
+          }
+          wait ok = signal("ok") after pay
+          output pay
+        }
+        """, FormerNames(), .unsafe,
+        "pay took place; the new version has no such step there, but pay calls x.once too and would do it again: "
+          + "if it is the same step, write `was pay` at it"
+      ),
+    ]
+    for (text, names, verdict, words) in cases {
+      let outside = Outside()
+      let (old, store) = try await Self.waiting(Self.paid, outside)
+      let change = try await old.change(to: try Self.harness(text, outside), names, in: store)
+      #expect(change.verdict == verdict, "\(text)")
+      #expect(change.findings.first?.message ?? "" == words, "\(text)")
+      #expect(change.kept == (verdict == .compatible ? 1 : change.kept))
+    }
+  }
+
+  @Test func aResultThatDoesNotFitIsMadeAgainWhereItMayBe() async throws {
+    for (node, verdict) in [("x.read", RunChange.Verdict.compatible), ("x.once", .needsMigration)] {
+      let outside = Outside()
+      let (old, store) = try await Self.waiting(
+        "workflow w() -> int {\n  step a = \(node)(n: 1)\n  wait ok = signal(\"ok\") after a\n  output a\n}", outside)
+      let text = Self.nodes.replacing("-> int", with: "-> string")
+      let new = try RunHarness(
+        text + "workflow w() -> string {\n  step a = \(node)(n: 1)\n  wait ok = signal(\"ok\") after a\n  output a\n}")
+      let change = try await old.change(to: new, in: store)
+      #expect(change.verdict == verdict)
+      #expect(change.paths["a"] == (verdict == .compatible ? nil : "a"))
+    }
+  }
+
+  @Test func whatWouldNotBeUndoneAnyMoreKeepsTheRun() async throws {
+    let outside = Outside()
+    let (old, store) = try await Self.waiting(
+      """
+      workflow w() {
+        step held = x.keyed(n: 1) with compensate(x.undo(n: self))
+        wait ok = signal("ok") after held
+      }
+      """, outside)
+    let new = try Self.harness("workflow w() {\n  wait ok = signal(\"ok\")\n}", outside)
+    let change = try await old.change(to: new, in: store)
+    #expect(
+      change.findings.map(\.message) == [
+        "held took place and would not be undone any more when the run fails: keep the step"
+      ])
+  }
+
+  // MARK: - What is done
+
+  /// A step that is new stands before one that is done: what that gave counts once it is wanted, by whichever process.
+  @Test func whatIsDoneCountsWhereverItStandsNow() async throws {
+    for leaving in [RunOptions.Leaving.whenWaiting, .never] {
+      let outside = Outside()
+      let (old, store) = try await Self.waiting(Self.paid, outside)
+      var new = try Self.harness(
+        """
+        workflow w(n: int = 1, m: int = 5) -> int {
+          step first = x.once(n: m)
+          wait also = signal("also") after first
+          step charge = x.once(n: n) after also
+          wait ok = signal("ok") after charge
+          step ship = x.once(n: charge + first) after ok
+          output ship
+        }
+        """, outside)
+      new.leaving = leaving
+      let change = try await old.move(to: new, FormerNames(current: ["pay": "charge"]), in: store)
+      #expect(change.findings == [] && change.kept == 1 && change.paths == ["pay": "charge", "ok": "ok"])
+      #expect(try await store.run("r").decodedPlan() == new.plan)
+      try await Self.signal(store, new, "ok")
+      if leaving == .whenWaiting {
+        guard case .waiting(let waits) = try await new.resume(in: store) else { throw Unexpected() }
+        #expect(waits.map(\.path) == ["also"])
+      }
+      try await Self.signal(store, new, "also")
+      #expect(try await new.resume(in: store) == .ended(.succeeded(.int(1 + 100 + 5 + 100 + 100))))
+      #expect(outside.calls == ["r/pay", "r/first", "r/ship"])
+      // Once more, by the journal alone.
+      let steps = try await new.history(in: store).steps(of: new.plan, isClaimed: false)
+      #expect(Set(steps.map(\.path)) == ["charge", "first", "ship"])
+    }
+  }
+
+  @Test func aStepThatHasAnotherNameKeepsItsKey() async throws {
+    let outside = Outside(failing: ["r/pay"])
+    let text = """
+      workflow w() -> int {
+        step NAME = x.keyed(n: 1) with retry(3, backoff: fixed(1h))
+        output NAME
+      }
+      """
+    let old = try Self.harness(text.replacing("NAME", with: "pay"), outside)
+    let store = InMemoryRunStore()
+    guard case .waiting = try await old.start(in: store) else { throw Unexpected() }
+    let new = try Self.harness(text.replacing("NAME", with: "charge"), outside)
+    #expect(try await old.move(to: new, FormerNames(current: ["pay": "charge"]), in: store).findings == [])
+    outside.heal()
+    let now = new.clock.now()
+    await new.clock.sleep(until: now.adding(TimeSpan(nanoseconds: 7_200_000_000_000)) ?? now)
+    #expect(try await new.resume(in: store) == .ended(.succeeded(.int(101))))
+    #expect(outside.calls == ["r/pay", "r/pay"])
+  }
+
+  /// It is not made, wherever it stands: nobody knows whether it took place.
+  @Test func aStepInDoubtStaysInDoubt() async throws {
+    let outside = Outside()
+    let (old, store) = try await Self.waiting(Self.paid, outside)
+    // As a process leaves it that dies in it.
+    let claim = try await store.claim("r")
+    var events = [RecordedEvent(path: "pay", kind: .attemptStarted(attempt: 1), at: old.clock.now())]
+    let cut = InMemoryRunStore()
+    let history = RunHistory(input: old.input, startedAt: old.clock.now())
+    guard
+      case .created(let held) = try await cut.create(
+        NewRun(
+          id: "r", workflow: "w", key: nil, plan: old.plan.encoded(), planHash: old.plan.hash, directory: "/",
+          startedAt: old.clock.now(), firstBatch: history.firstBatch))
+    else { throw Unexpected() }
+    try await cut.append(
+      JournalBatch(number: 1, bytes: JournalCodec.encode(events)), to: "r", RunState(.running, at: old.clock.now()))
+    events = []
+    withExtendedLifetime((claim, held)) {}
+    let new = try Self.harness(
+      """
+      workflow w(n: int = 1) -> int {
+        wait first = signal("first")
+        step pay = x.once(n: n) after first
+        wait ok = signal("ok") after pay
+        step ship = x.once(n: pay) after ok
+        output ship
+      }
+      """, outside)
+    _ = store
+    try await Self.check(new, old, cut)
+    #expect(outside.calls == ["r/pay"])
+  }
+
+  private static func check(_ new: RunHarness, _ old: RunHarness, _ store: InMemoryRunStore) async throws {
+    #expect(try await old.move(to: new, in: store).findings == [])
+    guard case .waiting = try await new.resume(in: store) else { throw Unexpected() }
+    try await signal(store, new, "first")
+    #expect(try await new.resume(in: store) == .paused(indeterminate: ["pay"]))
+    try await new.settle("pay", .done(.int(7)), in: store)
+    try await signal(store, new, "ok")
+    #expect(try await new.resume(in: store) == .ended(.succeeded(.int(107))))
+  }
+
+  @Test func aTimeThatHadComeHasComeStill() async throws {
+    let outside = Outside()
+    var old = try Self.harness(
+      """
+      workflow w() -> int {
+        wait over = delay(1h)
+        wait ok = signal("ok") after over
+        output 1
+      }
+      """, outside)
+    old.leaving = .whenSignalled
+    let store = InMemoryRunStore()
+    guard case .waiting(let waits) = try await old.start(in: store), waits.map(\.path) == ["ok"] else {
+      throw Unexpected()
+    }
+    var new = try Self.harness(
+      """
+      workflow w() -> int {
+        step first = x.once(n: 1)
+        wait over = delay(1h) after first
+        wait ok = signal("ok") after over
+        output first
+      }
+      """, outside)
+    new.leaving = .whenSignalled
+    let before = old.clock.now()
+    #expect(try await old.move(to: new, in: store).findings == [])
+    guard case .waiting(let left) = try await new.resume(in: store) else { throw Unexpected() }
+    #expect(left.map(\.path) == ["ok"] && old.clock.now().since(before) < TimeSpan(nanoseconds: 3_600_000_000_000))
+  }
+
+  /// What is not in the plan any more is still seen, and counts for nothing.
+  @Test func whatIsGoneIsSeen() async throws {
+    let outside = Outside()
+    let (old, store) = try await Self.waiting(Self.paid, outside)
+    let new = try Self.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 2\n}", outside)
+    #expect(try await old.move(to: new, in: store).findings == [])
+    let steps = try await new.history(in: store).steps(of: new.plan, isClaimed: false)
+    #expect(steps.map(\.path) == ["pay@gone"])
+    // And once more.
+    let newest = try Self.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 3\n}", outside)
+    #expect(try await new.move(to: newest, in: store).findings == [])
+    #expect(try await newest.history(in: store).steps(of: new.plan, isClaimed: false).map(\.path) == ["pay@gone"])
+    try await Self.signal(store, newest, "ok")
+    #expect(try await newest.resume(in: store) == .ended(.succeeded(.int(3))))
+  }
+}
+
+/// The world that the nodes act on: it answers with what it is given and a hundred.
+private final class Outside: Sendable {
+  private struct State {
+    var calls: [String] = []
+    var failing: Set<String>
+  }
+
+  private let state: Mutex<State>
+
+  init(failing: Set<String> = []) { state = Mutex(State(calls: [], failing: failing)) }
+
+  /// The keys of the calls that have one.
+  var calls: [String] { state.withLock { $0.calls } }
+
+  func heal() { state.withLock { $0.failing = [] } }
+
+  var nodes: [any NodeImplementation] {
+    ["x.read", "x.once", "x.keyed", "x.undo"].map { name in
+      ScriptedNode(name) { [self] call throws(NodeFailure) in
+        guard case .int(let n) = call["n"] else { throw NodeFailure("decode", "no n") }
+        let fails = state.withLock { state in
+          if !call.key.isEmpty { state.calls.append(call.key) }
+          return state.failing.contains(call.key)
+        }
+        if fails { throw NodeFailure("flaky", "not this time") }
+        return .value(.int(n + 100))
+      }
+    }
+  }
+}
+
+private struct Unexpected: Error {}
