@@ -59,7 +59,10 @@ struct InspectionCheck {
     case .indeterminate:
       return isUndecided || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
     case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
-    case .settled: return isUndecided ? nil : "\(path) needed a person"
+    case .settled:
+      // A compensation may be settled between its attempts too.
+      let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
+      return isUndecided || isBetweenAttempts ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile.
       guard case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
