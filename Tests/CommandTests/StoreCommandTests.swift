@@ -150,7 +150,8 @@ struct StoreCommandTests {
     #expect(codes == Array(repeating: "2", count: 6), "\(result.output)\(result.errors)")
     let sentences = result.errors.split(separator: "\n")
     #expect(sentences.count == 6, "\(result.errors)")
-    #expect(sentences.allSatisfy { $0.contains("cannot be written: ") || $0.hasSuffix("for writing: Permission denied") })
+    #expect(
+      sentences.allSatisfy { $0.contains("cannot be written: ") || $0.hasSuffix("for writing: Permission denied") })
   }
 
   @Test func oldRunsGo() {
