@@ -183,7 +183,8 @@ final class EffectLog: Sendable {
 
   /// The fixtures' steps that are `once`; the others with a key may repeat with the same key.
   static func isOnce(_ path: String) -> Bool {
-    ["f", "first", "nap", "paid", "strict", "slow"].contains(String(path.prefix { $0 != "[" }))
+    guard let name = path.split(separator: "/").last else { return false }
+    return ["f", "first", "nap", "paid", "strict", "slow", "seat"].contains(String(name.prefix { $0 != "[" }))
   }
 
   private struct Watched<Node: ImmediateNode>: ImmediateNode {

@@ -25,8 +25,8 @@ struct Remembered {
 /// `retry` on the call of a workflow: it goes on where it failed (rule 43).
 ///
 /// Its body begins anew, and every step that had come to something comes to the same at once, without a call: but for
-/// those that failed or were cut off because of the failure. Failures that were handled inside stay as they are. Nothing
-/// is undone because of a failure after which it may go on (`isKept`).
+/// those that failed or were cut off because of the failure. Failures that were handled inside stay as they are.
+/// Nothing is undone because of a failure after which it may go on (`isKept`).
 extension Interpreter {
   // MARK: - Remembering
 
