@@ -3,7 +3,7 @@ import DxshPlan
 import DxshRuntime
 import Synchronization
 
-/// 14 of `Invariants`: what is said of a run without going on with it is true. Of the beginnings of a journal, what is
+/// 16 of `Invariants`: what is said of a run without going on with it is true. Of the beginnings of a journal, what is
 /// said then is compared with what came next.
 struct InspectionCheck {
   /// So many beginnings of each journal are looked at, and the whole.
@@ -64,9 +64,10 @@ struct InspectionCheck {
       let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
       return isUndecided || isBetweenAttempts ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
-      // One that waits for its next attempt, and has not been cancelled meanwhile.
+      // One that waits for its next attempt, and has not been cancelled meanwhile; the first again where the call of
+      // its workflow is repeated.
       guard case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
-      let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
+      let isExpected = situation.attempts.contains { $0.path == path && [1, failed + 1].contains($0.number) }
       return isExpected || isUndecided ? nil : "\(path) was to be tried again"
     default: return nil
     }

@@ -50,6 +50,20 @@ struct PauseTests {
     #expect(try await harness.history(in: store).pause == nil)
   }
 
+  /// Steps that answer at once leave the engine nothing to wait for but the journal.
+  @Test func aChainThatNeverWaitsHearsOfIt() async throws {
+    let node = ScriptedNode("x.fast") { call in .value(call["n"]) }
+    let steps = (1...50).map { "step s\($0) = x.fast(n: \($0 == 1 ? "a" : "s\($0 - 1)"))" }
+    let text = "node x.fast(n: int) -> int effect once timeout(10s)\nworkflow w() {\nstep a = x.fast(n: 1)\n"
+    let harness = try RunHarness(text + steps.joined(separator: "\n") + "\n}", nodes: [node])
+    let store = PausingStore()
+    #expect(Self.isPaused(try await harness.start(in: store), because: "the bank is down"))
+    #expect(node.calls.count < 10)
+    try await Self.tell(.resume, harness, store)
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.none)))
+    #expect(node.calls.count == 51)
+  }
+
   @Test func attemptsThatComeDueWait() async throws {
     let store = PausingStore()
     let flaky = ScriptedNode("x.flaky") { _ throws(NodeFailure) in throw NodeFailure("flaky", "not this time") }

@@ -100,7 +100,7 @@ extension Engine {
     observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
     let request = request(call, bound)
     let (implementation, decoder) = (bound.implementation, bound.decoder)
-    let (context, post) = (context, post)
+    let (context, mail) = (context, mail)
     let id = call.id
     let flight = takeOff(call, bound.plan.effect)
     flights[id]?.task = Task {
@@ -115,7 +115,7 @@ extension Engine {
       } catch {
         result = .failure(NodeFailure("failed", "\(error)", isOutcomeUnknown: true))
       }
-      post.yield(.finished(id, flight: flight, result))
+      mail.post(.finished(id, flight: flight, result))
     }
     setAlarm(after: call.timeout, .timeout(id, flight: flight))
   }

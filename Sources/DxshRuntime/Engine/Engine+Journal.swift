@@ -86,7 +86,7 @@ extension Engine {
     journal.nextBatch += 1
     journal.pending = []
     journal.pending.reserveCapacity(Journal.batchSize)
-    let (store, runID, report, post) = (store, runID, journal.report, post)
+    let (store, runID, report, mail) = (store, runID, journal.report, mail)
     Task {
       do throws(RunStoreError) {
         let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events))
@@ -95,7 +95,7 @@ extension Engine {
       } catch {
         report.put(.failure(error))
       }
-      post.yield(.flushed)
+      mail.post(.flushed)
     }
   }
 
@@ -111,7 +111,7 @@ extension Engine {
     try absorb()
     beginFlush()
     while journal.isFlushing, journal.pending.count >= Journal.backlogLimit {
-      handle(await nextMessage())
+      handle(await mail.next(isolation: self))
       try absorb()
     }
   }
@@ -119,7 +119,7 @@ extension Engine {
   /// Writes everything; when this returns, it is durable.
   func flush(status: RunStatus) async throws(RunStoreError) {
     while journal.isFlushing {
-      handle(await nextMessage())
+      handle(await mail.next(isolation: self))
       try absorb()
     }
     guard journal.isRecording else { return }

@@ -111,8 +111,7 @@ package actor Engine {
   var outcome: RunOutcome?
   /// What the fold of the journal showed of times and causes; nil where nobody asks (`inspect`).
   var trace: RunTrace?
-  private let mailbox: AsyncStream<Message>
-  let post: AsyncStream<Message>.Continuation
+  let mail = Mailbox<Message>()
   var timer: (at: Timestamp, task: Task<Void, Never>)?
 
   /// `secrets` has one value for each secret of the plan.
@@ -137,14 +136,13 @@ package actor Engine {
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
     self.isOpening = store.isRecording
-    (self.mailbox, self.post) = AsyncStream.makeStream()
   }
 
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
   package func run() async throws(RunStoreError) -> EngineStop {
     if let outcome = history.outcome { return .ended(outcome) }
     try replay()
-    let watch = store.watch(runID) { [post] in post.yield(.news) }
+    let watch = store.watch(runID) { [mail] in mail.post(.news) }
     defer { withExtendedLifetime(watch) {} }
     try await open()
     while true {
@@ -152,6 +150,11 @@ package actor Engine {
         if journal.pending.count >= Journal.batchSize { try await writeBehind() }
       }
       try absorb()
+      // A chain of steps that only wait for the journal would not hear of it else.
+      if !mail.isEmpty {
+        handle(await mail.next(isolation: self))
+        continue
+      }
       if releaseParked() { continue }
       if hasNews, try await readInbox() { continue }
       if let outcome, pause == nil {
@@ -166,24 +169,18 @@ package actor Engine {
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
       if parked.isEmpty || !journal.isFlushing { armTimer() }
-      handle(await nextMessage())
+      handle(await mail.next(isolation: self))
     }
   }
 
   /// Asks the run to end: what is in flight is cancelled and awaited.
   package nonisolated func cancel() {
-    post.yield(.cancel)
+    mail.post(.cancel)
   }
 
   /// Asks the engine to leave the run to the store once the calls in flight have ended.
   package nonisolated func drain() {
-    post.yield(.drain)
-  }
-
-  func nextMessage() async -> Message {
-    var iterator = mailbox.makeAsyncIterator()
-    guard let message = await iterator.next(isolation: self) else { preconditionFailure("the mailbox never closes") }
-    return message
+    mail.post(.drain)
   }
 
   func handle(_ message: Message) {
@@ -228,12 +225,12 @@ package actor Engine {
     guard let next = nextAlarm, timer?.at ?? .latest > next else { return }
     timer?.task.cancel()
     let clock = context.clock
-    let post = post
+    let mail = mail
     timer = (
       next,
       Task {
         await clock.sleep(until: next)
-        if !Task.isCancelled { post.yield(.tick) }
+        if !Task.isCancelled { mail.post(.tick) }
       }
     )
   }
