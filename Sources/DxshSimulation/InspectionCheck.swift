@@ -57,7 +57,10 @@ struct InspectionCheck {
       // Who is not sure whether the run is its own says once more that it begins.
       return isExpected || isUndecided ? nil : "\(path) began attempt \(attempt)"
     case .indeterminate:
-      return isUndecided || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
+      // One that was under way when its scope was to end: nobody will ask what became of it.
+      let isCutOff =
+        if case .attemptStarted? = events.last(where: { $0.path == path })?.kind { true } else { false }
+      return isUndecided || isCutOff || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
     case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
     case .settled:
       // A compensation may be settled between its attempts too.
