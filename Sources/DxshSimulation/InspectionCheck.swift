@@ -63,9 +63,10 @@ struct InspectionCheck {
       return isUndecided || isCutOff || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
     case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
     case .settled:
-      // A compensation may be settled between its attempts too.
+      // A compensation may be settled between its attempts too, and a step in doubt that nobody waits for any more.
       let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
-      return isUndecided || isBetweenAttempts ? nil : "\(path) needed a person"
+      let isInDoubt = if case .indeterminate? = events.last(where: { $0.path == path })?.kind { true } else { false }
+      return isUndecided || isBetweenAttempts || isInDoubt ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile; the first again where the call of
       // its workflow is repeated.
