@@ -68,10 +68,10 @@ struct InspectionCheck {
       let isInDoubt = if case .indeterminate? = events.last(where: { $0.path == path })?.kind { true } else { false }
       return isUndecided || isBetweenAttempts || isInDoubt ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
-      // One that waits for its next attempt, and has not been cancelled meanwhile; the first again where the call of
-      // its workflow is repeated.
-      guard case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
-      let isExpected = situation.attempts.contains { $0.path == path && [1, failed + 1].contains($0.number) }
+      // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may be
+      // repeated, the attempt may be another's.
+      guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
+      let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
       return isExpected || isUndecided ? nil : "\(path) was to be tried again"
     default: return nil
     }
