@@ -16,11 +16,6 @@ extension Engine {
     nextCommand += 1
     switch command {
     case .call(let call):
-      // Its scope has begun to end since.
-      if interpreter.failure(around: call.id) != nil {
-        noteCancelled(call.id)
-        break
-      }
       if takeKept(call) { break }
       if call.delay == .zero { start(call) } else { setAlarm(after: call.delay, .start(call)) }
     case .cancel(let id): cancel(id)
