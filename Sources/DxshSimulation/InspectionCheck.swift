@@ -54,8 +54,10 @@ struct InspectionCheck {
     switch next.kind {
     case .attemptStarted(let attempt):
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == attempt }
-      // Who is not sure whether the run is its own says once more that it begins.
-      return isExpected || isUndecided ? nil : "\(path) began attempt \(attempt)"
+      // Who is not sure whether the run is its own says once more that it begins; and of what had become ready with
+      // the step that failed, some begins before it is cut off.
+      let isCutOff = if case .attemptFailed? = events.last?.kind { attempt == 1 } else { false }
+      return isExpected || isUndecided || isCutOff ? nil : "\(path) began attempt \(attempt)"
     case .indeterminate:
       // One that was under way when its scope was to end: nobody will ask what became of it.
       let isCutOff =
@@ -70,7 +72,8 @@ struct InspectionCheck {
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may be
       // repeated, the attempt may be another's.
-      guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }
+      guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind
+      else { return nil }
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
       return isExpected || isUndecided ? nil : "\(path) was to be tried again"
     default: return nil
