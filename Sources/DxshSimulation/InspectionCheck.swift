@@ -56,7 +56,7 @@ struct InspectionCheck {
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == attempt }
       // Who is not sure whether the run is its own says once more that it begins; and of what had become ready with
       // the step that failed, some begins before it is cut off.
-      let isCutOff = if case .attemptFailed? = events.last?.kind { attempt == 1 } else { false }
+      let isCutOff = attempt == 1 && events.contains { $0.at == next.at && $0.isFailure }
       return isExpected || isUndecided || isCutOff ? nil : "\(path) began attempt \(attempt)"
     case .indeterminate:
       // One that was under way when its scope was to end: nobody will ask what became of it.
@@ -112,4 +112,8 @@ struct InspectionCheck {
     var result: Result<RunSituation, RunStoreError>? { value.withLock { $0 } }
     func put(_ result: Result<RunSituation, RunStoreError>) { value.withLock { $0 = result } }
   }
+}
+
+extension RecordedEvent {
+  fileprivate var isFailure: Bool { if case .attemptFailed = kind { true } else { false } }
 }
