@@ -146,6 +146,54 @@ struct RetentionTests {
     }
   }
 
+  // MARK: - Lines
+
+  @Test func linesGoWithTheirRuns() async throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteRunStore(folder: folder.path, creating: true)
+    let logs = try #require(store.logs)
+    for id in ["r1", "r2", "r3"] { try await end(id, afterHours: 1, store) }
+    let retention = Retention(keep: .zero, keepLast: 1)
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99)).runs == 2)
+    #expect(!folder.names(in: ".").contains("logs.sqlite"))
+    for id in ["r4", "r5"] { try await end(id, afterHours: 2, store) }
+    // Of `gone` only the lines were left when somebody died.
+    for id in ["r3", "r4", "r5", "gone"] { logs.add(Self.line(of: id), of: id) }
+    await logs.flush()
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99), sweepsFiles: false).runs == 2)
+    #expect(try await Self.texts(logs) == ["r3": [], "r4": [], "r5": ["of r5"], "gone": ["of gone"]])
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99)).runs == 0)
+    #expect(try await Self.texts(logs) == ["r3": [], "r4": [], "r5": ["of r5"], "gone": []])
+  }
+
+  /// More runs than are looked at at once, of which every other is gone.
+  @Test func linesOfManyRunsAreSwept() async throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteRunStore(folder: folder.path, creating: true, durability: .none)
+    let logs = try #require(store.logs)
+    for number in 0..<300 {
+      if number % 2 == 0 { try await end("r\(number)", afterHours: 1, store) }
+      logs.add(Self.line(of: "r\(number)"), of: "r\(number)")
+    }
+    await logs.flush()
+    _ = try await store.vacuum(Retention(), at: Self.later(hours: 2))
+    for number in 0..<300 {
+      #expect(try await logs.lines(of: "r\(number)", after: 0, limit: 9).count == (number + 1) % 2, "\(number)")
+    }
+  }
+
+  private static func line(of run: String) -> LogLine {
+    LogLine(path: "a", attempt: 1, at: start, level: .info, text: "of \(run)")
+  }
+
+  private static func texts(_ logs: any RunLogs) async throws -> [String: [String]] {
+    var texts: [String: [String]] = [:]
+    for id in ["r3", "r4", "r5", "gone"] {
+      texts[id] = try await logs.lines(of: id, after: 0, limit: 9).map(\.line.text)
+    }
+    return texts
+  }
+
   // MARK: - Files
 
   @Test func contentsThatNobodySpeaksOfGo() async throws {

@@ -82,6 +82,21 @@ extension SQLiteReader {
     }
   }
 
+  /// Those of some identifiers that no run has.
+  func missing(of ids: [String]) throws(RunStoreError) -> [String] {
+    try reading { connection throws(SQLiteError) in
+      let find = try connection.cached("SELECT 1 FROM runs WHERE id = ?")
+      defer { find.reset() }
+      var missing: [String] = []
+      for id in ids {
+        try find.bind(.text(id))
+        if try !find.step() { missing.append(id) }
+        find.reset()
+      }
+      return missing
+    }
+  }
+
   // MARK: - Contents of files
 
   /// Those digests of a set that neither the journals nor the messages of some runs speak of: of those after the run of
