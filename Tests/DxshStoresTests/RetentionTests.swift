@@ -205,10 +205,13 @@ struct RetentionTests {
     for (index, id) in ["r1", "r2", "r3"].enumerated() {
       let claim = try await RunStoreContractTests.begin(Self.newRun(id, "w", plan: "p"), in: store)
       let artifact = try #require(Artifact(name: "f", size: 1, digest: digests[index]))
-      let kept = RecordedEvent(path: "a", kind: .succeeded(.list([.boxed(.init(.file(artifact)))])), at: Self.start)
+      // The second one stands in a value that is kept apart.
+      let list = Array(repeating: Value.boxed(.init(.file(artifact))), count: index == 1 ? 1000 : 1)
+      let kept = RecordedEvent(path: "a", kind: .succeeded(.list(list)), at: Self.start)
       let events = [kept, RecordedEvent(path: "", kind: .ended(.cancelled), at: Self.start)]
       let state = RunState(index == 1 ? .running : .cancelled, at: Self.start)
-      let batch = JournalBatch(number: 1, bytes: JournalCodec.encode(index == 1 ? [kept] : events))
+      let batch = JournalBatch(number: 1, index == 1 ? [kept] : events)
+      #expect(batch.blobs.count == (index == 1 ? 1 : 0))
       try await store.append(batch, to: id, state)
       withExtendedLifetime(claim) {}
     }

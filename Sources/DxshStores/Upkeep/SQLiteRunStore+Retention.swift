@@ -5,6 +5,8 @@ package import DxshTime
 package struct VacuumReport: Sendable, Equatable {
   package var runs = 0
   package var plans = 0
+  /// Large values that no run uses any more.
+  package var values = 0
   /// Contents of values of type `file`.
   package var files = 0
   /// Given back to the file system.
@@ -56,10 +58,27 @@ extension SQLiteRunStore {
         runs.start = next
       }
     }
+    if report.runs > 0 || sweepsFiles {
+      guard try await sweepValues(&report.values, pause) else { return report }
+    }
     if sweepsFiles { try await sweepLines(pause) }
     if sweepsFiles { report.files = try await sweepFiles(before: now.adding(Self.grace.negated) ?? .epoch, pause) }
     report.bytes = try await shrink(pause)
     return report
+  }
+
+  /// False when it is to end.
+  private func sweepValues(
+    _ removed: inout Int, _ pause: @Sendable () async -> Bool
+  ) async throws(RunStoreError) -> Bool {
+    var digest: [UInt8]? = []
+    while let last = digest {
+      let swept = try await writer.sweep(after: last)
+      removed += swept.removed
+      guard await pause() else { return false }
+      digest = swept.next
+    }
+    return true
   }
 
   // MARK: - Lines
@@ -92,13 +111,12 @@ extension SQLiteRunStore {
     var old = files.names(before: time)
     let unfinished = old.filter(ArtifactFiles.isUnfinished)
     old.removeAll(where: ArtifactFiles.isUnfinished)
-    var digests = Set(old.map { Array($0.utf8) })
-    var next: Int64? = .min
-    while !digests.isEmpty, let run = next {
-      (digests, next) = try await reader.unmentioned(digests, after: run, limit: Self.runsAtOnce)
+    var search = DigestSearch(left: Set(old.map { Array($0.utf8) }))
+    while !search.left.isEmpty, search.next != nil {
+      search = try await reader.looked(for: search, limit: Self.runsAtOnce)
       guard await pause() else { return 0 }
     }
-    let names = unfinished + digests.map { String(decoding: $0, as: UTF8.self) }
+    let names = unfinished + search.left.map { String(decoding: $0, as: UTF8.self) }
     return names.count { files.remove($0, before: time) }
   }
 
