@@ -25,8 +25,8 @@ enum BlobRows {
     return connection.lastRowID
   }
 
-  /// The values that the bytes of a batch refer to, as far as they are there. Within one transaction with the reading of
-  /// the bytes.
+  /// The values that the bytes of a batch refer to, as far as they are there. Within one transaction with the reading
+  /// of the bytes.
   static func blobs(
     of bytes: [UInt8], _ connection: SQLiteConnection, _ known: inout [SHA256Digest: Blob],
     from table: Table = .blobs

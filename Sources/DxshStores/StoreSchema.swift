@@ -3,8 +3,8 @@ package import DxshSQLite
 
 /// The tables of a store, by versions that only add.
 ///
-/// `journal` is the only hot-path write, with `blobs` for large values; `runs` says what is found without reading journals, and `plans` what runs were
-/// started with.
+/// `journal` is the only hot-path write, with `blobs` for large values; `runs` says what is found without reading
+/// journals, and `plans` what runs were started with.
 package enum StoreSchema {
   /// "dxsh" (sqlite.org/fileformat.html, "Application ID").
   static let applicationID: Int64 = 0x6478_7368

@@ -4,11 +4,11 @@ import DxshPlan
 /// Takes the large parts out of the values that a batch is made of.
 ///
 /// A text, or bytes, above the limit is a blob. A list, map or record is one when what is left of it without the parts
-/// that are blobs is above the limit. So a list of large results refers to what each step's own event refers to, a large
-/// table of small rows is one blob, and equal values are cut alike wherever they are. What a value is cut into depends
-/// on it alone. A list that grows by small elements is another blob each time: cutting texts or lists at places that
-/// their content chooses would save that, and cost every large value more blobs, more look-ups and a format that is
-/// harder to check.
+/// that are blobs is above the limit. So a list of large results refers to what the events of the steps refer to, a
+/// large table of small rows is one blob, and equal values are cut alike wherever they are: what a value is cut into
+/// depends on it alone. A list that grows by small elements is another blob each time: cutting texts or lists at places
+/// that their content chooses would save that, and cost every large value more blobs, more look-ups and a format that
+/// is harder to check.
 struct BlobCollector {
   /// In bytes, roughly as they are written: without the names of fields.
   static let limit = 8 << 10

@@ -9,8 +9,8 @@ import DxshTime
 ///     blobs  = digest (32 bytes)… · number of digests (4 bytes, the lowest first)
 ///
 /// Numbers, texts and values as in `ValueWriter`; `blobs`, since version 6, are all that the values refer to, and what
-/// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
-/// page that the device damaged is noticed here even where the database cannot see it.
+/// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
+/// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
   static let version: UInt8 = 6
 
@@ -49,8 +49,8 @@ package enum JournalCodec {
     return writer.bytes
   }
 
-  /// Throws `.damaged` when the bytes are not what `encode` gave, or a value that they refer to is missing or not what it
-  /// was; `.newer` when a later version gave them.
+  /// Throws `.damaged` when the bytes are not what `encode` gave, or a value that they refer to is missing or not what
+  /// it was; `.newer` when a later version gave them.
   package static func decode(_ batch: JournalBatch) throws(RunStoreError) -> [RecordedEvent] {
     var blobs = BlobValues()
     return try decode(batch, &blobs)

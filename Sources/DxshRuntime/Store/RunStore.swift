@@ -108,8 +108,8 @@ package struct JournalBatch: Sendable, Equatable {
   /// From 0, without gaps.
   package var number: Int
   package var bytes: [UInt8]
-  /// The large values that the bytes refer to. The store keeps them in the same transaction, once however many batches of
-  /// all runs refer to them, and gives them back with the batch.
+  /// The large values that the bytes refer to. The store keeps them in the same transaction, once however many batches
+  /// of all runs refer to them, and gives them back with the batch.
   package var blobs: [Blob]
   /// The plan that the run has from then on; nil when it stays. Given when the batch is added, and not read again.
   package var plan: EncodedPlan?

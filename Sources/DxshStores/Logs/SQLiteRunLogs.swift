@@ -113,8 +113,8 @@ package final class SQLiteRunLogs: RunLogs {
     try await reader.leftOut(of: run)
   }
 
-  /// Some runs of which there are lines, after the one of a number, in the order of those; none where the file cannot be
-  /// read, which is said.
+  /// Some runs of which there are lines, after the one of a number, in the order of those; none where the file cannot
+  /// be read, which is said.
   func runs(after number: Int64, limit: Int) async -> [(number: Int64, id: String)] {
     do throws(RunStoreError) {
       return try await reader.runs(after: number, limit: limit)

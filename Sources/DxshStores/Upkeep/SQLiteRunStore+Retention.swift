@@ -90,8 +90,8 @@ extension SQLiteRunStore {
     }
   }
 
-  /// Removes the lines of runs that are not in the store: who removed those died before it got to the lines. A run is in
-  /// the store before it says anything.
+  /// Removes the lines of runs that are not in the store: who removed those died before it got to the lines. A run is
+  /// in the store before it says anything.
   private func sweepLines(_ pause: @Sendable () async -> Bool) async throws(RunStoreError) {
     var last: Int64? = 0
     while let number = last {
