@@ -17,6 +17,12 @@ package struct SHA256Digest: Hashable, Sendable {
     self.bytes = bytes
   }
 
+  /// A digest that was kept; nil unless it has 32 bytes.
+  package init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Int(SHA256_DIGEST_LENGTH) else { return nil }
+    self.bytes = Array(bytes)
+  }
+
   /// 64 lower-case digits.
   package var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)

@@ -84,7 +84,7 @@ struct InspectionCheck {
   private func inspect(
     _ events: ArraySlice<RecordedEvent>, _ dice: inout Dice
   ) -> Result<RunSituation, RunStoreError>? {
-    let batch = JournalBatch(number: 0, bytes: JournalCodec.encode(Array(events)))
+    let batch = JournalBatch(number: 0, Array(events))
     guard let history = try? RunHistory([batch]) else { return nil }
     let found = Found()
     let executor = SeededExecutor()

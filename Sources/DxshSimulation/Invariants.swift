@@ -24,7 +24,8 @@ import DxshRuntime
 /// 13. `finally` ran once;
 /// 14. no run is quarantined;
 /// 15. reopened after a failure, it ends as it would have without the failure;
-/// 16. what is said of a run without going on with it is true (`InspectionCheck`).
+/// 16. what is said of a run without going on with it is true (`InspectionCheck`);
+/// 17. each of its batches is there with the large values that it refers to.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -94,7 +95,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13.
+  /// 6 to 13, and 17.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -117,6 +118,8 @@ struct Invariants: Sendable {
     } else {
       broken.append("did not end")
     }
+    let journal = try? RunHistory(disk.journal(of: run)).events.dropFirst()
+    if journal.map({ $0 == entry.events[...] }) != true { broken.append("its journal cannot be read") }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
     broken += checkWaits(events)

@@ -43,6 +43,7 @@ struct RandomWorkflow: Sendable {
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
     node x.doom(n: int) -> int effect keyed throws flaky timeout(1h)
     node x.shaky(n: int, times: int) -> int effect keyed throws flaky timeout(1h)
+    node x.page(n: int) -> string effect read timeout(1h)
     node x.undo_once(n: int, after: int = 1, never: int = 0) -> int effect once timeout(1h)
 
     """
@@ -52,7 +53,9 @@ struct RandomWorkflow: Sendable {
     while steps < Self.minimumSteps { item(indent: "  ") }
     fails = self.dice.once(in: 3)
     hasFinally = self.dice.once(in: 3)
-    let sum = names.joined(separator: " + ")
+    // More than a batch holds: the store keeps it apart.
+    lines.append("  step page = x.page(n: \(names[0])) with assume(idempotent, reason: \"random\")")
+    let sum = (names + ["size(page)"]).joined(separator: " + ")
     if fails { lines.append("  step doom = x.doom(n: \(sum))") }
     lines.append("  output \(fails ? "doom" : sum)")
     if hasFinally {

@@ -17,6 +17,7 @@ final class SimulatedDisk: Sendable {
 
   struct Entry {
     var run: StoredRun
+    /// Without the large values that they refer to.
     var batches: [JournalBatch]
     var state: RunState
     var inbox: [NumberedMessage] = []
@@ -40,6 +41,7 @@ final class SimulatedDisk: Sendable {
   private struct State {
     var entries: [String: Entry] = [:]
     var order: [String] = []
+    var blobs = BlobShelf()
     var lives: [Int: Life] = [:]
     var messageCount: Int64 = 0
     var watchCount = 0
@@ -77,7 +79,8 @@ final class SimulatedDisk: Sendable {
     let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
     state.withLock { state in
       state.entries[run.id] = Entry(
-        run: stored, batches: [run.firstBatch], state: RunState(.running, at: run.startedAt, dueAt: run.startedAt),
+        run: stored, batches: [state.blobs.keep(run.firstBatch)],
+        state: RunState(.running, at: run.startedAt, dueAt: run.startedAt),
         events: [])
       state.order.append(run.id)
     }
@@ -86,6 +89,10 @@ final class SimulatedDisk: Sendable {
   var runs: [String] { state.withLock(\.order) }
 
   func entry(_ run: String) -> Entry? { state.withLock { $0.entries[run] } }
+
+  func journal(of run: String) -> [JournalBatch] {
+    state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
+  }
 
   /// Nil while a process that may still be at work has it.
   func claim(_ run: String, by process: Int) -> Owner? {
@@ -112,7 +119,7 @@ final class SimulatedDisk: Sendable {
         return false
       }
       state.entries[run] = nil
-      entry.batches.append(JournalBatch(number: batch.number, bytes: batch.bytes))
+      entry.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { entry.run.take(plan) }
       entry.state = new
       entry.run.summary.status = new.status

@@ -104,7 +104,7 @@ final class SimulatedStore: RunStore {
     var (batch, new) = (batch, new)
     if fault == .tornWrite {
       events = Array(events.prefix(events.count / 2))
-      batch.bytes = JournalCodec.encode(events)
+      batch = JournalBatch(number: batch.number, events)
       new = RunState(.running, at: new.at, dueAt: new.at, seen: 0)
     }
     guard let owner = state.withLock({ $0.owners[run] }), disk.append(batch, events, to: run, new, by: owner) else {
@@ -148,7 +148,7 @@ final class SimulatedStore: RunStore {
 
   func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     let fault = try await begin(writes: false)
-    let batches = disk.entry(run)?.batches ?? []
+    let batches = disk.journal(of: run)
     try end(fault)
     return batches
   }

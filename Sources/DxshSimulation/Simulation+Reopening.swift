@@ -45,14 +45,14 @@ extension Simulation {
       throw Refused(why: "it cannot be claimed")
     }
     defer { disk.release(id, owner) }
-    let history = try RunHistory(entry.batches)
+    let history = try RunHistory(disk.journal(of: id))
     let reopening = try reopening(of: history, known.plan, id)
     if let failure = reopening.failure { throw Refused(why: "it would fail again with \(failure)") }
     let late = entry.inbox.filter { $0.number > history.seen }.map { message in
       RecordedEvent(path: "", kind: .received(message.message, number: message.number), at: clock.now)
     }
     let events = late + [RecordedEvent(path: "", kind: .reopened(dropped: reopening.dropped), at: clock.now)]
-    let batch = JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode(events))
+    let batch = JournalBatch(number: history.nextBatch, events)
     let state = RunState(.running, at: clock.now, dueAt: clock.now, seen: history.adding(events).seen)
     guard disk.append(batch, events, to: id, state, by: owner) else { throw Refused(why: "it is another's") }
     world.heal(id, forgetting: reopening.dropped)

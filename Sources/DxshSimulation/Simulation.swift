@@ -221,7 +221,7 @@ package struct Simulation {
     if processes.contains(where: \.isStopped) { return false }
     for id in ids {
       guard let entry = disk.entry(id), entry.state.status == .paused, let known = known[id],
-        let history = try? RunHistory(entry.batches), let owner = disk.claim(id, by: 0)
+        let history = try? RunHistory(disk.journal(of: id)), let owner = disk.claim(id, by: 0)
       else { continue }
       let undecided = history.steps(of: known.plan, isClaimed: false).filter(\.needsDecision)
       guard !undecided.isEmpty else {
@@ -234,7 +234,7 @@ package struct Simulation {
         let settlement = world.result(of: record.path, in: id).map(Settlement.done) ?? .retry
         events.append(RecordedEvent(path: record.path, kind: .settled(settlement), at: clock.now))
       }
-      let batch = JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode(events))
+      let batch = JournalBatch(number: history.nextBatch, events)
       let state = RunState(.running, at: clock.now, dueAt: clock.now, seen: history.seen)
       let isDone = disk.append(batch, events, to: id, state, by: owner)
       disk.release(id, owner)
@@ -259,7 +259,7 @@ package struct Simulation {
   private func checkInspection(_ dice: Dice) -> [String] {
     var dice = dice
     return ids.flatMap { id -> [String] in
-      guard let plan = known[id]?.plan, let entry = disk.entry(id), let history = try? RunHistory(entry.batches),
+      guard let plan = known[id]?.plan, let history = try? RunHistory(disk.journal(of: id)),
         let check = InspectionCheck(plan, id, world, disk, clock, isOptimized: isOptimized)
       else { return [] }
       return check.broken(history.events, &dice).map { "\(id): \($0)" }

@@ -97,7 +97,7 @@ final class World: Sendable {
       ActNode(name: "x.act", world: self, store: store, increment: 1),
       ActNode(name: "x.undo", world: self, store: store, increment: 0),
       ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
-      ShakyNode(world: self, store: store), DoomNode(world: self, store: store),
+      PageNode(world: self, store: store), ShakyNode(world: self, store: store), DoomNode(world: self, store: store),
       WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
     ]
   }
@@ -116,6 +116,19 @@ private struct ActNode: ImmediateNode {
       throw NodeFailure("flaky", "not this time")
     }
     let result = Value.int(n + increment)
+    try world.act(call, by: store, result: result)
+    return .value(result)
+  }
+}
+
+/// Gives a text of 20,000 characters and n more.
+private struct PageNode: ImmediateNode {
+  let name = "x.page"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    let result = Value.text(String(repeating: "p", count: 20_000 + Int(call["n"].whole % 1000)))
     try world.act(call, by: store, result: result)
     return .value(result)
   }

@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshSQLite
 import DxshTime
@@ -99,7 +100,12 @@ actor SQLiteReader {
       defer { read.reset() }
       try read.bind(.text(run), .integer(Int64(number)))
       var batches: [JournalBatch] = []
-      while try read.step() { batches.append(JournalBatch(number: Int(read.integer(0)), bytes: read.blob(1))) }
+      var known: [SHA256Digest: Blob] = [:]
+      while try read.step() {
+        let bytes = read.blob(1)
+        let blobs = try BlobRows.blobs(of: bytes, connection, &known)
+        batches.append(JournalBatch(number: Int(read.integer(0)), bytes: bytes, blobs: blobs))
+      }
       return batches
     }
   }

@@ -17,7 +17,8 @@ package final class SQLiteRunStore: RunStore {
   package let artifacts: String
   /// The folder that it is in.
   package let folder: String
-  package let logs: (any RunLogs)?
+  package var logs: (any RunLogs)? { lines }
+  let lines: SQLiteRunLogs
   let writer: SQLiteWriter
   let reader: SQLiteReader
   private let locks: WorkerLocks
@@ -42,7 +43,7 @@ package final class SQLiteRunStore: RunStore {
       throw RunStoreError(.unavailable, "there are no runs in \(folder); name the folder that has them with --state")
     }
     self.folder = folder
-    self.logs = SQLiteRunLogs(folder: folder)
+    self.lines = SQLiteRunLogs(folder: folder)
     self.artifacts = StoreFolder.artifacts(in: folder)
     self.locks = try WorkerLocks(StoreFolder.locks(in: folder))
     self.leases = Leases(span: lease, clock: leaseClock ?? Leases.bootClock)

@@ -120,6 +120,9 @@ final class SQLiteTransactions {
     case .retire(let runs, let answer):
       let result = try retire(runs)
       return { answer.resume(returning: .success(result)) }
+    case .sweep(let digest, let answer):
+      let result = try BlobRows.sweep(after: digest, connection)
+      return { answer.resume(returning: .success(result)) }
     case .shrink(let pages, let answer):
       let left = try shrink(by: pages)
       return { answer.resume(returning: .success(left)) }
@@ -133,6 +136,7 @@ final class SQLiteTransactions {
     case .claim(_, let answer): answer.resume(returning: .failure(failure))
     case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
     case .retire(_, let answer): answer.resume(returning: .failure(failure))
+    case .sweep(_, let answer): answer.resume(returning: .failure(failure))
     case .shrink(_, let answer): answer.resume(returning: .failure(failure))
     case .release, .beat: break
     }
@@ -229,6 +233,7 @@ final class SQLiteTransactions {
     let insert = try connection.cached("INSERT INTO journal (run, batch, events) VALUES (?, ?, ?)")
     try insert.bind(.integer(run), .integer(Int64(batch.number)), .blob(batch.bytes))
     try insert.run()
+    try BlobRows.keep(batch.blobs, for: run, connection)
   }
 
   private func send(

@@ -28,6 +28,8 @@ final class SQLiteWriter: Sendable {
     /// Says that this process lives.
     case beat
     case retire(RetiredRuns, Answer<Retirement>)
+    /// Removes large values that no run uses, of those after a digest.
+    case sweep(after: [UInt8], Answer<BlobRows.Sweep>)
     /// Gives so many pages back to the file system; answers with how many are left.
     case shrink(pages: Int, Answer<Int>)
 
@@ -35,7 +37,7 @@ final class SQLiteWriter: Sendable {
     var isUpkeep: Bool {
       switch self {
       case .create, .append, .claim, .release, .send, .beat: false
-      case .retire, .shrink: true
+      case .retire, .sweep, .shrink: true
       }
     }
   }
@@ -81,6 +83,10 @@ final class SQLiteWriter: Sendable {
 
   func retire(_ runs: RetiredRuns) async throws(RunStoreError) -> Retirement {
     try await withCheckedContinuation { queue.add(.retire(runs, $0)) }.get()
+  }
+
+  func sweep(after digest: [UInt8]) async throws(RunStoreError) -> BlobRows.Sweep {
+    try await withCheckedContinuation { queue.add(.sweep(after: digest, $0)) }.get()
   }
 
   func shrink(by pages: Int) async throws(RunStoreError) -> Int {

@@ -3,8 +3,8 @@ package import DxshSQLite
 
 /// The tables of a store, by versions that only add.
 ///
-/// `journal` is the only hot-path write; `runs` says what is found without reading journals, and `plans` what runs were
-/// started with.
+/// `journal` is the only hot-path write, with `blobs` for large values; `runs` says what is found without reading
+/// journals, and `plans` what runs were started with.
 package enum StoreSchema {
   /// "dxsh" (sqlite.org/fileformat.html, "Application ID").
   static let applicationID: Int64 = 0x6478_7368
@@ -62,6 +62,16 @@ package enum StoreSchema {
     ALTER TABLE runs ADD COLUMN durability TEXT NOT NULL DEFAULT 'full';
     CREATE INDEX runs_ended ON runs (workflow, ended_ms) WHERE ended_ms IS NOT NULL;
     CREATE INDEX runs_by_plan ON runs (plan);
+    """,
+    // The large values that journals refer to, each once, and which runs use them.
+    """
+    CREATE TABLE blobs (number INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE blob_uses (
+      run INTEGER NOT NULL REFERENCES runs (number),
+      blob INTEGER NOT NULL REFERENCES blobs (number),
+      PRIMARY KEY (run, blob)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX blob_uses_by_blob ON blob_uses (blob);
     """,
   ]
 

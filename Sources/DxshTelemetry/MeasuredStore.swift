@@ -41,7 +41,7 @@ package final class MeasuredStore: RunStore {
     try await counting(write)
     let passed = (ContinuousClock.now - start).components
     metrics.writes.recordNanoseconds(passed.seconds * 1_000_000_000 + passed.attoseconds / 1_000_000_000)
-    metrics.batches.record(batch.bytes.count)
+    metrics.batches.record(batch.size)
   }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation {

@@ -49,7 +49,7 @@ package final class CrashingStore: WrappingStore {
     let number = try await beginCall()
     if fault == .torn(number) {
       let events = try JournalCodec.decode(batch)
-      let half = JournalBatch(number: batch.number, bytes: JournalCodec.encode(events.prefix(events.count / 2)))
+      let half = JournalBatch(number: batch.number, events.prefix(events.count / 2))
       try await survivor.append(half, to: run, RunState(.running, at: state.at, dueAt: state.at, seen: 0))
       throw die()
     }

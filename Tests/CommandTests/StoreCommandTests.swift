@@ -36,12 +36,13 @@ struct StoreCommandTests {
         exit 0
         {
           "runs": 5,
+          "unused_values": 0,
           "findings": []
         }
         5 runs, 0 mended
 
         """)
-    #expect(first.errors.contains("has format 2, and this version 3: say `dxsh store migrate` first"))
+    #expect(first.errors.contains("has format 2, and this version 4: say `dxsh store migrate` first"))
     try alter(folder, "UPDATE runs SET status = 'running' WHERE number = 1; DELETE FROM journal WHERE run = 2")
     let second = run(
       """
@@ -166,11 +167,11 @@ struct StoreCommandTests {
       """)
     #expect(
       result.output == """
-        removed 0 runs, 0 plans and 0 files; 0 KiB given back
+        removed 0 runs, 0 plans, 0 large values and 0 files; 0 KiB given back
         w: 2 runs
         2 runs would be removed
-        removed 1 run, 0 plans and 0 files; 0 KiB given back
-        removed 0 runs, 0 plans and 0 files; 0 KiB given back
+        removed 1 run, 0 plans, 0 large values and 0 files; 0 KiB given back
+        removed 0 runs, 0 plans, 0 large values and 0 files; 0 KiB given back
         w: 2 runs
         2 runs would be removed
         3 runs, nothing wrong
@@ -193,7 +194,7 @@ struct StoreCommandTests {
     #expect(result.output == "2\nexit 2\n")
     #expect(
       result.errors == """
-        removed 2 runs, 0 plans and 0 files; 0 KiB given back
+        removed 2 runs, 0 plans, 0 large values and 0 files; 0 KiB given back
         dxsh: dxsh.toml:2:8: `keep` is a text, in quotes
 
         """)

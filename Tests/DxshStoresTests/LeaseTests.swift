@@ -154,4 +154,28 @@ struct LeaseTests {
     #expect(outputs == [#""noted twice""#, #""noted late""#, #"{"paid":"paid","noted":42}"#])
     #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 5)
   }
+
+  /// One run of it has succeeded, and two wait that gave the same large value; one of those was sent what it waits for.
+  @Test func aStoreOfFormatFourIsGoneOnWith() async throws {
+    let folder = TemporaryFolder()
+    folder.write(try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-4.sqlite")), to: "store.sqlite")
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let before = try await store.runs(limit: 9)
+    #expect(before.map(\.workflow) == ["order", "asked", "large", "large"])
+    #expect(before.map(\.status) == [.succeeded, .waiting, .waiting, .waiting])
+    #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 4)
+    let clock = ManualClock(before[0].startedAt)
+    let host = RunHost(store: store, clock: clock, surroundings: Self.surroundings, tell: { _, _ in })
+    try await host.run(untilIdle: true)
+    _ = try await store.send(
+      .signal(SignalName("go"), .string("late")), to: before[3].id, deduplication: nil, at: clock.now())
+    try await host.run(untilIdle: true)
+    for (run, output) in [(before[2], "16384 early"), (before[3], "16384 late")] {
+      let journal = try await store.journal(of: run.id)
+      #expect(try RunHistory(journal).outcome == .succeeded(.text(output)))
+      // Both steps gave it.
+      #expect(Set(journal.flatMap(\.blobs)).count == 1 && journal.count { !$0.blobs.isEmpty } == 2)
+    }
+    #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 4)
+  }
 }

@@ -146,6 +146,54 @@ struct RetentionTests {
     }
   }
 
+  // MARK: - Lines
+
+  @Test func linesGoWithTheirRuns() async throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteRunStore(folder: folder.path, creating: true)
+    let logs = try #require(store.logs)
+    for id in ["r1", "r2", "r3"] { try await end(id, afterHours: 1, store) }
+    let retention = Retention(keep: .zero, keepLast: 1)
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99)).runs == 2)
+    #expect(!folder.names(in: ".").contains("logs.sqlite"))
+    for id in ["r4", "r5"] { try await end(id, afterHours: 2, store) }
+    // Of `gone` only the lines were left when somebody died.
+    for id in ["r3", "r4", "r5", "gone"] { logs.add(Self.line(of: id), of: id) }
+    await logs.flush()
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99), sweepsFiles: false).runs == 2)
+    #expect(try await Self.texts(logs) == ["r3": [], "r4": [], "r5": ["of r5"], "gone": ["of gone"]])
+    #expect(try await store.vacuum(retention, at: Self.later(hours: 99)).runs == 0)
+    #expect(try await Self.texts(logs) == ["r3": [], "r4": [], "r5": ["of r5"], "gone": []])
+  }
+
+  /// More runs than are looked at at once, of which every other is gone.
+  @Test func linesOfManyRunsAreSwept() async throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteRunStore(folder: folder.path, creating: true, durability: .none)
+    let logs = try #require(store.logs)
+    for number in 0..<300 {
+      if number % 2 == 0 { try await end("r\(number)", afterHours: 1, store) }
+      logs.add(Self.line(of: "r\(number)"), of: "r\(number)")
+    }
+    await logs.flush()
+    _ = try await store.vacuum(Retention(), at: Self.later(hours: 2))
+    for number in 0..<300 {
+      #expect(try await logs.lines(of: "r\(number)", after: 0, limit: 9).count == (number + 1) % 2, "\(number)")
+    }
+  }
+
+  private static func line(of run: String) -> LogLine {
+    LogLine(path: "a", attempt: 1, at: start, level: .info, text: "of \(run)")
+  }
+
+  private static func texts(_ logs: any RunLogs) async throws -> [String: [String]] {
+    var texts: [String: [String]] = [:]
+    for id in ["r3", "r4", "r5", "gone"] {
+      texts[id] = try await logs.lines(of: id, after: 0, limit: 9).map(\.line.text)
+    }
+    return texts
+  }
+
   // MARK: - Files
 
   @Test func contentsThatNobodySpeaksOfGo() async throws {
@@ -157,10 +205,13 @@ struct RetentionTests {
     for (index, id) in ["r1", "r2", "r3"].enumerated() {
       let claim = try await RunStoreContractTests.begin(Self.newRun(id, "w", plan: "p"), in: store)
       let artifact = try #require(Artifact(name: "f", size: 1, digest: digests[index]))
-      let kept = RecordedEvent(path: "a", kind: .succeeded(.list([.boxed(.init(.file(artifact)))])), at: Self.start)
+      // The second one stands in a value that is kept apart.
+      let list = Array(repeating: Value.boxed(.init(.file(artifact))), count: index == 1 ? 1000 : 1)
+      let kept = RecordedEvent(path: "a", kind: .succeeded(.list(list)), at: Self.start)
       let events = [kept, RecordedEvent(path: "", kind: .ended(.cancelled), at: Self.start)]
       let state = RunState(index == 1 ? .running : .cancelled, at: Self.start)
-      let batch = JournalBatch(number: 1, bytes: JournalCodec.encode(index == 1 ? [kept] : events))
+      let batch = JournalBatch(number: 1, index == 1 ? [kept] : events)
+      #expect(batch.blobs.count == (index == 1 ? 1 : 0))
       try await store.append(batch, to: id, state)
       withExtendedLifetime(claim) {}
     }

@@ -55,6 +55,32 @@ struct RunStoreContractTests {
     #expect(try await store.journal(of: "unknown") == [])
   }
 
+  /// Those of the first batch too, and of batches of several runs; what small values are made of stays in the batch.
+  @Test(arguments: Kind.allCases)
+  func largeValuesComeBackWithTheirBatches(_ kind: Kind) async throws {
+    let folder = TemporaryFolder()
+    let store = try kind.make(folder)
+    let (large, other) = (
+      Value.text(String(repeating: "x", count: 9000)), Value.bytes([UInt8](repeating: 1, count: 9000))
+    )
+    var claims: [RunClaim?] = []
+    for id in ["r1", "r2"] {
+      var run = Self.run(id)
+      run.firstBatch = RunHistory(input: [large], startedAt: Self.start).firstBatch
+      claims.append(try await Self.begin(run, in: store))
+      for (number, value) in [(1, large), (2, .list([large, other, large])), (3, .int(1))] as [(Int, Value)] {
+        let batch = JournalBatch(number: number, [RecordedEvent(path: "a", kind: .succeeded(value), at: Self.start)])
+        try await store.append(batch, to: id, RunState(.running, at: Self.start))
+        #expect(try await store.journal(of: id, from: number) == [batch])
+      }
+      let batches = try await store.journal(of: id)
+      #expect(batches.map(\.blobs.count) == [1, 1, 2, 0])
+      let history = try RunHistory(batches)
+      #expect(history.input == [large] && history.events[2].kind == .succeeded(.list([large, other, large])))
+    }
+    withExtendedLifetime(claims) {}
+  }
+
   @Test(arguments: Kind.allCases)
   func aBatchIsTakenOnce(_ kind: Kind) async throws {
     let folder = TemporaryFolder()

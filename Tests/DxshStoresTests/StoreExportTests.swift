@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshPlan
 import DxshRuntime
 import DxshStores
 import DxshTestSupport
@@ -57,6 +58,79 @@ struct StoreExportTests {
     #expect(text.split(separator: "\n").allSatisfy { $0.utf8.count < StoreImport.lineLimit })
   }
 
+  /// Values that several runs use, of which one was imported before, and one whose messages get other numbers.
+  @Test func largeValuesGoWithEachRun() async throws {
+    let folder = try StoreCheckTests.store()
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let large = Value.text(String(repeating: "x", count: 3_000_000))
+    for (id, number) in [("gt3em7jbaa224c2p", 2), ("5tvf8j4m7kvg8dcn", 2)] {
+      let claim = try await store.claim(id)
+      let isAsked = id.hasPrefix("5")
+      let kind: RecordedEvent.Kind =
+        isAsked ? .received(.signal(SignalName("go"), large), number: 1) : .succeeded(.list([large, .int(1)]))
+      try await store.append(
+        JournalBatch(number: number, [RecordedEvent(path: "x", kind: kind, at: RunStoreContractTests.start)]), to: id,
+        RunState(.running, at: RunStoreContractTests.start, dueAt: .epoch, seen: isAsked ? 1 : 0))
+      withExtendedLifetime(claim) {}
+    }
+    let text = try export(folder)
+    #expect(text.split(separator: "\n").count { $0.hasPrefix(#"{"value":"#) } == 6)
+    let copy = TemporaryFolder()
+    let target = try SQLiteRunStore(folder: copy.path, creating: true)
+    let mine = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: target)
+    _ = try await target.send(.cancel, to: "r1", deduplication: nil, at: RunStoreContractTests.start)
+    // The last run is missing first, then only that one comes.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let last = try #require(lines.lastIndex { $0.hasPrefix(#"{"run":"#) })
+    let (report, failure) = try load(lines[..<last].joined(separator: "\n") + "\n{\"end\":4}\n", into: copy)
+    #expect(failure == nil && report.imported == 4)
+    #expect(try load(text, into: copy, skipExisting: true).report == StoreImport.Report(imported: 1, skipped: 4))
+    for id in ["gt3em7jbaa224c2p", "5tvf8j4m7kvg8dcn"] {
+      #expect(try await target.journal(of: id).last?.blobs.map(\.bytes.count) == [3_000_005])
+    }
+    let history = try RunHistory(try await target.journal(of: "5tvf8j4m7kvg8dcn"))
+    #expect(history.seen == 2 && history.events.last?.kind == .received(.signal(SignalName("go"), large), number: 2))
+    let found = try findings(copy)
+    #expect(found.count == 1 && found[0].contains("r1: its plan"), "\(found)")
+    withExtendedLifetime(mine) {}
+  }
+
+  private func findings(_ folder: TemporaryFolder) throws -> [String] {
+    var found: [String] = []
+    _ = try StoreCheck.run(folder: folder.path) { found.append($0.description) }
+    return found
+  }
+
+  @Test func aValueThatIsNotRightIsRefused() async throws {
+    let folder = try StoreCheckTests.store()
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let claim = try await store.claim("gt3em7jbaa224c2p")
+    let large = RecordedEvent(
+      path: "x", kind: .succeeded(.text(String(repeating: "x", count: 9000))), at: RunStoreContractTests.start)
+    let batch = JournalBatch(number: 2, [large])
+    try await store.append(
+      batch, to: "gt3em7jbaa224c2p", RunState(.running, at: RunStoreContractTests.start, dueAt: .epoch))
+    withExtendedLifetime(claim) {}
+    let text = try export(folder)
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(#"{"value":"#) })
+    let digest = try #require(batch.blobs.first).digest.hexadecimal
+    for (what, message) in [
+      ("", "refers to, is missing"), ("\(line)\n\(line)\n", "the value comes a second time"),
+      (line.replacing("eHh4", with: "eHh5") + "\n", "the value is damaged"),
+      (line.replacing(digest, with: "00") + "\n", "the value is damaged"),
+      (
+        #"{"value":"\#(Blob([1]).digest.hexadecimal)","bytes":"AQ=="}"# + "\n\(line)\n",
+        "does not refer to all of its values"
+      ),
+    ] {
+      let copy = TemporaryFolder()
+      let changed = try #require(text.replacingFirst(line + "\n", with: what))
+      let (report, failure) = try load(changed, into: copy)
+      #expect(failure?.message.contains(message) == true, "\(String(describing: failure))")
+      #expect(try StoreCheck.run(folder: copy.path) { Issue.record("\($0.description)") } == report.imported)
+    }
+  }
+
   /// Whatever others write meanwhile.
   @Test func anExportIsOneMoment() throws {
     let folder = try StoreCheckTests.store()
@@ -111,7 +185,7 @@ struct StoreExportTests {
 
   /// What is wrong with a line is said with its number, and of its run nothing is there.
   @Test(arguments: [
-    (3, #"{"x":1}"#, "it begins with none of dxsh_store, plan, run, batch, message and end"),
+    (3, #"{"x":1}"#, "it begins with none of dxsh_store, plan, run, value, batch, message and end"),
     (3, "nonsense", "malformed JSON at column 1"),
     (3, "[1]", "it is not a JSON object"),
     (3, #"{"run":"r","workflow":1}"#, "it has no `durability`"),
@@ -126,7 +200,7 @@ struct StoreExportTests {
     (4, #"{"batch":0,"bytes":"","extra":1}"#, "`extra` is not one of its keys"),
     (4, #"{"batch":0,"batch":0}"#, "malformed JSON"),
     (4, #"{"end":0}"#, "the end comes before all of the run 2rvjpeehar03yvwt: 0 of 5 batches, 0 of 0 messages"),
-    (1, #"{"dxsh_store":2}"#, "a later version of dxsh wrote this (form 2): use that version"),
+    (1, #"{"dxsh_store":3}"#, "a later version of dxsh wrote this (form 3): use that version"),
     (1, #"{"end":0}"#, "this is no exported store: its first line has `dxsh_store`"),
     (2, #"{"plan":"abc","bytes":"AAAA"}"#, "the plan is not right: its plan is damaged"),
     (2, #"{"dxsh_store":1}"#, "the lines begin a second time"),

@@ -89,7 +89,7 @@ extension Engine {
     let (store, runID, report, mail) = (store, runID, journal.report, mail)
     Task {
       do throws(RunStoreError) {
-        let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events))
+        let batch = JournalBatch(number: number, events)
         try await store.append(batch, to: runID, state)
         report.put(.success(upTo))
       } catch {
@@ -125,7 +125,7 @@ extension Engine {
     guard journal.isRecording else { return }
     let events = journal.pending
     journal.pending = []
-    let batch = JournalBatch(number: journal.nextBatch, bytes: JournalCodec.encode(events))
+    let batch = JournalBatch(number: journal.nextBatch, events)
     journal.nextBatch += 1
     try await store.appendHere(batch, to: runID, state(status))
     journal.durable = journal.recorded

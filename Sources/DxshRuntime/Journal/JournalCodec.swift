@@ -1,17 +1,35 @@
 import DxshExpressions
+package import DxshPlan
 import DxshTime
 
 /// Turns events into the bytes of a batch and back.
 ///
-///     batch  = version (1 byte) · time of the first event · number of events · event… · checksum (8 bytes)
+///     batch  = version (1 byte) · time of the first event · number of events · event… · blobs · checksum (8 bytes)
 ///     event  = kind (1 byte) · path · nanoseconds since the event before · content
+///     blobs  = digest (32 bytes)… · number of digests (4 bytes, the lowest first)
 ///
-/// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
-/// page that the device damaged is noticed here even where the database cannot see it.
+/// Numbers, texts and values as in `ValueWriter`; `blobs`, since version 6, are all that the values refer to, and what
+/// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
+/// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 5
+  static let version: UInt8 = 6
 
+  /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
+    var blobs: BlobCollector?
+    return encode(events, &blobs)
+  }
+
+  /// The bytes of a batch, and the large values that they refer to.
+  static func encodeInParts(_ events: some Collection<RecordedEvent>) -> (bytes: [UInt8], blobs: [Blob]) {
+    var blobs: BlobCollector? = BlobCollector()
+    let bytes = encode(events, &blobs)
+    return (bytes, blobs?.blobs ?? [])
+  }
+
+  private static func encode(
+    _ events: some Collection<RecordedEvent>, _ blobs: inout BlobCollector?
+  ) -> [UInt8] {
     var writer = ValueWriter()
     var last = events.first?.at ?? .epoch
     writer.byte(version)
@@ -22,35 +40,100 @@ package enum JournalCodec {
       writer.text(event.path)
       writer.signed(event.at.since(last).clampedNanoseconds)
       last = event.at
-      write(event.kind, to: &writer)
+      write(event.kind, to: &writer, &blobs)
     }
+    for blob in blobs?.blobs ?? [] { writer.raw(blob.digest.bytes) }
+    writer.fourBytes(blobs?.blobs.count ?? 0)
     let checksum = checksum(writer.bytes[...])
     writer.bits(checksum)
     return writer.bytes
   }
 
-  /// Throws `.damaged` when the bytes are not what `encode` gave, `.newer` when a later version gave them.
+  /// Throws `.damaged` when the bytes are not what `encode` gave, or a value that they refer to is missing or not what
+  /// it was; `.newer` when a later version gave them.
   package static func decode(_ batch: JournalBatch) throws(RunStoreError) -> [RecordedEvent] {
-    let bytes = batch.bytes
-    if let first = bytes.first, first > version {
-      throw RunStoreError(.newer, "a later version of dxsh wrote part \(batch.number) of the journal; use that version")
-    }
-    let end = bytes.count - 8
-    guard end > 0 else { throw damaged(batch) }
-    let expected = bytes[end...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard checksum(bytes[..<end]) == expected else { throw damaged(batch) }
-    do {
-      return try read(Array(bytes[..<end]))
+    var blobs = BlobValues()
+    return try decode(batch, &blobs)
+  }
+
+  /// The same for one batch after the other.
+  static func decode(_ batch: JournalBatch, _ blobs: inout BlobValues) throws(RunStoreError) -> [RecordedEvent] {
+    do throws(Fault) {
+      return try events(of: batch, &blobs)
     } catch {
-      throw damaged(batch)
+      let remedy = error == .newer ? "use that version" : "restore the store from a backup"
+      throw error.failure(error.words(part: batch.number, of: "the journal") + "; \(remedy)")
     }
   }
 
-  private static func damaged(_ batch: JournalBatch) -> RunStoreError {
-    RunStoreError(.damaged, "part \(batch.number) of the journal is damaged; restore the store from a backup")
+  /// Why the events of a batch cannot be read.
+  package enum Fault: Error, Equatable {
+    case newer, damaged
+    case missingValue(SHA256Digest)
+    case damagedValue(SHA256Digest)
+
+    /// Part of a sentence.
+    package func words(part: Int, of journal: String) -> String {
+      switch self {
+      case .newer: "a later version of dxsh wrote part \(part) of \(journal)"
+      case .damaged: "part \(part) of \(journal) is damaged"
+      case .missingValue(let digest):
+        "the value \(digest.hexadecimal.prefix(12)), which part \(part) of \(journal) refers to, is missing"
+      case .damagedValue(let digest):
+        "the value \(digest.hexadecimal.prefix(12)), which part \(part) of \(journal) refers to, is damaged"
+      }
+    }
+
+    package func failure(_ message: String) -> RunStoreError {
+      RunStoreError(self == .newer ? .newer : .damaged, message)
+    }
   }
 
-  private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  package static func events(
+    of batch: JournalBatch, _ blobs: inout BlobValues
+  ) throws(Fault) -> [RecordedEvent] {
+    let bytes = batch.bytes
+    if let first = bytes.first, first > version { throw .newer }
+    let end = bytes.count - checksumSize
+    guard end > 0 else { throw .damaged }
+    let expected = bytes[end...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard checksum(bytes[..<end]) == expected, let list = blobList(of: bytes) else { throw .damaged }
+    try blobs.take(batch.blobs, for: digests(bytes[list]))
+    do {
+      return try read(Array(bytes[..<list.lowerBound]), &blobs)
+    } catch {
+      throw .damaged
+    }
+  }
+
+  /// The digests of all blobs that the values in the bytes of a batch refer to; none in bytes that are not those of a
+  /// batch.
+  package static func references(in bytes: [UInt8]) -> [SHA256Digest] {
+    guard let first = bytes.first, first <= version, let list = blobList(of: bytes) else { return [] }
+    return digests(bytes[list])
+  }
+
+  private static let checksumSize = 8
+  private static let digestSize = 32
+
+  /// Where the digests are; nil where they cannot be.
+  private static func blobList(of bytes: [UInt8]) -> Range<Int>? {
+    let end = bytes.count - checksumSize
+    guard end > 0 else { return nil }
+    guard bytes[0] >= 6 else { return end..<end }
+    guard end > 4 else { return nil }
+    let count = bytes[end - 4..<end].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard count < (end - 4) / digestSize + 1, end - 4 - count * digestSize > 0 else { return nil }
+    return end - 4 - count * digestSize..<end - 4
+  }
+
+  private static func digests(_ bytes: ArraySlice<UInt8>) -> [SHA256Digest] {
+    stride(from: bytes.startIndex, to: bytes.endIndex, by: digestSize).compactMap {
+      SHA256Digest(bytes[$0..<$0 + digestSize])
+    }
+  }
+
+  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return hash
@@ -99,13 +182,25 @@ package enum JournalCodec {
     }
   }
 
-  private static func write(_ kind: RecordedEvent.Kind, to writer: inout ValueWriter) {
+  private static func write(
+    _ value: Value, to writer: inout ValueWriter, _ blobs: inout BlobCollector?
+  ) {
+    let mark = writer.mark
+    writer.value(value)
+    // Small values, nearly all, are written once and cost a comparison.
+    if writer.bytes.count - mark.position > BlobCollector.limit { blobs?.cut(value, from: mark, in: &writer) }
+  }
+
+  private static func write(
+    _ kind: RecordedEvent.Kind, to writer: inout ValueWriter, _ blobs: inout BlobCollector?
+  ) {
     switch kind {
     case .started(let input):
       writer.number(input.count)
-      for value in input { writer.value(value) }
+      for value in input { write(value, to: &writer, &blobs) }
     case .attemptStarted(let attempt): writer.number(attempt)
-    case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)): writer.value(value)
+    case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
+      write(value, to: &writer, &blobs)
     case .attemptFailed(let attempt, let kind, let message):
       writer.number(attempt)
       writer.text(kind)
@@ -119,7 +214,7 @@ package enum JournalCodec {
       writer.text(name.name)
       writer.byte(name.key == nil ? 0 : 1)
       if let key = name.key { writer.text(key) }
-      writer.value(value)
+      write(value, to: &writer, &blobs)
     case .received(.cancel, let number), .received(.resume, let number): writer.number(Int(number))
     case .received(.pause(let reason), let number):
       writer.number(Int(number))
@@ -135,7 +230,7 @@ package enum JournalCodec {
       for path in dropped { writer.text(path) }
     case .migrated(let input, let paths):
       writer.number(input.count)
-      for value in input { writer.value(value) }
+      for value in input { write(value, to: &writer, &blobs) }
       writer.number(paths.count)
       for (old, new) in paths.sorted(by: { $0.key < $1.key }) {
         writer.text(old)
@@ -150,8 +245,12 @@ package enum JournalCodec {
     }
   }
 
-  private static func read(_ bytes: [UInt8]) throws(ValueReader.Malformed) -> [RecordedEvent] {
+  private static func read(
+    _ bytes: [UInt8], _ blobs: inout BlobValues
+  ) throws(ValueReader.Malformed) -> [RecordedEvent] {
     var reader = ValueReader(bytes, from: 1)
+    swap(&reader.blobs, &blobs)
+    defer { swap(&reader.blobs, &blobs) }
     var last = try reader.moment()
     let count = try reader.count()
     var events: [RecordedEvent] = []

@@ -22,11 +22,12 @@ package struct RunHistory: Sendable {
   /// Throws `.damaged` when a batch is missing or is not what was written.
   package init(_ batches: [JournalBatch]) throws(RunStoreError) {
     var events: [RecordedEvent] = []
+    var blobs = BlobValues()
     for (number, batch) in batches.enumerated() {
       guard batch.number == number else {
         throw RunStoreError(.damaged, "part \(number) of the journal is missing; restore the store from a backup")
       }
-      events += try JournalCodec.decode(batch)
+      events += try JournalCodec.decode(batch, &blobs)
     }
     guard case .started(let input)? = events.first?.kind else {
       throw RunStoreError(.damaged, "the journal has no beginning; restore the store from a backup")
@@ -68,7 +69,7 @@ package struct RunHistory: Sendable {
   }
 
   /// The batch that a new run begins with.
-  package var firstBatch: JournalBatch { JournalBatch(number: 0, bytes: JournalCodec.encode(events)) }
+  package var firstBatch: JournalBatch { JournalBatch(number: 0, events) }
 
   /// The number of the last message that it has taken in; 0 before the first.
   package var seen: Int64 {

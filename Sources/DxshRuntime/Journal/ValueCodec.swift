@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshPlan
 import DxshTime
 
 /// Values as bytes, exactly: what is read is identical to what was written, down to the bits of a double.
@@ -10,6 +11,9 @@ import DxshTime
 enum ValueTag: UInt8 {
   case none, null, no, yes, int, uint, double, string, bytes, timestamp, duration, size, list, map, record
   case decimal, money, ip, cidr, optional, type, file
+  // Since version 6 of the journal. The digest of a `Blob` (32 bytes), then how many bytes it and all that it refers to
+  // have.
+  case blob
 }
 
 /// Appends numbers, texts and values to a growing buffer.
@@ -18,6 +22,34 @@ struct ValueWriter {
   private var shapes: [ObjectIdentifier: Int] = [:]
   /// Keeps what `shapes` identifies alive.
   private var known: [RecordShape] = []
+  /// How many bytes those values have, as wholes, to which there are references.
+  private(set) var referred = 0
+
+  /// A place to which what was written may be taken back.
+  struct Mark {
+    let position: Int
+    let shapes: Int
+    let referred: Int
+  }
+
+  var mark: Mark { Mark(position: bytes.count, shapes: known.count, referred: referred) }
+
+  mutating func undo(to mark: Mark) {
+    bytes.removeSubrange(mark.position...)
+    for shape in known[mark.shapes...] { shapes[ObjectIdentifier(shape)] = nil }
+    known.removeSubrange(mark.shapes...)
+    referred = mark.referred
+  }
+
+  /// - whole: how many bytes the blob has, and all that it refers to
+  mutating func refer(to digest: SHA256Digest, whole: Int) {
+    tag(.blob)
+    bytes += digest.bytes
+    number(whole)
+    referred += whole
+  }
+
+  mutating func raw(_ content: [UInt8]) { bytes += content }
 
   mutating func byte(_ byte: UInt8) { bytes.append(byte) }
 
@@ -131,9 +163,14 @@ struct ValueWriter {
     for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
   }
 
-  private mutating func tag(_ tag: ValueTag) { bytes.append(tag.rawValue) }
+  /// The lowest first.
+  mutating func fourBytes(_ number: Int) {
+    for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+  }
 
-  private mutating func shape(_ shape: RecordShape) {
+  mutating func tag(_ tag: ValueTag) { bytes.append(tag.rawValue) }
+
+  mutating func shape(_ shape: RecordShape) {
     if let position = shapes[ObjectIdentifier(shape)] { return number(position) }
     number(known.count)
     shapes[ObjectIdentifier(shape)] = known.count
@@ -151,10 +188,18 @@ struct ValueReader {
 
   /// Far above what JSON input (`JSONReader.depthLimit`) can bring in.
   static let depthLimit = 4_096
+  /// For how many levels a reference counts: following one takes more of the stack.
+  private static let referenceDepth = 4
 
   private let bytes: [UInt8]
   private var position: Int
   private var shapes: [RecordShape] = []
+  /// Where references lead to.
+  var blobs = BlobValues()
+  /// How many bytes those values have, as wholes, to which there were references.
+  private(set) var referred = 0
+  /// How deep the deepest value is nested.
+  private(set) var deepest = 0
 
   init(_ bytes: [UInt8], from position: Int = 0) {
     self.bytes = bytes
@@ -252,7 +297,20 @@ struct ValueReader {
       let form = try value(depth: depth + 1)
       guard let type = try? JSONForm.type(form) else { throw Malformed() }
       return .box(.type(type))
+    case .blob: return try blob(depth)
     }
+  }
+
+  private mutating func blob(_ depth: Int) throws(Malformed) -> Value {
+    guard let digest = SHA256Digest(try raw(32)) else { throw Malformed() }
+    let inner = depth + Self.referenceDepth
+    let known = try blobs.value(of: digest, depth: inner)
+    guard try int() == known.whole else { throw Malformed() }
+    deepest = max(deepest, inner + known.height)
+    referred += known.whole
+    // A few references can stand for more than any memory holds; nothing that is cut has so much.
+    guard referred <= 4 * BlobCollector.wholeLimit else { throw Malformed() }
+    return known.value
   }
 
   private mutating func parsed<Content>(_ read: (String) -> Content?) throws(Malformed) -> Content {
@@ -262,6 +320,7 @@ struct ValueReader {
 
   private mutating func values(_ count: Int, _ depth: Int) throws(Malformed) -> [Value] {
     guard count <= bytes.count - position else { throw Malformed() }
+    deepest = max(deepest, depth)
     var values: [Value] = []
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try value(depth: depth)) }

@@ -14,6 +14,7 @@ package final class InMemoryRunStore: RunStore {
   private struct State {
     var entries: [String: Entry] = [:]
     var order: [String] = []
+    var blobs = BlobShelf()
     var claimed: Set<String> = []
     var messageCount: Int64 = 0
     var watches: [Int: (run: String, onNews: @Sendable () -> Void)] = [:]
@@ -44,7 +45,7 @@ package final class InMemoryRunStore: RunStore {
         isClaimed: true)
       let stored = StoredRun(summary: summary, plan: run.plan, planHash: run.planHash, directory: run.directory)
       state.entries[run.id] = Entry(
-        run: stored, batches: isRecording ? [run.firstBatch] : [],
+        run: stored, batches: isRecording ? [state.blobs.keep(run.firstBatch)] : [],
         state: RunState(.running, at: run.startedAt, dueAt: .epoch))
       state.order.append(run.id)
       state.claimed.insert(run.id)
@@ -62,7 +63,7 @@ package final class InMemoryRunStore: RunStore {
       else {
         return .taken(run)
       }
-      state.entries[run]?.batches.append(JournalBatch(number: batch.number, bytes: batch.bytes))
+      state.entries[run]?.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { state.entries[run]?.run.take(plan) }
       state.entries[run]?.run.summary.status = new.status
       state.entries[run]?.state = new
@@ -103,7 +104,7 @@ package final class InMemoryRunStore: RunStore {
   }
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
-    state.withLock { $0.entries[run]?.batches ?? [] }
+    state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
   }
 
   package func send(

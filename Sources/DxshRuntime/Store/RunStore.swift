@@ -108,14 +108,27 @@ package struct JournalBatch: Sendable, Equatable {
   /// From 0, without gaps.
   package var number: Int
   package var bytes: [UInt8]
+  /// The large values that the bytes refer to. The store keeps them in the same transaction, once however many batches
+  /// of all runs refer to them, and gives them back with the batch.
+  package var blobs: [Blob]
   /// The plan that the run has from then on; nil when it stays. Given when the batch is added, and not read again.
   package var plan: EncodedPlan?
 
-  package init(number: Int, bytes: [UInt8], plan: EncodedPlan? = nil) {
+  package init(number: Int, bytes: [UInt8], blobs: [Blob] = [], plan: EncodedPlan? = nil) {
     self.number = number
     self.bytes = bytes
+    self.blobs = blobs
     self.plan = plan
   }
+
+  /// Encodes events, large values apart from the others.
+  package init(number: Int, _ events: some Collection<RecordedEvent>, plan: EncodedPlan? = nil) {
+    let (bytes, blobs) = JournalCodec.encodeInParts(events)
+    self.init(number: number, bytes: bytes, blobs: blobs, plan: plan)
+  }
+
+  /// In bytes, with the values that it refers to.
+  package var size: Int { blobs.reduce(bytes.count) { $0 + $1.bytes.count } }
 }
 
 /// A plan as stores keep it.

@@ -49,6 +49,18 @@ actor LogReader {
     }
   }
 
+  /// Some runs of which there are lines, in the order in which they first said something; after the one of a number.
+  func runs(after number: Int64, limit: Int) throws(RunStoreError) -> [(number: Int64, id: String)] {
+    try reading(else: []) { connection throws(SQLiteError) in
+      let read = try connection.cached("SELECT number, id FROM runs WHERE number > ? ORDER BY number LIMIT ?")
+      defer { read.reset() }
+      try read.bind(.integer(number), .integer(Int64(limit)))
+      var runs: [(Int64, String)] = []
+      while try read.step() { runs.append((read.integer(0), read.text(1))) }
+      return runs
+    }
+  }
+
   private func reading<Result>(
     else nothing: Result, _ body: (SQLiteConnection) throws(SQLiteError) -> Result
   ) throws(RunStoreError) -> Result {

@@ -15,6 +15,8 @@ final class LogWriter {
   /// Longer ones are cut.
   static let longestLine = 1 << 16
   private static let openingTries = 100
+  /// Of 4 KiB: about as many as the lines of one run may take.
+  private static let pagesOfRun = 4096
 
   private struct Run {
     var number: Int64
@@ -54,17 +56,20 @@ final class LogWriter {
     }
   }
 
+  /// Each run in a transaction of its own. Makes no file where there is none.
   func remove(_ runs: [String]) throws(SQLiteError) {
+    guard access(path, F_OK) == 0 else { return }
     let connection = try connection()
     for id in runs {
+      // The lines first: of a run that is half removed the rest is found again.
       let lines = try connection.cached("DELETE FROM lines WHERE run = (SELECT number FROM runs WHERE id = ?)")
       try lines.bind(.text(id))
       try lines.run()
       let run = try connection.cached("DELETE FROM runs WHERE id = ?")
       try run.bind(.text(id))
       try run.run()
+      if connection.changes > 0 { try connection.execute("PRAGMA incremental_vacuum(\(Self.pagesOfRun))") }
     }
-    try connection.execute("PRAGMA incremental_vacuum(1000)")
   }
 
   private func connection() throws(SQLiteError) -> SQLiteConnection {

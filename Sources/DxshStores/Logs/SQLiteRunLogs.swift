@@ -113,6 +113,18 @@ package final class SQLiteRunLogs: RunLogs {
     try await reader.leftOut(of: run)
   }
 
+  /// Some runs of which there are lines, after the one of a number, in the order of those; none where the file cannot
+  /// be read, which is said.
+  func runs(after number: Int64, limit: Int) async -> [(number: Int64, id: String)] {
+    do throws(RunStoreError) {
+      return try await reader.runs(after: number, limit: limit)
+    } catch {
+      let say = shared.state.withLock(\.trouble)
+      say?("lines of runs that are gone stay in the log: \(error.message)")
+      return []
+    }
+  }
+
   // MARK: - The thread
 
   private static func perform(_ requests: [Request], _ writer: LogWriter, _ path: String, _ shared: Shared) {
@@ -136,9 +148,13 @@ package final class SQLiteRunLogs: RunLogs {
     }
     do throws(SQLiteError) {
       if !lines.isEmpty || !lost.isEmpty { try writer.write(lines, lost: lost) }
-      if !removed.isEmpty { try writer.remove(removed) }
     } catch {
       note(error, lines.mapValues { Int64($0.count) }.merging(lost, uniquingKeysWith: +), path, shared)
+    }
+    do throws(SQLiteError) {
+      if !removed.isEmpty { try writer.remove(removed) }
+    } catch {
+      note(error, [:], path, shared)
     }
     for continuation in waiting { continuation.resume() }
   }
@@ -152,6 +168,10 @@ package final class SQLiteRunLogs: RunLogs {
       state.saidAt = now
       return state.trouble
     }
-    say?("lines of the log are lost: \(RunStoreError(error, path).message); the runs go on")
+    let reason = RunStoreError(error, path).message
+    say?(
+      lost.isEmpty
+        ? "lines of runs that are gone stay in the log: \(reason)"
+        : "lines of the log are lost: \(reason); the runs go on")
   }
 }

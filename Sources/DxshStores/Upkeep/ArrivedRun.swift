@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshSQLite
 
@@ -37,7 +38,17 @@ struct ArrivedRun {
       "INSERT INTO journal (run, batch, events) SELECT ?, batch, events FROM arriving_journal ORDER BY batch")
     try copy.bind(.integer(number))
     try copy.run()
+    try addValues(to: number)
     try addMessages(messages, to: number)
+  }
+
+  private func addValues(to run: Int64) throws {
+    let copy = try connection.cached("INSERT OR IGNORE INTO blobs (hash, bytes) SELECT hash, bytes FROM arriving_blobs")
+    try copy.run()
+    let use = try connection.cached(
+      "INSERT INTO blob_uses (run, blob) SELECT ?, b.number FROM arriving_blobs a JOIN blobs b ON b.hash = a.hash")
+    try use.bind(.integer(run))
+    try use.run()
   }
 
   /// A number names one message of a store: where it is another's there, those of the run are numbered anew, in its
@@ -82,16 +93,21 @@ struct ArrivedRun {
     }
     let batches = try connection.cached("SELECT batch, events FROM arriving_journal ORDER BY batch")
     while try batches.step() {
-      let batch = JournalBatch(number: Int(batches.integer(0)), bytes: batches.blob(1))
-      guard let bytes = try Self.renamed(names, batch) else { continue }
+      let bytes = batches.blob(1)
+      var known: [SHA256Digest: Blob] = [:]
+      let blobs = try BlobRows.blobs(of: bytes, connection, &known, from: .arriving)
+      let batch = JournalBatch(number: Int(batches.integer(0)), bytes: bytes, blobs: blobs)
+      guard let renamed = try Self.renamed(names, batch) else { continue }
       let update = try connection.cached("UPDATE journal SET events = ? WHERE run = ? AND batch = ?")
-      try update.bind(.blob(bytes), .integer(run), .integer(Int64(batch.number)))
+      try update.bind(.blob(renamed.bytes), .integer(run), .integer(Int64(batch.number)))
       try update.run()
+      // What an earlier version kept within the batch may be apart now.
+      try BlobRows.keep(renamed.blobs, for: run, connection)
     }
   }
 
   /// Nil when the batch speaks of no message.
-  private static func renamed(_ names: [Int64: Int64], _ batch: JournalBatch) throws -> [UInt8]? {
+  private static func renamed(_ names: [Int64: Int64], _ batch: JournalBatch) throws -> JournalBatch? {
     var events = try JournalCodec.decode(batch)
     var isChanged = false
     for index in events.indices {
@@ -99,6 +115,6 @@ struct ArrivedRun {
       events[index].kind = .received(message, number: names[number] ?? number)
       isChanged = true
     }
-    return isChanged ? JournalCodec.encode(events) : nil
+    return isChanged ? JournalBatch(number: batch.number, events) : nil
   }
 }

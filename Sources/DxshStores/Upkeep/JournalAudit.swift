@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshTime
 
@@ -11,6 +12,8 @@ struct JournalAudit {
   private(set) var received: Set<Int64> = []
   /// The largest of them; 0 before the first.
   private(set) var seen: Int64 = 0
+  /// The large values that it refers to.
+  private(set) var references: Set<SHA256Digest> = []
 
   /// Throws `.damaged` and `.newer` where the journal cannot go on like this.
   mutating func add(_ batch: JournalBatch) throws(RunStoreError) {
@@ -18,15 +21,13 @@ struct JournalAudit {
       throw RunStoreError(.damaged, "part \(batches) of its journal is missing")
     }
     let events: [RecordedEvent]
-    do {
-      events = try JournalCodec.decode(batch)
+    var blobs = BlobValues()
+    do throws(JournalCodec.Fault) {
+      events = try JournalCodec.events(of: batch, &blobs)
     } catch {
-      let message =
-        error.kind == .newer
-        ? "a later version of dxsh wrote part \(batch.number) of its journal"
-        : "part \(batch.number) of its journal is damaged"
-      throw RunStoreError(error.kind, message)
+      throw error.failure(error.words(part: batch.number, of: "its journal"))
     }
+    references.formUnion(JournalCodec.references(in: batch.bytes))
     for event in events { try add(event, in: batch.number) }
     batches += 1
   }

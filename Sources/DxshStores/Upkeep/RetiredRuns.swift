@@ -18,7 +18,8 @@ struct RetiredRuns: Sendable {
 
 /// What one transaction removed.
 struct Retirement: Sendable, Equatable {
-  var runs = 0
+  /// The identifiers of the runs.
+  var runs: [String] = []
   var batches = 0
   var plans = 0
   /// Where to go on; nil when that was all.

@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshSQLite
 import DxshTime
@@ -10,6 +11,8 @@ struct RunAudit {
   private(set) var findings: [StoreFinding] = []
   /// What the row has to say; nil when that is what it says, or when the journal does not tell.
   private(set) var repair: RunColumns?
+  /// The large values that are to be noted as the run's; nil when they are, or when the journal does not tell.
+  private(set) var used: Set<SHA256Digest>?
   /// The last message that it has taken in.
   private(set) var seen: Int64 = 0
 
@@ -54,7 +57,12 @@ struct RunAudit {
     try read.bind(.integer(run))
     var journal = JournalAudit()
     do {
-      while try read.step() { try journal.add(JournalBatch(number: Int(read.integer(0)), bytes: read.blob(1))) }
+      while try read.step() {
+        let bytes = read.blob(1)
+        var known: [SHA256Digest: Blob] = [:]
+        let blobs = try BlobRows.blobs(of: bytes, connection, &known)
+        try journal.add(JournalBatch(number: Int(read.integer(0)), bytes: bytes, blobs: blobs))
+      }
       try journal.finish()
       return .success(journal)
     } catch let error as RunStoreError {
@@ -75,6 +83,10 @@ struct RunAudit {
     let (wrong, right) = row.compared(with: journal, isAwaited: try lookIntoInbox(journal, connection))
     for message in wrong { note(message, .rebuild) }
     if right != row { repair = right }
+    if try !BlobRows.areNoted(journal.references, of: number, connection) {
+      note("its large values are not noted as its journal refers to them", .rebuild)
+      used = journal.references
+    }
   }
 
   /// Whether there are messages that the run has not taken in.

@@ -82,30 +82,72 @@ extension SQLiteReader {
     }
   }
 
+  /// Those of some identifiers that no run has.
+  func missing(of ids: [String]) throws(RunStoreError) -> [String] {
+    try reading { connection throws(SQLiteError) in
+      let find = try connection.cached("SELECT 1 FROM runs WHERE id = ?")
+      defer { find.reset() }
+      var missing: [String] = []
+      for id in ids {
+        try find.bind(.text(id))
+        if try !find.step() { missing.append(id) }
+        find.reset()
+      }
+      return missing
+    }
+  }
+
   // MARK: - Contents of files
 
-  /// Those digests of a set that neither the journals nor the messages of some runs speak of: of those after the run of
-  /// a number, at most so many. And the number to go on after; nil when that was all.
-  func unmentioned(
-    _ digests: Set<[UInt8]>, after run: Int64, limit: Int
-  ) throws(RunStoreError) -> (digests: Set<[UInt8]>, next: Int64?) {
-    var left = digests
-    let next: Int64? = try reading { connection throws(SQLiteError) in
+  /// Goes on with a search, through the journals and messages of at most so many runs.
+  func looked(for search: DigestSearch, limit: Int) throws(RunStoreError) -> DigestSearch {
+    var search = search
+    guard let start = search.next else { return search }
+    try reading { connection throws(SQLiteError) in
       let runs = try connection.cached("SELECT number FROM runs WHERE number > ? ORDER BY number LIMIT ?")
       defer { runs.reset() }
-      try runs.bind(.integer(run), .integer(Int64(limit)))
-      var (last, count) = (run, 0)
-      while !left.isEmpty, try runs.step() {
+      try runs.bind(.integer(start), .integer(Int64(limit)))
+      var (last, count) = (start, 0)
+      while !search.left.isEmpty, try runs.step() {
         (last, count) = (runs.integer(0), count + 1)
         for sql in ["SELECT events FROM journal WHERE run = ?", "SELECT body FROM inbox WHERE run = ?"] {
           let read = try connection.cached(sql)
           defer { read.reset() }
           try read.bind(.integer(last))
-          while try read.step() { DigestScan.remove(from: &left, what: read.blob(0)) }
+          while try read.step() { search.look(at: read.blob(0)) }
         }
+        try Self.lookAtValues(of: last, &search, connection)
       }
-      return count == limit && !left.isEmpty ? last : nil
+      search.next = count == limit && !search.left.isEmpty ? last : nil
     }
-    return (left, next)
+    return search
   }
+
+  /// Each value once, however many runs use it.
+  private static func lookAtValues(
+    of run: Int64, _ search: inout DigestSearch, _ connection: SQLiteConnection
+  ) throws(SQLiteError) {
+    let uses = try connection.cached("SELECT blob FROM blob_uses WHERE run = ?")
+    defer { uses.reset() }
+    try uses.bind(.integer(run))
+    while try uses.step() {
+      guard search.values.insert(uses.integer(0)).inserted else { continue }
+      let read = try connection.cached("SELECT bytes FROM blobs WHERE number = ?")
+      defer { read.reset() }
+      try read.bind(.integer(uses.integer(0)))
+      if try read.step() { search.look(at: read.blob(0)) }
+    }
+  }
+}
+
+/// Which digests nothing in a store speaks of.
+struct DigestSearch: Sendable {
+  /// Not found yet.
+  var left: Set<[UInt8]>
+  /// The run to go on after; nil when all have been looked at.
+  var next: Int64? = .min
+  /// The large values that have been looked at.
+  var values: Set<Int64> = []
+
+  mutating func look(at bytes: [UInt8]) { DigestScan.remove(from: &left, what: bytes) }
 }

@@ -5,6 +5,8 @@ package import DxshTime
 package struct VacuumReport: Sendable, Equatable {
   package var runs = 0
   package var plans = 0
+  /// Large values that no run uses any more.
+  package var values = 0
   /// Contents of values of type `file`.
   package var files = 0
   /// Given back to the file system.
@@ -20,6 +22,8 @@ extension SQLiteRunStore {
   private static let pagesAtOnce = 256
   /// The journals of how many runs are read at once.
   private static let runsAtOnce = 64
+  /// The lines of how many runs are removed at once, at most 10,000 each.
+  private static let linesAtOnce = 8
   /// A content that nobody speaks of is kept so long: the step that has kept it may not have said so yet.
   private static let grace = TimeSpan(nanoseconds: Retention.day)
 
@@ -34,9 +38,9 @@ extension SQLiteRunStore {
     return found
   }
 
-  /// Removes the runs that may go, with the contents of files that only they spoke of, and gives room back. A run that
-  /// has not ended, and one that a process is at, stays.
-  /// - sweepsFiles: whether contents are looked for, for which all journals are read
+  /// Removes the runs that may go, with their lines and the contents of files that only they spoke of, and gives room
+  /// back. A run that has not ended, and one that a process is at, stays.
+  /// - sweepsFiles: whether contents are looked for, for which all journals are read, and lines of runs that are gone
   /// - pause: is awaited between two transactions; ends it when it returns false
   package func vacuum(
     _ retention: Retention, at now: Timestamp, sweepsFiles: Bool = true,
@@ -46,17 +50,59 @@ extension SQLiteRunStore {
     for var runs in try await reader.retired(by: retention, at: now) {
       while true {
         let removed = try await writer.retire(runs)
-        report.runs += removed.runs
+        report.runs += removed.runs.count
+        await removeLines(of: removed.runs)
         report.plans += removed.plans
         guard await pause() else { return report }
         guard let next = removed.next else { break }
         runs.start = next
       }
     }
+    if report.runs > 0 || sweepsFiles {
+      guard try await sweepValues(&report.values, pause) else { return report }
+    }
+    if sweepsFiles { try await sweepLines(pause) }
     if sweepsFiles { report.files = try await sweepFiles(before: now.adding(Self.grace.negated) ?? .epoch, pause) }
     report.bytes = try await shrink(pause)
     return report
   }
+
+  /// False when it is to end.
+  private func sweepValues(
+    _ removed: inout Int, _ pause: @Sendable () async -> Bool
+  ) async throws(RunStoreError) -> Bool {
+    var digest: [UInt8]? = []
+    while let last = digest {
+      let swept = try await writer.sweep(after: last)
+      removed += swept.removed
+      guard await pause() else { return false }
+      digest = swept.next
+    }
+    return true
+  }
+
+  // MARK: - Lines
+
+  /// A few runs at a time, so that what others say meanwhile is written between.
+  private func removeLines(of runs: [String]) async {
+    for start in stride(from: 0, to: runs.count, by: Self.linesAtOnce) {
+      await lines.remove(Array(runs[start..<min(start + Self.linesAtOnce, runs.count)]))
+    }
+  }
+
+  /// Removes the lines of runs that are not in the store: who removed those died before it got to the lines. A run is
+  /// in the store before it says anything.
+  private func sweepLines(_ pause: @Sendable () async -> Bool) async throws(RunStoreError) {
+    var last: Int64? = 0
+    while let number = last {
+      let found = await lines.runs(after: number, limit: Self.runsAtOnce)
+      await removeLines(of: try await reader.missing(of: found.map(\.id)))
+      guard await pause() else { return }
+      last = found.last?.number
+    }
+  }
+
+  // MARK: - Files
 
   private func sweepFiles(
     before time: Timestamp, _ pause: @Sendable () async -> Bool
@@ -65,13 +111,12 @@ extension SQLiteRunStore {
     var old = files.names(before: time)
     let unfinished = old.filter(ArtifactFiles.isUnfinished)
     old.removeAll(where: ArtifactFiles.isUnfinished)
-    var digests = Set(old.map { Array($0.utf8) })
-    var next: Int64? = .min
-    while !digests.isEmpty, let run = next {
-      (digests, next) = try await reader.unmentioned(digests, after: run, limit: Self.runsAtOnce)
+    var search = DigestSearch(left: Set(old.map { Array($0.utf8) }))
+    while !search.left.isEmpty, search.next != nil {
+      search = try await reader.looked(for: search, limit: Self.runsAtOnce)
       guard await pause() else { return 0 }
     }
-    let names = unfinished + digests.map { String(decoding: $0, as: UTF8.self) }
+    let names = unfinished + search.left.map { String(decoding: $0, as: UTF8.self) }
     return names.count { files.remove($0, before: time) }
   }
 

@@ -14,7 +14,7 @@ extension SQLiteTransactions {
     // before would give back this one's claim.
     let find = try connection.cached(
       """
-      SELECT r.number, r.ended_ms, r.status, r.plan, r.owner, w.beat
+      SELECT r.number, r.ended_ms, r.status, r.plan, r.owner, w.beat, r.id
       FROM runs r INDEXED BY runs_ended LEFT JOIN workers w ON w.number = r.owner
       WHERE r.workflow = ?1 AND r.ended_ms >= ?2 AND r.ended_ms < ?3 AND r.ended_ms <= ?4
         AND (r.ended_ms, r.number) > (?2, ?5) AND (r.ended_ms, r.number) < (?4, ?6)
@@ -25,7 +25,7 @@ extension SQLiteTransactions {
     try find.bind(
       .text(runs.workflow), .integer(runs.start.ended), .integer(runs.endedBefore), .integer(runs.end.ended),
       .integer(runs.start.number), .integer(runs.end.number), .integer(Int64(Self.retiredRunLimit)))
-    var (found, batches, plans) = ([Int64](), 0, Set<String>())
+    var (found, ids, batches, plans) = ([Int64](), [String](), 0, Set<String>())
     var next: RetiredRuns.Place?
     var looked = 0
     while try find.step() {
@@ -34,6 +34,7 @@ extension SQLiteTransactions {
       guard RunStatus(rawValue: find.text(2))?.isFinal == true else { continue }
       if !find.isNull(4), isAlive(find.integer(4), beat: find.integer(5)) { continue }
       found.append(find.integer(0))
+      ids.append(find.text(6))
       plans.insert(find.text(3))
       batches += try countBatches(of: find.integer(0))
       if batches >= Self.retiredBatchLimit { break }
@@ -41,8 +42,7 @@ extension SQLiteTransactions {
     let isAll = looked < Self.retiredRunLimit && batches < Self.retiredBatchLimit
     find.reset()
     for number in found { try remove(run: number) }
-    return Retirement(
-      runs: found.count, batches: batches, plans: try removeUnused(plans), next: isAll ? nil : next)
+    return Retirement(runs: ids, batches: batches, plans: try removeUnused(plans), next: isAll ? nil : next)
   }
 
   private func countBatches(of run: Int64) throws(SQLiteError) -> Int {
@@ -55,7 +55,8 @@ extension SQLiteTransactions {
 
   private func remove(run: Int64) throws(SQLiteError) {
     for sql in [
-      "DELETE FROM journal WHERE run = ?", "DELETE FROM inbox WHERE run = ?", "DELETE FROM runs WHERE number = ?",
+      "DELETE FROM journal WHERE run = ?", "DELETE FROM inbox WHERE run = ?",
+      "DELETE FROM blob_uses WHERE run = ?", "DELETE FROM runs WHERE number = ?",
     ] {
       let delete = try connection.cached(sql)
       try delete.bind(.integer(run))

@@ -28,6 +28,19 @@ package enum StoreCheck {
     }
   }
 
+  /// How many large values no run uses, which is no fault. Throws what `run` does, and `.damaged`.
+  package static func unusedValues(folder: String) throws(RunStoreError) -> Int {
+    let path = StoreFolder.database(in: folder)
+    let connection = try StoreSchema.openForReading(path)
+    do throws(SQLiteError) {
+      let count = try connection.prepare(
+        "SELECT count(*) FROM blobs WHERE NOT EXISTS (SELECT 1 FROM blob_uses WHERE blob = number)")
+      return try count.step() ? Int(count.integer(0)) : 0
+    } catch {
+      throw RunStoreError(error, path)
+    }
+  }
+
   private static func lookAtPages(
     _ connection: SQLiteConnection, _ tell: (StoreFinding) -> Void
   ) throws(SQLiteError) {

@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshRuntime
 import DxshSQLite
 
@@ -65,10 +66,25 @@ package enum StoreExport {
     let read = try connection.cached("SELECT batch, events FROM journal WHERE run = ? ORDER BY batch")
     defer { read.reset() }
     try read.bind(.integer(run))
+    // Each run has all that it needs, so that none depends on another that is left out.
+    var written: Set<SHA256Digest> = []
     while try read.step() {
-      let number = read.integer(0)
-      try writeParts(of: read.blob(1), write) { .batch(number: number, $0) }
+      let (number, bytes) = (read.integer(0), read.blob(1))
+      for digest in JournalCodec.references(in: bytes) where written.insert(digest).inserted {
+        try writeBlob(digest, connection, write)
+      }
+      try writeParts(of: bytes, write) { .batch(number: number, $0) }
     }
+  }
+
+  private static func writeBlob(
+    _ digest: SHA256Digest, _ connection: SQLiteConnection, _ write: ([UInt8]) throws(RunStoreError) -> Void
+  ) throws {
+    let read = try connection.cached("SELECT bytes FROM blobs WHERE hash = ?")
+    defer { read.reset() }
+    try read.bind(.blob(digest.bytes))
+    guard try read.step() else { return }
+    try writeParts(of: read.blob(0), write) { .value(hash: digest.hexadecimal, $0) }
   }
 
   private static func writeInbox(

@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshRuntime
 import DxshSQLite
 
@@ -31,6 +32,8 @@ package final class StoreImport {
   private struct Arriving {
     var run: ExportedRun
     var journal = JournalAudit()
+    /// The large values that have come.
+    var values: Set<SHA256Digest> = []
     var messages: [Int64] = []
     /// It is there already: its lines are read and dropped.
     var isSkipped: Bool
@@ -66,13 +69,14 @@ package final class StoreImport {
       try connection.execute(
         """
         CREATE TEMP TABLE arriving_journal (batch INTEGER PRIMARY KEY, events BLOB NOT NULL) STRICT;
+        CREATE TEMP TABLE arriving_blobs (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
         CREATE TEMP TABLE arriving_inbox (
           number INTEGER PRIMARY KEY, body BLOB NOT NULL, deduplication TEXT, sent_ms INTEGER NOT NULL) STRICT
         """)
       guard case .head(let version)? = try next() else {
         throw StoreLine.Mistake(message: "this is no exported store: its first line has `dxsh_store`")
       }
-      guard version == StoreLine.version else {
+      guard (1...StoreLine.version).contains(version) else {
         throw StoreLine.Mistake(message: "a later version of dxsh wrote this (form \(version)): use that version")
       }
       while let line = try next() {
@@ -120,6 +124,9 @@ package final class StoreImport {
     case .run(let run):
       try expectNothing("a run")
       try begin(run)
+    case .value(let hash, let part):
+      guard let bytes = try whole(part, of: .value(hash: hash, .init(bytes: []))) else { return }
+      try add(Blob(bytes), hash)
     case .batch(let number, let part):
       guard let bytes = try whole(part, of: .batch(number: number, .init(bytes: []))) else { return }
       try add(JournalBatch(number: Int(number), bytes: bytes))
@@ -174,7 +181,7 @@ extension StoreImport {
     if plan?.hash != run.plan, !(try self.exists("SELECT 1 FROM plans WHERE hash = ?", [.text(run.plan)])) {
       throw StoreLine.Mistake(message: "the plan of the run \(run.id) has not come before it")
     }
-    try connection.execute("DELETE FROM arriving_journal; DELETE FROM arriving_inbox")
+    try connection.execute("DELETE FROM arriving_journal; DELETE FROM arriving_blobs; DELETE FROM arriving_inbox")
     arriving = Arriving(run: run, isSkipped: exists || hasKey)
   }
 
@@ -197,10 +204,26 @@ extension StoreImport {
     return try find.step()
   }
 
+  private func add(_ value: Blob, _ hash: String) throws {
+    guard let arriving, Int64(arriving.journal.batches) < arriving.run.batches else {
+      throw StoreLine.Mistake(message: "the value belongs to no run")
+    }
+    guard value.digest.hexadecimal == hash else { throw StoreLine.Mistake(message: "the value is damaged") }
+    guard self.arriving?.values.insert(value.digest).inserted == true else {
+      throw StoreLine.Mistake(message: "the value comes a second time")
+    }
+    let insert = try connection.cached("INSERT INTO arriving_blobs (hash, bytes) VALUES (?, ?)")
+    try insert.bind(.blob(value.digest.bytes), .blob(value.bytes))
+    try insert.run()
+  }
+
   private func add(_ batch: JournalBatch) throws {
     guard let run = arriving?.run, Int64(arriving?.journal.batches ?? 0) < run.batches else {
       throw StoreLine.Mistake(message: "the batch belongs to no run")
     }
+    var batch = batch
+    var known: [SHA256Digest: Blob] = [:]
+    batch.blobs = try BlobRows.blobs(of: batch.bytes, connection, &known, from: .arriving)
     do throws(RunStoreError) {
       try arriving?.journal.add(batch)
     } catch {
@@ -233,6 +256,9 @@ extension StoreImport {
       try arriving.journal.finish()
     } catch {
       throw StoreLine.Mistake(message: "the run \(arriving.run.id): \(error.message)")
+    }
+    guard arriving.values == arriving.journal.references else {
+      throw StoreLine.Mistake(message: "the run \(arriving.run.id): its journal does not refer to all of its values")
     }
     let isAwaited = arriving.messages.last ?? 0 > arriving.journal.seen
     let (wrong, _) = arriving.run.columns.compared(with: arriving.journal, isAwaited: isAwaited)

@@ -9,6 +9,8 @@ enum StoreLine: Equatable {
   case head(version: Int64)
   case plan(hash: String, Part)
   case run(ExportedRun)
+  /// A large value that the batches after it refer to; since version 2.
+  case value(hash: String, Part)
   case batch(number: Int64, Part)
   case message(number: Int64, deduplication: String?, sent: Int64, Part)
   /// How many runs the lines hold.
@@ -23,7 +25,7 @@ enum StoreLine: Equatable {
     var isContinued = false
   }
 
-  static let version: Int64 = 1
+  static let version: Int64 = 2
   /// In bytes; more than the longest line that is written has.
   static let limit = 4 << 20
 }
@@ -58,6 +60,7 @@ extension StoreLine {
     case .head(let version): Self.object([("dxsh_store", .int(version))])
     case .plan(let hash, let part): Self.object([("plan", .text(hash))] + Self.fields(part))
     case .run(let run): Self.object(Self.fields(run))
+    case .value(let hash, let part): Self.object([("value", .text(hash))] + Self.fields(part))
     case .batch(let number, let part): Self.object([("batch", .int(number))] + Self.fields(part))
     case .message(let number, let deduplication, let sent, let part):
       Self.object(
@@ -113,13 +116,14 @@ extension StoreLine {
     case "dxsh_store": self = .head(version: try fields.integer("dxsh_store"))
     case "plan": self = .plan(hash: try fields.text("plan"), try fields.part())
     case "run": self = .run(try fields.run())
+    case "value": self = .value(hash: try fields.text("value"), try fields.part())
     case "batch": self = .batch(number: try fields.integer("batch"), try fields.part())
     case "message":
       self = .message(
         number: try fields.integer("message"), deduplication: try fields.optionalText("deduplication"),
         sent: try fields.integer("sent_ms"), try fields.part())
     case "end": self = .end(runs: try fields.integer("end"))
-    default: throw Mistake(message: "it begins with none of dxsh_store, plan, run, batch, message and end")
+    default: throw Mistake(message: "it begins with none of dxsh_store, plan, run, value, batch, message and end")
     }
     try fields.finish()
   }

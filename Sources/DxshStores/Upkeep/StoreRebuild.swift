@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshRuntime
 import DxshSQLite
 
@@ -41,9 +42,10 @@ package enum StoreRebuild {
       seen = max(seen, run.seen)
       report.runs += 1
       report.rest += run.findings.filter { $0.remedy != .rebuild }
-      guard let repair = run.repair else { continue }
+      if run.repair == nil && run.used == nil { continue }
       try copy(connection, to: backup, &report)
-      try mend(run.number, repair, connection)
+      if let repair = run.repair { try mend(run.number, repair, connection) }
+      if let used = run.used { try note(used, of: run.number, connection) }
       report.mended += 1
     }
     if seen > (try MessageNumbers.last(connection)) {
@@ -62,6 +64,19 @@ package enum StoreRebuild {
     try copy.bind(.text(backup))
     try copy.run()
     report.backup = backup
+  }
+
+  private static func note(
+    _ used: Set<SHA256Digest>, of run: Int64, _ connection: SQLiteConnection
+  ) throws(SQLiteError) {
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(SQLiteError) {
+      try BlobRows.note(used, of: run, connection)
+      try connection.execute("COMMIT")
+    } catch {
+      if !connection.isAutocommit { try? connection.execute("ROLLBACK") }
+      throw error
+    }
   }
 
   private static func mend(

@@ -82,7 +82,7 @@ struct InflightRuns {
       guard change.verdict == .compatible else { return change }
       let event = change.event(at: SystemClock().now())
       let batch = JournalBatch(
-        number: history.nextBatch, bytes: JournalCodec.encode([event]), plan: EncodedPlan(run.plan))
+        number: history.nextBatch, [event], plan: EncodedPlan(run.plan))
       // One that is paused stays so; any other is to look at once what it has to do now.
       let status = current.stored.summary.status
       let state = RunState(status, at: event.at, dueAt: status == .paused ? nil : .epoch, seen: history.seen)

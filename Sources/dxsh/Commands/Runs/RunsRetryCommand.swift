@@ -50,7 +50,7 @@ struct RunsRetryCommand: AsyncParsableCommand {
     let session = try await RunSession.openingEnded(stored, in: store, options)
     let runnable = try RunnablePlan(session.plan)
     let events = try await reopening(session, runnable)
-    let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode(events))
+    let batch = JournalBatch(number: session.history.nextBatch, events)
     let reopened = session.adding(events)
     do {
       let state = RunState(.running, at: events[0].at, dueAt: .epoch, seen: reopened.history.seen)

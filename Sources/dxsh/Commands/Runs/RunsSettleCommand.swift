@@ -57,7 +57,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
     let runnable = try RunnablePlan(session.plan)
     try await check(session, runnable)
     let event = RecordedEvent(path: step, kind: .settled(settlement), at: SystemClock().now())
-    let batch = JournalBatch(number: session.history.nextBatch, bytes: JournalCodec.encode([event]))
+    let batch = JournalBatch(number: session.history.nextBatch, [event])
     do {
       let state = RunState(.running, at: event.at, dueAt: .epoch, seen: session.history.seen)
       try await store.append(batch, to: session.id, state)

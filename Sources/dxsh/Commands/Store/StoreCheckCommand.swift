@@ -32,21 +32,29 @@ struct StoreCheckCommand: AsyncParsableCommand {
         findings.append(finding)
       }
     }
+    // Of a store that cannot be read there is nothing to count.
+    let unused = (try? StoreCheck.unusedValues(folder: folder)) ?? 0
     switch format {
-    case .json: Output.result(JSONForm.text(Self.json(count, findings)))
-    case .text where findings.isEmpty: Output.result("\(count) run\(count == 1 ? "" : "s"), nothing wrong")
-    case .text: break
+    case .json: Output.result(JSONForm.text(Self.json(count, unused, findings)))
+    case .text:
+      if findings.isEmpty { Output.result("\(count) run\(count == 1 ? "" : "s"), nothing wrong") }
+      if unused > 0 {
+        Output.result(
+          "\(unused) large value\(unused == 1 ? "" : "s") that no run uses: `dxsh store vacuum` removes them")
+      }
     }
     if !findings.isEmpty { throw ExitCode(1) }
   }
 
-  private static func json(_ runs: Int, _ findings: [StoreFinding]) -> Value {
+  private static func json(_ runs: Int, _ unused: Int, _ findings: [StoreFinding]) -> Value {
     let rows = findings.map { finding in
       JSONForm.object([
         ("run", finding.run.map(Value.text) ?? .null), ("message", .text(finding.message)),
         ("remedy", .text(finding.remedy.rawValue)),
       ])
     }
-    return JSONForm.object([("runs", .int(Int64(runs))), ("findings", .list(rows))])
+    return JSONForm.object([
+      ("runs", .int(Int64(runs))), ("unused_values", .int(Int64(unused))), ("findings", .list(rows)),
+    ])
   }
 }

@@ -58,7 +58,8 @@ struct StoreVacuumCommand: AsyncParsableCommand {
   }
 
   static func words(_ report: VacuumReport) -> String {
-    "removed \(count(report.runs, "run")), \(count(report.plans, "plan")) and \(count(report.files, "file")); "
+    "removed \(count(report.runs, "run")), \(count(report.plans, "plan")), "
+      + "\(count(report.values, "large value")) and \(count(report.files, "file")); "
       + "\(report.bytes >> 10) KiB given back"
   }
 
