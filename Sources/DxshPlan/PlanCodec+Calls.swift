@@ -25,6 +25,7 @@ extension PlanCall {
       json.key("retry")
       retry.write(to: &json)
     }
+    json.write("deadline", deadline)
     if case .call(let compensation)? = compensation {
       json.key("compensate")
       compensation.write(to: &json)
@@ -48,10 +49,11 @@ extension PlanCall {
       result: try fields.read("result", JSONForm.type), slot: try fields.readIfPresent("slot", PlanAtom.number),
       timeout: try fields.read("timeout", JSONForm.expression),
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
+      deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
-    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry", "compensate")
+    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "compensate")
   }
 }
 
@@ -79,6 +81,13 @@ extension PlanCall.Retry {
       for kind in only { json.text(kind) }
       json.endList()
     }
+    if let unless {
+      json.key("unless")
+      json.beginList()
+      json.number(unless.slot)
+      JSONForm.write(unless.condition, to: &json)
+      json.endList()
+    }
     json.endObject()
   }
 
@@ -90,8 +99,18 @@ extension PlanCall.Retry {
       jitter: try fields.readIfPresent("jitter", JSONForm.expression),
       only: try fields.readIfPresent("only") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of kinds of errors", PlanAtom.name)
-      })
-    try fields.finish("attempts", "backoff", "jitter", "only")
+      },
+      unless: try fields.readIfPresent("unless", Exception.init(form:)))
+    try fields.finish("attempts", "backoff", "jitter", "only", "unless")
+  }
+}
+
+extension PlanCall.Retry.Exception {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "a slot and a condition")[...]
+    self.init(
+      slot: try JSONForm.element(parts, 0, PlanAtom.number),
+      condition: try JSONForm.element(parts, 1, JSONForm.expression))
   }
 }
 

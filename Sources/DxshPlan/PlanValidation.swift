@@ -217,10 +217,15 @@ private struct PlanValidation {
     try checkArguments(of: call)
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
-    if let retry = call.retry { try check(retry) }
+    if let deadline = call.deadline { try check(deadline, "/deadline") }
+    if let retry = call.retry { try check(retry, inputs) }
   }
 
-  private func check(_ retry: PlanCall.Retry) throws(PlanError) {
+  private func check(_ retry: PlanCall.Retry, _ inputs: Inputs) throws(PlanError) {
+    if let unless = retry.unless {
+      try checkTarget(unless.slot, inputs, "/retry/unless/0")
+      try check(unless.condition, "/retry/unless/1")
+    }
     try check(retry.attempts, "/retry/attempts")
     if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
     switch retry.backoff {
@@ -303,7 +308,7 @@ private struct PlanValidation {
     }
     for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
-    if let retry = invocation.retry { try check(retry) }
+    if let retry = invocation.retry { try check(retry, inputs) }
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

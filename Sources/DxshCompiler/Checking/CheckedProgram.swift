@@ -191,6 +191,7 @@ package struct StepPolicies: Sendable {
   /// Nil is the declaration's.
   package var timeout: Expression?
   package var retry: PlanCall.Retry?
+  package var deadline: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedCompensation?

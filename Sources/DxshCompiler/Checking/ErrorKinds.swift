@@ -52,6 +52,7 @@ package struct ErrorKinds: Sendable {
       case .call(let call):
         if nodes.insert(ObjectIdentifier(call.signature)).inserted { more.formUnion(call.signature.attemptErrors) }
         if call.effect == .once { more.insert("indeterminate") }
+        if call.policies.deadline != nil { more.insert("deadline") }
       case .failure(let kind, _): more.insert(kind)
       case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }
       case .iteration(let iteration):

@@ -92,6 +92,9 @@ final class ScopeNames {
     return entries.all.count - 1
   }
 
+  /// A slot that no author can name.
+  func bindHidden(_ name: String, _ type: Type) -> Int { bind("\(name)(\(entries.all.count))", type) }
+
   /// A name that leaves bind.
   func bind(_ name: String, sites: Outline.Sites) {
     entries.add(name, nil, sites: sites)
@@ -179,6 +182,8 @@ final class LeafScope: NameScope {
     }
     return nil
   }
+
+  func bindHidden(_ name: String, _ type: Type) -> Int? { names.bindHidden(name, type) }
 
   func isVisible(_ name: String) -> Bool {
     if name == Outline.outputName { return false }

@@ -92,7 +92,8 @@ private struct Lowering {
       node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
-      retry: call.policies.retry, compensation: call.policies.compensation.map { .call(lower($0)) })
+      retry: call.policies.retry, deadline: call.policies.deadline,
+      compensation: call.policies.compensation.map { .call(lower($0)) })
   }
 
   func lower(_ compensation: CheckedCompensation) -> PlanCall {

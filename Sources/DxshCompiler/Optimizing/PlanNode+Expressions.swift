@@ -84,6 +84,7 @@ extension PlanCall {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
+    if let deadline { visit(deadline) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
   }
@@ -98,6 +99,10 @@ extension PlanCall {
     }
     for index in call.arguments.indices { replace(&call.arguments[index].value) }
     replace(&call.timeout)
+    if var deadline = call.deadline {
+      replace(&deadline)
+      call.deadline = deadline
+    }
     if case .call(var compensation)? = call.compensation {
       for index in compensation.arguments.indices { replace(&compensation.arguments[index].value) }
       call.compensation = .call(compensation)
@@ -114,6 +119,7 @@ extension PlanCall.Retry {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     visit(attempts)
     if let jitter { visit(jitter) }
+    if let unless { visit(unless.condition) }
     switch backoff {
     case nil: break
     case .fixed(let delay), .linear(let delay): visit(delay)
@@ -136,6 +142,10 @@ extension PlanCall.Retry {
     if var jitter = retry.jitter {
       replace(&jitter)
       retry.jitter = jitter
+    }
+    if var unless = retry.unless {
+      replace(&unless.condition)
+      retry.unless = unless
     }
     retry.backoff = retry.backoff?.replacingExpressions(replace)
     return isChanged ? retry : nil

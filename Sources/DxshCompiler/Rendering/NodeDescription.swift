@@ -36,6 +36,7 @@ struct NodeDescription {
   private static func details(of call: PlanCall) -> [String] {
     var details = [call.effect.rawValue, "timeout \(text(of: call.timeout))"]
     if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
+    if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
     if case .call(let compensation)? = call.compensation { details.append("undone by \(compensation.node)") }
     return details
   }

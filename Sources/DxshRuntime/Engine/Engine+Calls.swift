@@ -53,7 +53,9 @@ extension Engine {
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard let node = bound.immediate, !isDraining, !isHolding else { return queue.append(call) }
+    guard !isDraining, !isHolding else { return queue.append(call) }
+    if isOver(call) { return }
+    guard let node = bound.immediate else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }
@@ -167,7 +169,9 @@ extension Engine {
     switch result {
     case .success: settle(id, attempt: flight.attempt, result)
     case .failure(var failure):
-      if flight.isTimedOut {
+      if flight.isPastDeadline {
+        failure = Self.deadlinePassed(isOutcomeUnknown: true)
+      } else if flight.isTimedOut {
         failure = NodeFailure("timeout", "no answer in time", isOutcomeUnknown: true)
       } else if flight.isCancelled {
         guard flight.effect == .once else { return noteCancelled(id) }
@@ -177,7 +181,7 @@ extension Engine {
     }
   }
 
-  private func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
+  func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
     switch result {
     case .success(let value):
       let position = record(interpreter.path(of: id), .succeeded(value))
@@ -244,8 +248,7 @@ extension Engine {
       flights[id]?.isCancelled = true
       if let task = flight.task { return task.cancel() }
       if flight.isParked {
-        flights[id] = nil
-        if bound.call(of: id, in: interpreter).immediate != nil { parkedWithoutPlace -= 1 }
+        unpark(id)
         return noteCancelled(id)
       }
       return finish(id, flight: flight.number, .failure(NodeFailure("cancelled", "cancelled")))
@@ -254,10 +257,17 @@ extension Engine {
     if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) { noteCancelled(id) }
   }
 
-  private func dropQueued(_ id: StepID) -> Bool {
-    guard let position = queue[nextInQueue...].firstIndex(where: { $0.id == id }) else { return false }
-    queue.remove(at: position)
-    return true
+  /// A call that waits for the journal is not to be made any more.
+  func unpark(_ id: StepID) {
+    flights[id] = nil
+    if bound.call(of: id, in: interpreter).immediate != nil { parkedWithoutPlace -= 1 }
+  }
+
+  private func dropQueued(_ id: StepID) -> Bool { takeQueued(id) != nil }
+
+  /// Takes a call that waits for a place out of the queue.
+  func takeQueued(_ id: StepID) -> StepCall? {
+    queue[nextInQueue...].firstIndex { $0.id == id }.map { queue.remove(at: $0) }
   }
 
   private func dropAlarm(of id: StepID) -> Bool {

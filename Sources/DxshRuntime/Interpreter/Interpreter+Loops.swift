@@ -139,7 +139,9 @@ extension Interpreter {
   }
 
   /// What a handler sees of a failure.
-  static func error(_ failure: RunFailure) -> Value {
-    .record(RecordValue(errorShape, [.text(failure.kind), .text(failure.message)]))
+  static func error(_ failure: RunFailure) -> Value { error(failure.kind, failure.message) }
+
+  static func error(_ kind: String, _ message: String) -> Value {
+    .record(RecordValue(errorShape, [.text(kind), .text(message)]))
   }
 }

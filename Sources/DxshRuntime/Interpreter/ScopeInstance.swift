@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshPlan
+import DxshTime
 
 /// One instance of a scope: the run's body, or one iteration of a loop. Owned by the interpreter alone.
 final class ScopeInstance {
@@ -37,6 +38,8 @@ final class ScopeInstance {
   var index = 0
   /// What is running inside this instance, by its node; not its compensations.
   var inner: [Int: InnerRun] = [:]
+  /// When steps with a `deadline` have to be over, by their nodes.
+  var deadlines: [Int: Timestamp] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
@@ -75,6 +78,7 @@ final class ScopeInstance {
     isOver = false
     container = nil
     if !inner.isEmpty { inner = [:] }
+    if !deadlines.isEmpty { deadlines = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false
   }

@@ -98,7 +98,7 @@ extension PlanPaths {
     var (old, new) = (0, 0)
     var found: [String] = []
     for (number, part) in parts.enumerated() {
-      let renamed = new == 0 ? names.current : names.ofCallees[new - 1]
+      let renamed = new == 0 ? names.current : names.ofCallees.dropFirst(new - 1).first ?? [:]
       let name = renamed[String(part.name)] ?? String(part.name)
       guard let before = self[old, part.place], let after = other[new, name + part.variant],
         before.depth == part.depth, after.depth == part.depth

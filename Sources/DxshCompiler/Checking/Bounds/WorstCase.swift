@@ -95,7 +95,7 @@ struct WorstCaseFinder {
   private mutating func worstCase(of leaf: CheckedLeaf) throws(OpenEnd) -> WorstCase {
     switch leaf.kind {
     case .call(let call):
-      var whole = try Self.worstCase(call.policies.timeout ?? call.signature.timeout, call.policies.retry, leaf.path)
+      var whole = try Self.worstCase(of: call, leaf.path)
       if let compensation = call.policies.compensation {
         whole.undoing = try Self.worstCase(compensation.signature.timeout, compensation.retry, leaf.path).chain
       }
@@ -162,6 +162,21 @@ struct WorstCaseFinder {
   }
 
   // MARK: - Calls
+
+  /// Where it has a deadline, it is over then whatever its attempts.
+  private static func worstCase(of call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    let policies = call.policies
+    guard case .duration(let deadline)? = policies.deadline?.constantValue else {
+      return try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
+    }
+    let limit = max(deadline.approximateSeconds, 0)
+    do throws(OpenEnd) {
+      let whole = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
+      return WorstCase(chain: min(whole.chain, limit), work: min(whole.work, limit))
+    } catch {
+      return WorstCase(chain: limit, work: limit)
+    }
+  }
 
   private static func worstCase(
     _ timeout: Expression, _ retry: PlanCall.Retry?, _ path: String

@@ -14,7 +14,7 @@ extension PolicyChecker {
       return nil
     }
     var expressions = expressions
-    expressions.scope = ResultScope(result, in: expressions.scope)
+    expressions.scope = NameInScope("self", result, in: expressions.scope)
     guard let signature = session.node(call.path.text) else {
       call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
       StepChecker(expressions).report(unknown: call.path)
@@ -55,20 +55,4 @@ extension ExpressionSyntax {
     default: nil
     }
   }
-}
-
-/// The names of a scope and `self`.
-private final class ResultScope: NameScope {
-  private let result: TypedExpression
-  private let around: any NameScope
-
-  init(_ result: TypedExpression, in around: any NameScope) {
-    self.result = result
-    self.around = around
-  }
-
-  func resolve(_ name: String) -> TypedExpression? { name == "self" ? result : around.resolve(name) }
-  func origin(of name: String) -> Name? { name == "self" ? nil : around.origin(of: name) }
-  func isVisible(_ name: String) -> Bool { name == "self" || around.isVisible(name) }
-  var visibleNames: [String] { around.visibleNames }
 }
