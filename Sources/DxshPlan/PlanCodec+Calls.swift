@@ -26,6 +26,10 @@ extension PlanCall {
       retry.write(to: &json)
     }
     json.write("deadline", deadline)
+    if let onInterrupt {
+      json.key("on_interrupt")
+      onInterrupt.write(to: &json)
+    }
     if case .call(let compensation)? = compensation {
       json.key("compensate")
       compensation.write(to: &json)
@@ -50,10 +54,42 @@ extension PlanCall {
       timeout: try fields.read("timeout", JSONForm.expression),
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
+      onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
-    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "compensate")
+    try fields.finish(
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "on_interrupt", "compensate")
+  }
+}
+
+/// `["retry"]`, `["fail"]`, `["verify", call]`
+extension PlanCall.Interruption {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginList()
+    switch self {
+    case .retry: json.word("retry")
+    case .fail: json.word("fail")
+    case .verify(let call):
+      json.word("verify")
+      call.write(to: &json)
+    }
+    json.endList()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let list = try JSONForm.list(form, "what is done about an interruption")
+    guard case .string(let word)? = list.first else {
+      throw JSONFormError(expected: "what is done about an interruption", found: form)
+    }
+    switch (word.string, list.count) {
+    case ("retry", 1): self = .retry
+    case ("fail", 1): self = .fail
+    case ("verify", 2):
+      self = .verify(
+        try JSONForm.element(list[...], 1) { form throws(JSONFormError) in try PlanCall(form: form) })
+    default: throw JSONFormError(expected: "what is done about an interruption", found: .string(word))
+    }
   }
 }
 

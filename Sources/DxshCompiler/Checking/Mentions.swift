@@ -88,6 +88,8 @@ struct Mentions {
       case "on_error", "assume": break
       case "compensate":
         for argument in policies[number].arguments { visit(compensation: argument.value) }
+      case "on_interrupt":
+        for argument in policies[number].arguments { visit(interruption: argument.value) }
       default: visit(policy: policies[number].arguments)
       }
     }
@@ -108,6 +110,14 @@ struct Mentions {
     hidden.append(name)
     visit(expression)
     hidden.removeLast()
+  }
+
+  /// What is done is an option word; the node of `verify` is no name of the workflow.
+  private mutating func visit(interruption: ExpressionSyntax) {
+    guard case .call(_, let arguments) = interruption.kind else { return }
+    for argument in arguments {
+      if let call = Call(calling: argument.value) { visit(call) } else { visit(argument.value) }
+    }
   }
 
   /// The node is no name of the workflow; `self` is what the step itself gives.

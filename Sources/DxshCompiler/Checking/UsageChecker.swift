@@ -82,9 +82,23 @@ struct UsageChecker {
     for name in names.outline.names where isUnread(name, in: names, readOutside) {
       for site in names.outline.sites(of: name) { report(names.outline.leaves[site.leaf].item) }
     }
+    for name in names.outline.names { checkVerified(name, in: names, readOutside) }
     for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
       let read = inner.outline.names.filter { names.entries.isUsed($0) || readOutside.contains($0) }
       check(inner, readOutside: Set(read))
+    }
+  }
+
+  /// A step whose verification does not say what it gave, and whose result somebody reads.
+  private func checkVerified(_ name: String, in names: ScopeNames, _ readOutside: Set<String>) {
+    guard !session.verifiedWithoutResult.isEmpty, names.entries.isUsed(name) || readOutside.contains(name) else {
+      return
+    }
+    for site in names.outline.sites(of: name) {
+      guard case .step(let item) = names.outline.leaves[site.leaf].item,
+        let range = session.verifiedWithoutResult[item.name.range]
+      else { continue }
+      session.report(.verifiedWithoutResult(item.name, at: range))
     }
   }
 

@@ -85,6 +85,7 @@ extension PlanCall {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
     if let deadline { visit(deadline) }
+    verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
   }
@@ -102,6 +103,10 @@ extension PlanCall {
     if var deadline = call.deadline {
       replace(&deadline)
       call.deadline = deadline
+    }
+    if var verification = call.verification {
+      for index in verification.arguments.indices { replace(&verification.arguments[index].value) }
+      call.onInterrupt = .verify(verification)
     }
     if case .call(var compensation)? = call.compensation {
       for index in compensation.arguments.indices { replace(&compensation.arguments[index].value) }

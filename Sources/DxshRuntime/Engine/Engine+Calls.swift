@@ -24,6 +24,7 @@ extension Engine {
       takeKept(wait)
     case .withdraw(let id): withdraw(id)
     case .hold(let call): hold(call)
+    case .conclude(let id, let attempt, let end): conclude(id, attempt: attempt, end)
     case .end(let outcome): self.outcome = outcome
     }
     if nextCommand > 4096 {
@@ -208,7 +209,8 @@ extension Engine {
       return settle(id, attempt: attempt, .failure(failure))
     }
     let message = "it is not known whether it took place: \(failure.message)"
-    if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
+    let hasPolicy = bound.call(of: id, in: interpreter).plan.onInterrupt != nil
+    if journal.isRecording || hasPolicy { return noteIndeterminate(id, attempt: attempt, message) }
     settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
   }
 
@@ -218,7 +220,27 @@ extension Engine {
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
-    interpreter.apply(.indeterminate(id), at: position, &commands)
+    interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
+    if interpreter.isSettling(id) { indeterminate[id] = nil }
+  }
+
+  /// Records what has been found out about a step, and lets it happen.
+  func conclude(_ id: StepID, attempt: Int, _ end: RecordedEvent.Kind) {
+    let path = interpreter.path(of: id)
+    switch end {
+    case .settled(.done(let value)):
+      interpreter.apply(.succeeded(id, value), at: record(path, end), &commands)
+    case .settled(.retry):
+      interpreter.apply(.retried(id, attempt: attempt + 1), at: record(path, end), &commands)
+    case .settled(.fail(let message)):
+      let failure = NodeFailure("indeterminate", message)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: record(path, end), &commands)
+    case .attemptFailed(_, let kind, let message): settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
+    case .indeterminate(_, let message):
+      if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
+      settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
+    default: preconditionFailure("nothing else is concluded")
+    }
   }
 
   /// Nobody waits for the step any more; its identifier may be used again.

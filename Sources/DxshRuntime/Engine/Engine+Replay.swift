@@ -16,6 +16,8 @@ extension Engine {
     var notBefore: Timestamp?
     var hasStarted = false
     var isCancelled = false
+    /// What has been found out about it, and is not recorded yet.
+    var end: RecordedEvent.Kind?
   }
 
   struct Replay {
@@ -120,6 +122,16 @@ extension Engine {
         replay.order += 1
         replay.names[path] = call.id
         indeterminate[call.id] = path
+      case .conclude(let id, let attempt, let end):
+        replay.names[interpreter.path(of: id)] = id
+        if replay.steps[id] == nil {
+          let call = StepCall(
+            id: id, scope: interpreter.scope(of: id), arguments: [], attempt: attempt, delay: .zero, timeout: .zero,
+            basis: 0)
+          replay.steps[id] = Awaited(call: call, order: replay.order)
+          replay.order += 1
+        }
+        replay.steps[id]?.end = end
       case .end(let outcome): self.outcome = outcome
       }
     }
@@ -205,10 +217,12 @@ extension Engine {
     case .settled(.retry):
       forget(id, event.path, &replay)
       interpreter.apply(.retried(id, attempt: call.attempt + 1), at: position, &commands)
-    case .indeterminate:
+    case .indeterminate(let attempt, let message):
       // It stays among the steps: what settles it finds it there.
+      replay.steps[id]?.end = nil
       indeterminate[id] = event.path
-      interpreter.apply(.indeterminate(id), at: position, &commands)
+      interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
+      if interpreter.isSettling(id) { indeterminate[id] = nil }
     case .cancelled:
       forget(id, event.path, &replay)
       interpreter.apply(.cancelled(id), at: position, &commands)
@@ -238,7 +252,8 @@ extension Engine {
   /// Does what is left of a step: of a `once` attempt that was under way nobody knows the outcome; every other is made
   /// again.
   private func goOn(_ id: StepID, _ step: Awaited) {
-    if indeterminate[id] != nil { return }
+    if let end = step.end { return conclude(id, attempt: step.call.attempt, end) }
+    if indeterminate[id] != nil || interpreter.isSettling(id) { return }
     let effect = bound.call(scope: step.call.scope, node: Int(id.node)).plan.effect
     if step.hasStarted, effect == .once {
       return noteIndeterminate(id, attempt: step.call.attempt, Self.doubt)

@@ -40,14 +40,14 @@ extension Interpreter {
   func awaiting(_ id: StepID) -> ScopeInstance? {
     guard let instance = instances[Int(id.instance)] else { return nil }
     return switch instance.states[Int(id.node)] {
-    case .running, .indeterminate: instance
+    case .running, .indeterminate, .settling: instance
     case .pending, .done, .skipped, .isTrue, .isFalse: nil
     }
   }
 
   mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
-    takeUp(Int(id.node), in: instance)
+    takeUp(Int(id.node), in: instance, &commands)
     remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
     complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
   }
@@ -69,8 +69,8 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
-    let isSettled = instance.states[node] == .indeterminate
-    takeUp(node, in: instance)
+    let isSettled = instance.states[node] != .running
+    takeUp(node, in: instance, &commands)
     do throws(EvaluationError) {
       var failure = failure
       if instance.failure == nil, !isSettled, failure.kind != Self.deadlineKind || call.deadline == nil,
@@ -78,6 +78,11 @@ extension Interpreter {
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
         guard let deadline = instance.deadlines[node], now.adding(delay) ?? .latest >= deadline else {
+          if let verification = call.verification {
+            return verify(
+              verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
+              &commands)
+          }
           return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
         }
         failure = Self.lastBeforeDeadline(failure, attempt)

@@ -75,6 +75,7 @@ extension Interpreter {
       inner.owner.active -= 1
       inner.owner.lastBasis = max(inner.owner.lastBasis, inner.basis)
       finishIfDone(inner.owner, &commands)
+    case .verification(let verification): finish(instance, of: inner, verification, &commands)
     case .invocation: preconditionFailure("a workflow ends by itself")
     }
   }

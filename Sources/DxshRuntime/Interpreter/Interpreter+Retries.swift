@@ -184,7 +184,7 @@ extension Interpreter {
       case .loop(let loop): if loop.onError == .skip { return false }
       case .attempt: if around.tried == nil { return false }
       case .iteration: break
-      case .compensation: return false
+      case .compensation, .verification: return false
       }
       owner = around.owner
     }

@@ -67,7 +67,7 @@ package struct Interpreter: ~Copyable {
     switch event {
     case .succeeded(let id, let value): succeed(id, value, &commands)
     case .attemptFailed(let id, let attempt, let failure): fail(id, attempt, failure, &commands)
-    case .indeterminate(let id): suspend(id, &commands)
+    case .indeterminate(let id, let attempt, let message): suspend(id, attempt, message, &commands)
     case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)
     case .signalled(let name, let value): takeIn(name, value, &commands)
@@ -111,6 +111,7 @@ package struct Interpreter: ~Copyable {
     while let inner = current.container {
       switch inner.work {
       case .compensation(let undoable): return undoable.path
+      case .verification(let verification): return verification.path
       case .loop, .iteration: indices = "[\(current.index)]" + indices
       case .attempt: break
       case .invocation:
@@ -290,7 +291,7 @@ package struct Interpreter: ~Copyable {
             commands.append(.cancel(id))
           }
         } else if state == .indeterminate, !canBeUndone(node, in: next) {
-          takeUp(node, in: next)
+          takeUp(node, in: next, &commands)
           remember(.indeterminate, of: node, in: next)
           next.states[node] = .done
           next.active -= 1

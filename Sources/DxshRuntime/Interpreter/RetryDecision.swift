@@ -17,6 +17,13 @@ enum RetryDecision {
       frame.values[unless.slot] = Interpreter.error(failure.kind, failure.message)
       if try Evaluator.evaluate(unless.condition, in: frame) == .bool(true) { return nil }
     }
+    return try pause(after: attempt, retry, in: frame, seed: seed())
+  }
+
+  /// How long is waited before the next attempt.
+  static func pause(
+    after attempt: Int, _ retry: PlanCall.Retry, in frame: Frame, seed: @autoclosure () -> String
+  ) throws(EvaluationError) -> TimeSpan {
     guard let backoff = retry.backoff else { return .zero }
     let full = try delay(backoff, after: attempt, in: frame)
     let spread = try retry.jitter.map { jitter throws(EvaluationError) in try Evaluator.evaluate(jitter, in: frame) }

@@ -8,6 +8,8 @@ final class ScopeInstance {
     case pending, running, done, skipped
     /// A call that a person has to settle: nobody knows whether it took place, or it is a compensation that failed.
     case indeterminate
+    /// A call whose attempt has ended, and what that came to is being found out or is about to be recorded.
+    case settling
     /// A condition that is settled.
     case isTrue, isFalse
   }
@@ -38,6 +40,8 @@ final class ScopeInstance {
   var index = 0
   /// What is running inside this instance, by its node; not its compensations.
   var inner: [Int: InnerRun] = [:]
+  /// What asks whether steps took place, by their nodes.
+  var verifications: [Int: InnerRun] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
   var deadlines: [Int: Timestamp] = [:]
   /// What has taken place here, or inside, and can be undone.
@@ -78,6 +82,7 @@ final class ScopeInstance {
     isOver = false
     container = nil
     if !inner.isEmpty { inner = [:] }
+    if !verifications.isEmpty { verifications = [:] }
     if !deadlines.isEmpty { deadlines = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false
@@ -113,6 +118,7 @@ final class InnerRun {
     case attempt(PlanAttempt)
     case invocation(PlanInvocation)
     case compensation(Undoable)
+    case verification(Verification)
   }
 
   let owner: ScopeInstance
@@ -170,7 +176,7 @@ final class InnerRun {
       switch work {
       case .loop(let loop): loop.exports.map { _ in [Value](repeating: .none, count: elements.count) }
       case .iteration(let iteration, _): iteration.exports.map { _ in [] }
-      case .attempt, .invocation, .compensation: []
+      case .attempt, .invocation, .compensation, .verification: []
       }
   }
 

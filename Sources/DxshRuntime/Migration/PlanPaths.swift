@@ -59,16 +59,16 @@ struct PlanPaths {
     var variant: Substring
     /// `[3][0]`
     var indices: Substring
-    /// `@compensate`, or nothing.
+    /// `@compensate`, `@verify`, or nothing.
     var ending: Substring
 
     init(_ text: Substring) {
       var rest = text
-      let compensation = "@\(Plan.compensationName)"
       ending = ""
-      if rest.hasSuffix(compensation) {
-        ending = rest.suffix(compensation.count)
-        rest = rest.dropLast(compensation.count)
+      for name in [Plan.compensationName, Plan.verificationName] where rest.hasSuffix("@\(name)") {
+        ending = rest.suffix(name.count + 1)
+        rest = rest.dropLast(name.count + 1)
+        break
       }
       let end = rest.firstIndex(of: "[") ?? rest.endIndex
       indices = rest[end...]

@@ -95,7 +95,7 @@ struct WorstCaseFinder {
   private mutating func worstCase(of leaf: CheckedLeaf) throws(OpenEnd) -> WorstCase {
     switch leaf.kind {
     case .call(let call):
-      var whole = try Self.worstCase(of: call, leaf.path)
+      var whole = try Self.worstCase(of: call, leaf.path) + Self.verifying(call, leaf.path)
       if let compensation = call.policies.compensation {
         whole.undoing = try Self.worstCase(compensation.signature.timeout, compensation.retry, leaf.path).chain
       }
@@ -175,6 +175,24 @@ struct WorstCaseFinder {
       return WorstCase(chain: min(whole.chain, limit), work: min(whole.work, limit))
     } catch {
       return WorstCase(chain: limit, work: limit)
+    }
+  }
+
+  /// Before every repetition it is asked whether it took place.
+  private static func verifying(_ call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    guard let onInterrupt = call.policies.onInterrupt else { return WorstCase() }
+    let once = Int64(PlanCall.interruptedAttempts)
+    switch onInterrupt {
+    case .fail: return WorstCase()
+    case .retry:
+      return try worstCase(call.policies.timeout ?? call.signature.timeout, nil, path).repeated(once - 1, atOnce: 1)
+    case .verify(let verification):
+      let asking = try worstCase(verification.signature.timeout, verification.retry, path)
+      if case .int(let attempts)? = call.policies.retry?.attempts.constantValue {
+        return asking.repeated(max(attempts, 1), atOnce: 1)
+      }
+      let repeating = try worstCase(call.policies.timeout ?? call.signature.timeout, nil, path)
+      return asking.repeated(once, atOnce: 1) + repeating.repeated(once - 1, atOnce: 1)
     }
   }
 

@@ -4,7 +4,7 @@ import DxshSyntax
 
 /// `compensate(node(args))`: what undoes the step when what comes after it fails (rule 36); `self` is the result.
 extension PolicyChecker {
-  func compensate(_ policy: Call, result: TypedExpression) -> CheckedCompensation? {
+  func compensate(_ policy: Call, result: TypedExpression) -> CheckedFollowUp? {
     guard policy.arguments.count == 1, policy.arguments[0].label == nil,
       let call = Call(calling: policy.arguments[0].value)
     else {
@@ -27,7 +27,7 @@ extension PolicyChecker {
     var substitution = Substitution()
     let arguments = expressions.bind(
       call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
-    return CheckedCompensation(
+    return CheckedFollowUp(
       signature: signature, arguments: arguments, result: substitution.apply(to: signature.result, fallback: .json),
       range: call.range)
   }

@@ -14,7 +14,10 @@ struct PolicyChecker {
   }
 
   /// - result: what the step gives, as `compensate` sees it
-  func check(step calls: [Call], of signature: NodeSignature?, result: TypedExpression) -> StepPolicies {
+  /// - type: of that
+  func check(
+    step calls: [Call], of signature: NodeSignature?, result: TypedExpression, _ type: Type
+  ) -> StepPolicies {
     var policies = StepPolicies()
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
@@ -25,15 +28,23 @@ struct PolicyChecker {
       case .deadline: policies.deadline = deadline(call)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
+      case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
       case .parallel, .onError, .max: break
       }
     }
     checkSpans(policies, calls)
-    if let signature, (policies.assumedEffect ?? signature.effect) == .once, policies.retry != nil,
-      let call = calls.first(where: { $0.path.text == "retry" }), !hasUnknown(calls)
-    {
-      checkRepeatable(signature, call)
+    if let signature, !hasUnknown(calls) {
+      let isOnce = (policies.assumedEffect ?? signature.effect) == .once
+      if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
+        !calls.contains(where: \.verifies)
+      {
+        checkRepeatable(signature, call)
+      }
+      if !isOnce, let call = calls.first(where: { $0.path.text == PolicyName.onInterrupt.rawValue }) {
+        session.report(.interruptionOfOther(signature, at: call.range))
+      }
     }
+    checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature)
     return policies
   }
@@ -53,7 +64,7 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
         }
-      case .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -90,7 +101,7 @@ struct PolicyChecker {
       case .deadline: _ = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .assume, .compensate, .max: break
+      case .onInterrupt, .assume, .compensate, .max: break
       }
     }
   }
@@ -164,6 +175,7 @@ struct PolicyChecker {
 enum PolicyName: String, CaseIterable {
   case timeout, retry, deadline, assume, compensate, parallel, max
   case onError = "on_error"
+  case onInterrupt = "on_interrupt"
 
-  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .assume, .compensate]
+  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .onInterrupt, .assume, .compensate]
 }
