@@ -15,6 +15,10 @@ extension Plan {
   /// What follows the path of a step, after an `@`, in that of its compensation: `reserve[3]@compensate`.
   package static let compensationName = "compensate"
 
+  /// What follows the path of a step that calls a workflow, after an `@`, in that of the wait before it is gone on
+  /// with: `load@retry`.
+  package static let retryName = "retry"
+
   /// The path of what undoes the step of a path.
   package static func compensationPath(of path: String) -> String { "\(path)@\(compensationName)" }
 

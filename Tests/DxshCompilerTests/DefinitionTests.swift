@@ -12,6 +12,14 @@ struct DefinitionTests {
       .mistakes.map(\.code.rawValue)
   }
 
+  @Test func formerNames() {
+    let (b, c, d) = ("wait b = signal(\"x\")", "wait c = signal(\"x\")", "wait d = signal(\"x\")")
+    #expect(codes("", "\(b) was a\n\(c) was e") == [])
+    #expect(codes("", "\(b) was c\n\(c)") == ["E0102"])
+    #expect(codes("", "\(b) was c\n\(d) was c") == ["E0102"])
+    #expect(codes("", "if x {\n\(b) was c\n} else {\n\(b) was c\n}", parameters: "x: bool") == [])
+  }
+
   @Test func constants() {
     #expect(codes("const a = b + 1\nconst b = 2", "let x: int = a") == [])
     #expect(codes("const a: double = 1", "let x: double = a") == [])

@@ -74,7 +74,8 @@ struct DurabilityTests {
       #expect(logSize(folder) > 3 * limit)
     }
     try await write(1)
-    #expect(logSize(folder) == 0)
+    // What says that the process lives may have been written since.
+    #expect(logSize(folder) < limit / 8)
     try await write(100)
     #expect(logSize(folder) < 2 * limit)
     #expect(try await store.journal(of: "r1").count == 142)

@@ -19,7 +19,8 @@ extension Diagnostic {
 
   static func formerNameTwice(_ was: Name, first: Name) -> Diagnostic {
     Diagnostic(
-      .duplicateName, "two items were called `\(was.text)`", at: was.range, related: [Related(first.range, "first here")],
+      .duplicateName, "two items were called `\(was.text)`", at: was.range,
+      related: [Related(first.range, "first here")],
       help: "only one of them can take the place of the old step: remove the other `was`")
   }
 

@@ -101,7 +101,7 @@ extension Interpreter {
     let id = StepID(instance: run.owner.number, node: run.node)
     resting[id] = run
     let time = StepWait.Time(at: now.adding(delay) ?? .latest, chosen: nil, isTimeOfDay: false)
-    commands.append(.wait(StepWait(id: id, path: place + "@retry", times: [time], signals: [])))
+    commands.append(.wait(StepWait(id: id, path: "\(place)@\(Plan.retryName)", times: [time], signals: [])))
     return true
   }
 

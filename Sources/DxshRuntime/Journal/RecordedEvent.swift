@@ -33,8 +33,8 @@ package struct RecordedEvent: Sendable, Equatable {
     /// Somebody has reopened the run after its end. Of what was recorded before, nothing counts any more of these
     /// steps, by their paths, nor that the run ended, was to be cancelled or was paused (`StandingEvents`).
     case reopened(dropped: [String])
-    /// From here on the run has another plan. What was recorded before counts as `StandingEvents` says, by the paths that
-    /// the new plan has: those that are not named are not in it.
+    /// From here on the run has another plan. What was recorded before counts as `StandingEvents` says, by the paths
+    /// that the new plan has: those that are not named are not in it.
     /// - input: what the run was given, one value for each parameter of the new plan
     case migrated(input: [Value], paths: [String: String])
   }

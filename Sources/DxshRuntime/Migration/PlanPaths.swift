@@ -59,16 +59,16 @@ struct PlanPaths {
     var variant: Substring
     /// `[3][0]`
     var indices: Substring
-    /// `@compensate`, `@verify`, or nothing.
+    /// `@compensate`, `@retry`, `@verify`, or nothing.
     var ending: Substring
 
     init(_ text: Substring) {
       var rest = text
       ending = ""
-      for name in [Plan.compensationName, Plan.verificationName] where rest.hasSuffix("@\(name)") {
+      for name in [Plan.compensationName, Plan.retryName, Plan.verificationName]
+      where rest.hasSuffix("@\(name)") {
         ending = rest.suffix(name.count + 1)
         rest = rest.dropLast(name.count + 1)
-        break
       }
       let end = rest.firstIndex(of: "[") ?? rest.endIndex
       indices = rest[end...]
@@ -98,7 +98,8 @@ extension PlanPaths {
     var (old, new) = (0, 0)
     var found: [String] = []
     for (number, part) in parts.enumerated() {
-      let renamed = new == 0 ? names.current : names.ofCallees.dropFirst(new - 1).first ?? [:]
+      let renamed =
+        new == 0 ? names.current : names.ofCallees.indices.contains(new - 1) ? names.ofCallees[new - 1] : [:]
       let name = renamed[String(part.name)] ?? String(part.name)
       guard let before = self[old, part.place], let after = other[new, name + part.variant],
         before.depth == part.depth, after.depth == part.depth
@@ -117,8 +118,7 @@ extension PlanPaths {
 
   /// What a path of this plan names.
   func place(of path: String) -> (name: String, workflow: Int, place: Place)? {
-    let names = FormerNames(ofCallees: [[String: String]](repeating: [:], count: places.count - 1))
-    return destination(of: path, in: self, names).map { ($0.name, $0.workflow, $0.place) }
+    destination(of: path, in: self, FormerNames()).map { ($0.name, $0.workflow, $0.place) }
   }
 }
 

@@ -2,7 +2,7 @@ package import DxshExpressions
 package import DxshPlan
 package import DxshTime
 
-/// What becomes of a run that is under way when it goes on with another plan: what it keeps, and what stands against it.
+/// What becomes of an open run when it goes on with another plan: what it keeps, and what stands against it.
 package struct RunChange: Sendable, Equatable {
   package enum Verdict: Int, Sendable, Comparable, CaseIterable {
     /// What has ended keeps its result; only what has not is done as the new plan says.

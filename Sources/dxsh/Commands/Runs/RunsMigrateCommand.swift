@@ -7,11 +7,13 @@ struct RunsMigrateCommand: AsyncParsableCommand {
     commandName: "migrate",
     abstract: "Lets open runs go on with the version of their workflow that a file has now.",
     discussion: """
-      A run keeps the plan that it was started with until this command gives it another. What has ended keeps its result; \
-      what has not is done as the file says. Runs for which that is not possible stay as they are, with a line that says \
-      why: `dxsh check --inflight` says the same beforehand. Steps that have another name now say `was` and the old one.
+      A run keeps the plan that it was started with until this command gives it another. What has ended keeps its \
+      result; what has not is done as the file says. Runs for which that is not possible stay as they are, with a line \
+      that says why: `dxsh check --inflight` says the same beforehand. Steps that have another name now say `was` and \
+      the old one.
 
-      Exits 0 when every run has the file's version then, 1 when some cannot, 4 when some are under way in another process.
+      Exits 0 when every run has the file's version then, 1 when some cannot, 4 when some are under way in another \
+      process.
 
       EXAMPLES
         dxsh runs migrate orders.dxsh
