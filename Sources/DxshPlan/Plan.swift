@@ -224,6 +224,7 @@ package struct PlanCall: Sendable, Hashable {
   package var retry: Retry?
   /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
   package var deadline: Expression?
+  package var poll: Poll?
   /// Of a `once` step; nil asks a person.
   package var onInterrupt: Interruption?
   /// What undoes it; nil when nothing does.
@@ -231,7 +232,8 @@ package struct PlanCall: Sendable, Hashable {
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, onInterrupt: Interruption? = nil, compensation: Compensation? = nil
+    deadline: Expression? = nil, poll: Poll? = nil, onInterrupt: Interruption? = nil,
+    compensation: Compensation? = nil
   ) {
     self.node = node
     self.effect = effect
@@ -241,6 +243,7 @@ package struct PlanCall: Sendable, Hashable {
     self.timeout = timeout
     self.retry = retry
     self.deadline = deadline
+    self.poll = poll
     self.onInterrupt = onInterrupt
     self.compensation = compensation
   }

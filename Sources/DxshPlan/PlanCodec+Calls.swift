@@ -26,6 +26,10 @@ extension PlanCall {
       retry.write(to: &json)
     }
     json.write("deadline", deadline)
+    if let poll {
+      json.key("poll")
+      poll.write(to: &json)
+    }
     if let onInterrupt {
       json.key("on_interrupt")
       onInterrupt.write(to: &json)
@@ -54,12 +58,34 @@ extension PlanCall {
       timeout: try fields.read("timeout", JSONForm.expression),
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
+      poll: try fields.readIfPresent("poll", Poll.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "on_interrupt", "compensate")
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "on_interrupt",
+      "compensate")
+  }
+}
+
+extension PlanCall.Poll {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.write("every", every)
+    json.write("slot", slot)
+    json.write("until", condition)
+    json.write("max", maximum)
+    json.endObject()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a poll")
+    self.init(
+      every: try fields.read("every", JSONForm.expression), slot: try fields.read("slot", PlanAtom.number),
+      condition: try fields.read("until", JSONForm.expression),
+      maximum: try fields.readIfPresent("max", JSONForm.expression))
+    try fields.finish("every", "slot", "until", "max")
   }
 }
 

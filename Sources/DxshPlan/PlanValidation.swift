@@ -233,6 +233,12 @@ private struct PlanValidation {
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
     if let deadline = call.deadline { try check(deadline, "/deadline") }
+    if let poll = call.poll {
+      try check(poll.every, "/poll/every")
+      try checkTarget(poll.slot, inputs, "/poll/slot")
+      try check(poll.condition, "/poll/until")
+      if let maximum = poll.maximum { try check(maximum, "/poll/max") }
+    }
     if let retry = call.retry { try check(retry, inputs) }
   }
 

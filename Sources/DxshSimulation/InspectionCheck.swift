@@ -62,7 +62,9 @@ struct InspectionCheck {
     case .settled:
       // A compensation may be settled between its attempts too.
       let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
-      return isUndecided || isBetweenAttempts ? nil : "\(path) needed a person"
+      // What was found out about a step settles it as a person would.
+      let isVerified = events.contains { $0.path == Plan.verificationPath(of: path) }
+      return isUndecided || isBetweenAttempts || isVerified ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile.
       guard case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind else { return nil }

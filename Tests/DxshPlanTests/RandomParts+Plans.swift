@@ -79,7 +79,27 @@ extension RandomParts {
       node: text(), effect: Effect.allCases[below(Effect.allCases.count)],
       arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
       timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
-      deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil)
+      deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
+      poll: isHit(oneIn: 3) ? poll(slots, free) : nil, onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
+  }
+
+  private mutating func poll(_ slots: [Int], _ free: Int) -> PlanCall.Poll {
+    PlanCall.Poll(
+      every: expression(slots, depth: 1), slot: free, condition: expression(slots, depth: 1),
+      maximum: isHit(oneIn: 2) ? expression(slots, depth: 1) : nil)
+  }
+
+  private mutating func interruption(_ slots: [Int]) -> PlanCall.Interruption {
+    switch below(3) {
+    case 0: .retry
+    case 1: .fail
+    default:
+      .verify(
+        PlanCall(
+          node: text(), effect: isHit(oneIn: 2) ? .pure : .read,
+          arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: nil,
+          timeout: .constant(Constant(.int(1))), retry: nil))
+    }
   }
 
   private mutating func retry(_ slots: [Int], _ free: Int) -> PlanCall.Retry {

@@ -195,6 +195,7 @@ package struct StepPolicies: Sendable {
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?
+  package var poll: PlanCall.Poll?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

@@ -95,12 +95,14 @@ struct Mentions {
     }
   }
 
-  /// Of `retry`, where kinds of errors are no names, and `error` is what the attempt failed with.
+  /// Of `retry`, where kinds of errors are no names, and `error` is what the attempt failed with; of `poll`, where
+  /// `self` is what the step gave.
   private mutating func visit(policy arguments: [Argument]) {
     for number in arguments.indices {
       switch arguments[number].label?.text {
       case "only": break
       case "unless": visit(arguments[number].value, hiding: "error")
+      case "until": visit(arguments[number].value, hiding: "self")
       default: visit(arguments[number].value)
       }
     }

@@ -85,6 +85,11 @@ extension PlanCall {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
     if let deadline { visit(deadline) }
+    if let poll {
+      visit(poll.every)
+      visit(poll.condition)
+      if let maximum = poll.maximum { visit(maximum) }
+    }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -103,6 +108,15 @@ extension PlanCall {
     if var deadline = call.deadline {
       replace(&deadline)
       call.deadline = deadline
+    }
+    if var poll = call.poll {
+      replace(&poll.every)
+      replace(&poll.condition)
+      if var maximum = poll.maximum {
+        replace(&maximum)
+        poll.maximum = maximum
+      }
+      call.poll = poll
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

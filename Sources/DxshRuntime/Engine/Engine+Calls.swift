@@ -185,6 +185,11 @@ extension Engine {
   func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
     switch result {
     case .success(let value):
+      do throws(EvaluationError) {
+        if try !interpreter.isEnough(value, for: id) { return notePoll(id) }
+      } catch {
+        return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
+      }
       let position = record(interpreter.path(of: id), .succeeded(value))
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
@@ -200,6 +205,14 @@ extension Engine {
       }
       observer?.stepEnded(id, path: path, failure: failure, willRetry: willRetry)
     }
+  }
+
+  /// The call has succeeded, and there is to be another.
+  private func notePoll(_ id: StepID) {
+    let path = interpreter.path(of: id)
+    let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
+    observer?.stepEnded(id, path: path, failure: nil, willRetry: true)
+    interpreter.apply(.polled(id), at: position, &commands)
   }
 
   /// A failure of a `once` step that leaves open whether it took place makes it indeterminate (rule 63). Where nothing

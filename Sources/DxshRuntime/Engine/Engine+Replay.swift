@@ -158,7 +158,7 @@ extension Engine {
       else { return try noteStray(event, position: position, &replay) }
       replay.names[event.path] = nil
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .polled, .attemptFailed, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if bound.plan.plan.call(at: event.path) == nil { return }
@@ -207,6 +207,9 @@ extension Engine {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")
       }
+    case .polled:
+      forget(id, event.path, &replay)
+      interpreter.apply(.polled(id), at: position, &commands)
     case .attemptFailed(let attempt, let kind, let message):
       forget(id, event.path, &replay)
       interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)

@@ -42,6 +42,8 @@ final class ScopeInstance {
   var inner: [Int: InnerRun] = [:]
   /// What asks whether steps took place, by their nodes.
   var verifications: [Int: InnerRun] = [:]
+  /// How often steps with a `poll` have been called in vain, by their nodes.
+  var polls: [Int: Int] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
   var deadlines: [Int: Timestamp] = [:]
   /// What has taken place here, or inside, and can be undone.
@@ -83,6 +85,7 @@ final class ScopeInstance {
     container = nil
     if !inner.isEmpty { inner = [:] }
     if !verifications.isEmpty { verifications = [:] }
+    if !polls.isEmpty { polls = [:] }
     if !deadlines.isEmpty { deadlines = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false

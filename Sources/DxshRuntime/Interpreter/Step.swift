@@ -67,6 +67,8 @@ package struct StepWait: Sendable {
 /// What happened to a step: the only things that the interpreter learns.
 package enum RunEvent: Sendable {
   case succeeded(StepID, Value)
+  /// A call has succeeded whose `poll` wants another result.
+  case polled(StepID)
   case attemptFailed(StepID, attempt: Int, NodeFailure)
   /// Nobody knows whether the attempt's effect took place; the step waits for somebody to settle it (rule 63).
   case indeterminate(StepID, attempt: Int, message: String)

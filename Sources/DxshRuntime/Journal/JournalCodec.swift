@@ -9,7 +9,7 @@ import DxshTime
 /// Numbers, texts and values as in `ValueWriter`. The checksum is FNV-1a (64 bits) of all bytes before it, so that a
 /// page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 5
+  static let version: UInt8 = 6
 
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
     var writer = ValueWriter()
@@ -70,6 +70,8 @@ package enum JournalCodec {
     case receivedPause, receivedResume, reopened
     // Since version 5.
     case migrated
+    // Since version 6.
+    case polled
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -95,6 +97,7 @@ package enum JournalCodec {
       case .clock: self = .clock
       case .reopened: self = .reopened
       case .migrated: self = .migrated
+      case .polled: self = .polled
       }
     }
   }
@@ -104,7 +107,7 @@ package enum JournalCodec {
     case .started(let input):
       writer.number(input.count)
       for value in input { writer.value(value) }
-    case .attemptStarted(let attempt): writer.number(attempt)
+    case .attemptStarted(let number), .polled(let number): writer.number(number)
     case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)): writer.value(value)
     case .attemptFailed(let attempt, let kind, let message):
       writer.number(attempt)
@@ -176,6 +179,7 @@ package enum JournalCodec {
       for _ in 0..<(try reader.count()) { input.append(try reader.value()) }
       return .started(input: input)
     case .attemptStarted: return .attemptStarted(attempt: try reader.int())
+    case .polled: return .polled(number: try reader.int())
     case .succeeded: return .succeeded(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())

@@ -66,6 +66,11 @@ extension StepRecord {
       attempts = max(attempts, 1)
       message = nil
       endedAt = event.at
+    case .polled:
+      status = .waiting
+      attempts = max(attempts, 1)
+      message = nil
+      endedAt = event.at
     case .attemptFailed(let attempt, let kind, let text):
       status = .failed
       attempts = max(attempts, attempt)

@@ -165,17 +165,27 @@ struct WorstCaseFinder {
 
   /// Where it has a deadline, it is over then whatever its attempts.
   private static func worstCase(of call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
-    let policies = call.policies
-    guard case .duration(let deadline)? = policies.deadline?.constantValue else {
-      return try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
+    guard case .duration(let deadline)? = call.policies.deadline?.constantValue else {
+      return try polling(call, path)
     }
     let limit = max(deadline.approximateSeconds, 0)
     do throws(OpenEnd) {
-      let whole = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
-      return WorstCase(chain: min(whole.chain, limit), work: min(whole.work, limit))
+      let whole = try polling(call, path)
+      return WorstCase(
+        chain: min(whole.chain, limit), work: min(whole.work, limit), waits: min(whole.waits, limit))
     } catch {
       return WorstCase(chain: limit, work: limit)
     }
+  }
+
+  private static func polling(_ call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    let policies = call.policies
+    let once = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
+    guard let poll = policies.poll else { return once }
+    guard case .int(let count)? = poll.maximum?.constantValue, case .duration(let every)? = poll.every.constantValue
+    else { throw OpenEnd(cause: "how often `\(path)` is polled") }
+    let pauses = Double(max(count - 1, 0)) * max(every.approximateSeconds, 0)
+    return once.repeated(max(count, 1), atOnce: 1) + WorstCase(chain: pauses, waits: pauses)
   }
 
   /// Before every repetition it is asked whether it took place.

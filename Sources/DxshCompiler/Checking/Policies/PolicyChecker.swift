@@ -26,6 +26,7 @@ struct PolicyChecker {
         policies.retry = retry(
           call, of: signature, error: signature.map { .enumeration(.errorKind($0.attemptErrors)) } ?? .unknown)
       case .deadline: policies.deadline = deadline(call)
+      case .poll: policies.poll = poll(call, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
@@ -46,6 +47,9 @@ struct PolicyChecker {
     }
     checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature)
+    if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
+      check(poll: call, policies, of: signature)
+    }
     return policies
   }
 
@@ -64,7 +68,7 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
         }
-      case .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .poll, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -101,7 +105,7 @@ struct PolicyChecker {
       case .deadline: _ = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .onInterrupt, .assume, .compensate, .max: break
       }
     }
   }
@@ -173,9 +177,9 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
-  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .onInterrupt, .assume, .compensate]
+  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .poll, .onInterrupt, .assume, .compensate]
 }
