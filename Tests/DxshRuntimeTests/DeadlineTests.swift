@@ -22,7 +22,8 @@ struct DeadlineTests {
 
       workflow w() -> int {
         step act = x.act()
-          with assume(\(effect), reason: "a test"), deadline(1h), retry(5, backoff: fixed(40m), jitter: false)\(policies)
+          with assume(\(effect), reason: "a test"), deadline(1h),
+            retry(5, backoff: fixed(40m), jitter: false)\(policies)
         output act
       }
       """, nodes: [node, ScriptedNode("x.look") { _ in .value(.none) }])

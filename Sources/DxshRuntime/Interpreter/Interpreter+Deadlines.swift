@@ -5,8 +5,8 @@ import DxshTime
 extension Interpreter {
   static let deadlineKind = "deadline"
 
-  /// When a step that is under way, or is to be tried again, has to be over; nil for never, and for one that waits for a
-  /// person.
+  /// When a step that is under way, or is to be tried again, has to be over; nil for never, and for one that waits for
+  /// a person.
   func deadline(of id: StepID) -> Timestamp? {
     guard let instance = instances[Int(id.instance)], !instance.deadlines.isEmpty,
       instance.states[Int(id.node)] == .running
@@ -25,9 +25,7 @@ extension Interpreter {
 
   /// Of an attempt after which there is no time for another.
   static func lastBeforeDeadline(_ failure: NodeFailure, _ attempt: Int) -> NodeFailure {
-    NodeFailure(
-      deadlineKind,
-      "its deadline passes before attempt \(attempt + 1); attempt \(attempt) ended with \(failure.kind): \(failure.message)"
-    )
+    let last = "attempt \(attempt) ended with \(failure.kind): \(failure.message)"
+    return NodeFailure(deadlineKind, "its deadline passes before attempt \(attempt + 1); \(last)")
   }
 }

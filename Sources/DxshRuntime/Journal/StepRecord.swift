@@ -98,7 +98,8 @@ extension Plan {
   /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
   /// workflow that the step `load` calls. Nil when there is none.
   ///
-  /// `reserve[3]@compensate` is the call that undoes `reserve`, `pay[3]@verify` the one that asks whether it took place.
+  /// `reserve[3]@compensate` is the call that undoes `reserve`, `pay[3]@verify` the one that asks whether `pay[3]` took
+  /// place.
   package func call(at path: String) -> PlanCall? {
     if let verified = Plan.verified(by: path) { return ownCall(at: verified)?.verification }
     guard let undone = Plan.undone(by: path) else { return ownCall(at: path) }
