@@ -168,6 +168,19 @@ package struct PlanCall: Sendable, Hashable {
       case exponential(Expression, max: Expression?, factor: Expression?)
     }
 
+    /// Which failures are final.
+    package struct Exception: Sendable, Hashable {
+      /// A slot that no node fills: it has the failure, `{ kind, message }`, while the condition is evaluated.
+      package var slot: Int
+      /// A bool.
+      package var condition: Expression
+
+      package init(slot: Int, condition: Expression) {
+        self.slot = slot
+        self.condition = condition
+      }
+    }
+
     /// An int: attempts in total.
     package var attempts: Expression
     /// Nil repeats at once.
@@ -176,12 +189,16 @@ package struct PlanCall: Sendable, Hashable {
     package var jitter: Expression?
     /// Only failures of these kinds; nil is every kind.
     package var only: [String]?
+    package var unless: Exception?
 
-    package init(attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?) {
+    package init(
+      attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?, unless: Exception? = nil
+    ) {
       self.attempts = attempts
       self.backoff = backoff
       self.jitter = jitter
       self.only = only
+      self.unless = unless
     }
   }
 
@@ -205,11 +222,17 @@ package struct PlanCall: Sendable, Hashable {
   /// A duration: how long one attempt may take.
   package var timeout: Expression
   package var retry: Retry?
+  /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
+  package var deadline: Expression?
+  package var poll: Poll?
+  /// Of a `once` step; nil asks a person.
+  package var onInterrupt: Interruption?
   /// What undoes it; nil when nothing does.
   package var compensation: Compensation?
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
+    deadline: Expression? = nil, poll: Poll? = nil, onInterrupt: Interruption? = nil,
     compensation: Compensation? = nil
   ) {
     self.node = node
@@ -219,6 +242,9 @@ package struct PlanCall: Sendable, Hashable {
     self.slot = slot
     self.timeout = timeout
     self.retry = retry
+    self.deadline = deadline
+    self.poll = poll
+    self.onInterrupt = onInterrupt
     self.compensation = compensation
   }
 }

@@ -25,6 +25,15 @@ extension PlanCall {
       json.key("retry")
       retry.write(to: &json)
     }
+    json.write("deadline", deadline)
+    if let poll {
+      json.key("poll")
+      poll.write(to: &json)
+    }
+    if let onInterrupt {
+      json.key("on_interrupt")
+      onInterrupt.write(to: &json)
+    }
     if case .call(let compensation)? = compensation {
       json.key("compensate")
       compensation.write(to: &json)
@@ -48,10 +57,65 @@ extension PlanCall {
       result: try fields.read("result", JSONForm.type), slot: try fields.readIfPresent("slot", PlanAtom.number),
       timeout: try fields.read("timeout", JSONForm.expression),
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
+      deadline: try fields.readIfPresent("deadline", JSONForm.expression),
+      poll: try fields.readIfPresent("poll", Poll.init(form:)),
+      onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
-    try fields.finish("node", "effect", "arguments", "result", "slot", "timeout", "retry", "compensate")
+    try fields.finish(
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "on_interrupt",
+      "compensate")
+  }
+}
+
+extension PlanCall.Poll {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.write("every", every)
+    json.write("slot", slot)
+    json.write("until", condition)
+    json.write("max", maximum)
+    json.endObject()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a poll")
+    self.init(
+      every: try fields.read("every", JSONForm.expression), slot: try fields.read("slot", PlanAtom.number),
+      condition: try fields.read("until", JSONForm.expression),
+      maximum: try fields.readIfPresent("max", JSONForm.expression))
+    try fields.finish("every", "slot", "until", "max")
+  }
+}
+
+/// `["retry"]`, `["fail"]`, `["verify", call]`
+extension PlanCall.Interruption {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginList()
+    switch self {
+    case .retry: json.word("retry")
+    case .fail: json.word("fail")
+    case .verify(let call):
+      json.word("verify")
+      call.write(to: &json)
+    }
+    json.endList()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let list = try JSONForm.list(form, "what is done about an interruption")
+    guard case .string(let word)? = list.first else {
+      throw JSONFormError(expected: "what is done about an interruption", found: form)
+    }
+    switch (word.string, list.count) {
+    case ("retry", 1): self = .retry
+    case ("fail", 1): self = .fail
+    case ("verify", 2):
+      self = .verify(
+        try JSONForm.element(list[...], 1) { form throws(JSONFormError) in try PlanCall(form: form) })
+    default: throw JSONFormError(expected: "what is done about an interruption", found: .string(word))
+    }
   }
 }
 
@@ -79,6 +143,13 @@ extension PlanCall.Retry {
       for kind in only { json.text(kind) }
       json.endList()
     }
+    if let unless {
+      json.key("unless")
+      json.beginList()
+      json.number(unless.slot)
+      JSONForm.write(unless.condition, to: &json)
+      json.endList()
+    }
     json.endObject()
   }
 
@@ -90,8 +161,18 @@ extension PlanCall.Retry {
       jitter: try fields.readIfPresent("jitter", JSONForm.expression),
       only: try fields.readIfPresent("only") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of kinds of errors", PlanAtom.name)
-      })
-    try fields.finish("attempts", "backoff", "jitter", "only")
+      },
+      unless: try fields.readIfPresent("unless", Exception.init(form:)))
+    try fields.finish("attempts", "backoff", "jitter", "only", "unless")
+  }
+}
+
+extension PlanCall.Retry.Exception {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "a slot and a condition")[...]
+    self.init(
+      slot: try JSONForm.element(parts, 0, PlanAtom.number),
+      condition: try JSONForm.element(parts, 1, JSONForm.expression))
   }
 }
 

@@ -124,7 +124,7 @@ private struct PlanValidation {
         try checkPlace(of: node, index, in: scope)
         let first = scopes.count
         handlers[index] = try check(node.kind, inputs: inputs).map(Int32.init) ?? -1
-        if scopes.count > first { bodies[index] = Int32(first) }
+        if scopes.count > first, handlers[index] != Int32(first) { bodies[index] = Int32(first) }
       } catch {
         throw error.within("\(path)/nodes/\(index)")
       }
@@ -156,14 +156,14 @@ private struct PlanValidation {
     }
   }
 
-  /// The number of the handler of a `try`.
+  /// The number of the handler of a `try`, or of the verification of a call.
   private mutating func check(_ kind: PlanNode.Kind, inputs: Inputs) throws(PlanError) -> Int? {
     switch kind {
     case .value(let slot, let expression):
       try checkTarget(slot, inputs, "/value/0")
       try check(expression, "/value/1")
     case .call(let call):
-      do throws(PlanError) { try check(call, inputs) } catch { throw error.within("/call") }
+      do throws(PlanError) { return try check(call, inputs) } catch { throw error.within("/call") }
     case .condition(let expression): try check(expression, "/condition")
     case .assertion(let condition, let message):
       try check(condition, "/assertion/0")
@@ -185,22 +185,37 @@ private struct PlanValidation {
     return nil
   }
 
-  private mutating func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) {
+  private mutating func check(_ call: PlanCall, _ inputs: Inputs) throws(PlanError) -> Int? {
     try checkOwn(call, inputs)
-    guard case .call(let compensation)? = call.compensation else { return }
-    do throws(PlanError) {
-      if compensation.slot != nil { throw PlanError("nobody reads the result of a compensation", path: "/slot") }
-      if compensation.compensation != nil { throw PlanError("a compensation is not undone", path: "/compensate") }
-      try checkArguments(of: compensation)
-      // Its policies see nothing of the scopes around.
-      let around = slotCounts
-      slotCounts = []
-      defer { slotCounts = around }
-      let scope = compensation.compensationScope
-      try check(scope, path: "", inputs: Inputs(first: scope.slots.count, others: []))
-    } catch {
-      throw error.within("/compensate")
+    if case .call(let compensation)? = call.compensation {
+      do throws(PlanError) {
+        if compensation.slot != nil { throw PlanError("nobody reads the result of a compensation", path: "/slot") }
+        try check(followUp: compensation, in: compensation.compensationScope)
+      } catch {
+        throw error.within("/compensate")
+      }
     }
+    guard let verification = call.verification else { return nil }
+    do throws(PlanError) {
+      if verification.slot != nil { throw PlanError("only the step reads its result", path: "/slot") }
+      if verification.effect > .read { throw PlanError("a verification only reads", path: "/effect") }
+      let number = scopes.count
+      try check(followUp: verification, in: verification.verificationScope)
+      return number
+    } catch {
+      throw error.within("/on_interrupt/1")
+    }
+  }
+
+  /// A call that a step makes besides its own: its policies see nothing of the scopes around.
+  private mutating func check(followUp call: PlanCall, in scope: PlanScope) throws(PlanError) {
+    if call.compensation != nil { throw PlanError("what a policy calls is not undone", path: "/compensate") }
+    if call.onInterrupt != nil { throw PlanError("what a policy calls has no such policy", path: "/on_interrupt") }
+    try checkArguments(of: call)
+    let around = slotCounts
+    slotCounts = []
+    defer { slotCounts = around }
+    try check(scope, path: "", inputs: Inputs(first: call.arguments.count, others: []))
   }
 
   private func checkArguments(of call: PlanCall) throws(PlanError) {
@@ -217,10 +232,21 @@ private struct PlanValidation {
     try checkArguments(of: call)
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
-    if let retry = call.retry { try check(retry) }
+    if let deadline = call.deadline { try check(deadline, "/deadline") }
+    if let poll = call.poll {
+      try check(poll.every, "/poll/every")
+      try checkTarget(poll.slot, inputs, "/poll/slot")
+      try check(poll.condition, "/poll/until")
+      if let maximum = poll.maximum { try check(maximum, "/poll/max") }
+    }
+    if let retry = call.retry { try check(retry, inputs) }
   }
 
-  private func check(_ retry: PlanCall.Retry) throws(PlanError) {
+  private func check(_ retry: PlanCall.Retry, _ inputs: Inputs) throws(PlanError) {
+    if let unless = retry.unless {
+      try checkTarget(unless.slot, inputs, "/retry/unless/0")
+      try check(unless.condition, "/retry/unless/1")
+    }
     try check(retry.attempts, "/retry/attempts")
     if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
     switch retry.backoff {
@@ -303,7 +329,7 @@ private struct PlanValidation {
     }
     for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
-    if let retry = invocation.retry { try check(retry) }
+    if let retry = invocation.retry { try check(retry, inputs) }
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

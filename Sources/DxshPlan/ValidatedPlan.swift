@@ -26,7 +26,8 @@ package struct ValidatedPlan: Sendable {
     /// For each node with scopes inside, the number of its body in `scopes`; for each call that can be undone, that of
     /// the scope of its compensation (`PlanCall.compensationScope`); -1 for others.
     package let bodies: [Int32]
-    /// For each `try`, the number of its handler; -1 for others.
+    /// For each `try`, the number of its handler; for each call that can be verified, that of the scope of its
+    /// verification (`PlanCall.verificationScope`); -1 for others.
     package let handlers: [Int32]
     /// The number of this scope's first node among all nodes of the plan.
     package let firstNode: Int

@@ -68,7 +68,9 @@ struct InspectionCheck {
       // A compensation may be settled between its attempts too, and a step in doubt that nobody waits for any more.
       let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
       let isInDoubt = if case .indeterminate? = events.last(where: { $0.path == path })?.kind { true } else { false }
-      return isUndecided || isBetweenAttempts || isInDoubt ? nil : "\(path) needed a person"
+      // What was found out about a step settles it as a person would.
+      let isVerified = events.contains { $0.path == Plan.verificationPath(of: path) }
+      return isUndecided || isBetweenAttempts || isInDoubt || isVerified ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may be
       // repeated, the attempt may be another's.

@@ -13,7 +13,8 @@ struct SentSignal: Equatable {
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
 /// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
-/// `delay5x40` takes 40 seconds after the step `before5x40`; `last` stands in `finally`.
+/// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `last` stands in
+/// `finally`.
 struct RandomWorkflow: Sendable {
   /// The file.
   private(set) var text = ""
@@ -44,6 +45,8 @@ struct RandomWorkflow: Sendable {
     node x.doom(n: int) -> int effect keyed throws flaky timeout(1h)
     node x.shaky(n: int, times: int) -> int effect keyed throws flaky timeout(1h)
     node x.page(n: int) -> string effect read timeout(1h)
+    node x.ripe(n: int, id: int, times: int) -> int effect read timeout(1h)
+    node x.look(step: string) -> int? effect read timeout(1h)
     node x.undo_once(n: int, after: int = 1, never: int = 0) -> int effect once timeout(1h)
 
     """
@@ -111,13 +114,39 @@ struct RandomWorkflow: Sendable {
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))"
+    case 3: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
   }
 
   private mutating func step(_ indent: String) {
+    switch dice.roll(12) {
+    case 0: return poll(indent)
+    case 1 where depth == 0 && !isCallee: return verified(indent)
+    default: break
+    }
     let name = name("s")
     lines.append("\(indent)step \(name) = \(call(operand()))")
+    names.append(name)
+  }
+
+  private mutating func poll(_ indent: String) {
+    let name = name("s")
+    let policies = "poll(until: self != 0, every: \(1 + dice.roll(30))s, max: 9)"
+    lines.append(
+      "\(indent)step \(name) = x.ripe(n: \(operand()), id: \(count), times: \(dice.roll(4))) with \(policies)")
+    steps += 1
+    names.append(name)
+  }
+
+  /// Names are found again by a number that no other workflow has.
+  private mutating func verified(_ indent: String) {
+    let name = name("p\(dice.roll(1_000_000_000))_")
+    let retry = dice.once(in: 2) ? ", retry(99, backoff: fixed(\(dice.roll(9))s))" : ", retry(99)"
+    lines.append(
+      "\(indent)step \(name) = x.act(n: \(operand())) with assume(once, reason: \"random\"), "
+        + "on_interrupt(verify(x.look(step: \"\(name)\")))\(retry)")
+    steps += 1
     names.append(name)
   }
 
@@ -272,7 +301,11 @@ struct RandomWorkflow: Sendable {
     let sum = done.joined(separator: " + ")
     if fails {
       let no = name("n")
-      lines.append("\(indent)  step \(no) = x.act(n: (\(sum)) * 0 + 1, never: 1)")
+      let call =
+        dice.once(in: 4)
+        ? "x.wait(n: (\(sum)) * 0, seconds: 3000) with deadline(\(1 + dice.roll(40))s), retry(3)"
+        : "x.act(n: (\(sum)) * 0 + 1, never: 1)"
+      lines.append("\(indent)  step \(no) = \(call)")
       lines.append("\(indent)  let \(value) = \(no)")
     } else {
       lines.append("\(indent)  let \(value) = \(sum)")

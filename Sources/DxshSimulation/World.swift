@@ -20,6 +20,8 @@ final class World: Sendable {
     var healed: Set<String> = []
     /// How often calls have failed that fail a few times, by their keys.
     var shaken: [String: Int] = [:]
+    /// How often what ripens has been looked at, by its number.
+    var looks: [Int64: Int64] = [:]
     /// By run and path.
     var counts: [String: Int] = [:]
     var results: [String: Value] = [:]
@@ -64,6 +66,19 @@ final class World: Sendable {
     }
   }
 
+  /// Whether it has been looked at more often than so many times.
+  func isRipe(_ id: Int64, times: Int64) -> Bool {
+    state.withLock { state in
+      state.looks[id, default: 0] += 1
+      return state.looks[id, default: 0] > times
+    }
+  }
+
+  /// What a step of a name that only one run has gave, if it took place.
+  func result(ofNamed step: String) -> Value? {
+    state.withLock { state in state.results.first { $0.key.hasSuffix("/\(step)") }?.value }
+  }
+
   /// Notes the effect of a call that has a key; throws where its answer is lost.
   /// - isInFlight: whether the process may have been stopped since it began the call
   func act(
@@ -97,6 +112,7 @@ final class World: Sendable {
       ActNode(name: "x.act", world: self, store: store, increment: 1),
       ActNode(name: "x.undo", world: self, store: store, increment: 0),
       ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
+      RipeNode(world: self), LookNode(world: self, store: store),
       PageNode(world: self, store: store), ShakyNode(world: self, store: store), DoomNode(world: self, store: store),
       WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
     ]
@@ -118,6 +134,29 @@ private struct ActNode: ImmediateNode {
     let result = Value.int(n + increment)
     try world.act(call, by: store, result: result)
     return .value(result)
+  }
+}
+
+/// Gives 0 a few times, and then n + 5.
+private struct RipeNode: ImmediateNode {
+  let name = "x.ripe"
+  let world: World
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    .value(.int(world.isRipe(call["id"].whole, times: call["times"].whole) ? call["n"].whole + 5 : 0))
+  }
+}
+
+/// Gives what a step gave, or none.
+private struct LookNode: ImmediateNode {
+  let name = "x.look"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    if store.isDead { throw NodeFailure("cancelled", "the process is dead") }
+    guard case .string(let step) = call["step"] else { return .value(.none) }
+    return .value(world.result(ofNamed: step.string) ?? .none)
   }
 }
 

@@ -25,6 +25,7 @@ package final class RunWitness: RunObserver {
     _ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool
   ) {
     guard let failure else {
+      if willRetry { return logger.debug("succeeded, and is called again later", metadata: metadata(path())) }
       metrics?.ended(.succeeded)
       logger.debug("succeeded", metadata: metadata(path()))
       return

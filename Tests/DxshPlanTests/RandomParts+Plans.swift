@@ -69,19 +69,40 @@ extension RandomParts {
       return .invocation(
         .init(
           callee: below(callable), arguments: [expression(slots)], slot: isHit(oneIn: 2) ? slot : nil,
-          retry: isHit(oneIn: 2) ? retry(slots) : nil))
-    default: return .call(call(slot: isHit(oneIn: 3) ? nil : slot, slots))
+          retry: isHit(oneIn: 2) ? retry(slots, slot) : nil))
+    default: return .call(call(slot: isHit(oneIn: 3) ? nil : slot, free: slot, slots))
     }
   }
 
-  private mutating func call(slot: Int?, _ slots: [Int]) -> PlanCall {
+  private mutating func call(slot: Int?, free: Int, _ slots: [Int]) -> PlanCall {
     PlanCall(
       node: text(), effect: Effect.allCases[below(Effect.allCases.count)],
       arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
-      timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots) : nil)
+      timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
+      deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
+      poll: isHit(oneIn: 3) ? poll(slots, free) : nil, onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
   }
 
-  private mutating func retry(_ slots: [Int]) -> PlanCall.Retry {
+  private mutating func poll(_ slots: [Int], _ free: Int) -> PlanCall.Poll {
+    PlanCall.Poll(
+      every: expression(slots, depth: 1), slot: free, condition: expression(slots, depth: 1),
+      maximum: isHit(oneIn: 2) ? expression(slots, depth: 1) : nil)
+  }
+
+  private mutating func interruption(_ slots: [Int]) -> PlanCall.Interruption {
+    switch below(3) {
+    case 0: .retry
+    case 1: .fail
+    default:
+      .verify(
+        PlanCall(
+          node: text(), effect: isHit(oneIn: 2) ? .pure : .read,
+          arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: nil,
+          timeout: .constant(Constant(.int(1))), retry: nil))
+    }
+  }
+
+  private mutating func retry(_ slots: [Int], _ free: Int) -> PlanCall.Retry {
     var delay: Expression { .constant(Constant(.int(1))) }
     let backoffs: [PlanCall.Retry.Backoff?] = [
       nil, .fixed(delay), .linear(expression(slots, depth: 1)),
@@ -90,7 +111,8 @@ extension RandomParts {
     ]
     return PlanCall.Retry(
       attempts: expression(slots, depth: 1), backoff: backoffs[below(backoffs.count)],
-      jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil)
+      jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil,
+      unless: isHit(oneIn: 3) ? .init(slot: free, condition: expression(slots, depth: 1)) : nil)
   }
 
   private mutating func iteration(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanIteration {

@@ -45,6 +45,27 @@ struct ClockTests {
       }
     }
     """,
+    """
+    workflow w() -> int {
+      try {
+        step slow = debug.sleep(duration: 30m) with timeout(4m), retry(9), deadline(10m)
+        step a = debug.echo(value: 2) after slow
+        output a
+      } catch e {
+        output e.kind == deadline ? 1 : 3
+      }
+    }
+    """,
+    """
+    workflow w() -> int {
+      try {
+        step a = debug.echo(value: 2) with poll(until: self == 3, every: 5m, max: 3)
+        output a
+      } catch e {
+        output 1
+      }
+    }
+    """,
   ]
 
   @Test(arguments: tenMinutes, changes)

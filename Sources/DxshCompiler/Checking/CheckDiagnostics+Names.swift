@@ -165,6 +165,7 @@ extension Diagnostic {
     Diagnostic(
       .unsafeRetry, "`\(signature.path)` must not be repeated: its effect is `once`", at: range,
       related: [Related(signature.range, "declared here")],
-      help: "remove `retry`, or, when this call is safe to repeat, add `assume(idempotent, reason: \"…\")`")
+      help: "remove `retry`; or let `on_interrupt(verify(…))` ask whether it took place; or, when this call is safe to "
+        + "repeat, add `assume(idempotent, reason: \"…\")`")
   }
 }

@@ -43,6 +43,8 @@ final class CheckSession {
   var defaults: [Call] = []
   /// Of schedules without a mistake whose runs may pile up, by the range of their names.
   var intervals: [SourceRange: FiringInterval] = [:]
+  /// By the names of their steps, the verifications that say only whether a step took place.
+  var verifiedWithoutResult: [SourceRange: SourceRange] = [:]
   /// What the workflow that is checked declares that it throws.
   var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.

@@ -191,13 +191,29 @@ package struct StepPolicies: Sendable {
   /// Nil is the declaration's.
   package var timeout: Expression?
   package var retry: PlanCall.Retry?
+  package var deadline: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
-  package var compensation: CheckedCompensation?
+  package var compensation: CheckedFollowUp?
+  package var poll: PlanCall.Poll?
+  /// Nil asks a person.
+  package var onInterrupt: CheckedInterruption?
 }
 
-/// The call that undoes a step.
-package struct CheckedCompensation: Sendable {
+/// What is done about an attempt of which nobody knows whether it took place.
+package enum CheckedInterruption: Sendable {
+  case retry, fail
+  case verify(CheckedFollowUp)
+}
+
+extension StepPolicies {
+  package var verification: CheckedFollowUp? {
+    if case .verify(let call)? = onInterrupt { call } else { nil }
+  }
+}
+
+/// The call of a node that a policy of a step makes: it undoes the step, or says whether it took place.
+package struct CheckedFollowUp: Sendable {
   package var signature: NodeSignature
   /// In the order of the declaration; `self` is the step's own slot.
   package var arguments: [Expression]
@@ -211,7 +227,7 @@ package struct LoopPolicies: Sendable {
   package var onError: PlanLoop.OnError = .stop
 }
 
-extension CheckedCompensation {
+extension CheckedFollowUp {
   /// It is tried thrice, unless its node must not be repeated.
   var retry: PlanCall.Retry? {
     if signature.effect == .once { return nil }

@@ -52,6 +52,9 @@ package struct ErrorKinds: Sendable {
       case .call(let call):
         if nodes.insert(ObjectIdentifier(call.signature)).inserted { more.formUnion(call.signature.attemptErrors) }
         if call.effect == .once { more.insert("indeterminate") }
+        if call.policies.deadline != nil { more.insert("deadline") }
+        if call.policies.poll?.maximum != nil { more.insert("exhausted") }
+        if call.policies.verification != nil { more.insert("interrupted") }
       case .failure(let kind, _): more.insert(kind)
       case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }
       case .iteration(let iteration):

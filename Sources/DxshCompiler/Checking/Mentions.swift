@@ -29,7 +29,7 @@ struct Mentions {
     case .index(let base, let index, _):
       visit(base)
       visit(index)
-    case .call(_, let arguments): visit(arguments)
+    case .call(_, let arguments): visit(all: arguments)
     case .method(let base, let name, let arguments): visit(base, name.text, arguments)
     case .unary(_, let operand): visit(operand)
     case .binary(_, let left, let right):
@@ -56,17 +56,15 @@ struct Mentions {
     }
   }
 
-  mutating func visit(_ call: Call) { visit(call.arguments) }
+  mutating func visit(_ call: Call) { visit(all: call.arguments) }
 
   /// By number, since an element that a loop binds is copied.
-  private mutating func visit(_ arguments: [Argument], without label: String? = nil) {
-    for number in arguments.indices where label == nil || arguments[number].label?.text != label {
-      visit(arguments[number].value)
-    }
+  private mutating func visit(all arguments: [Argument]) {
+    for number in arguments.indices { visit(arguments[number].value) }
   }
 
   mutating func visit(_ item: StepItem) {
-    visit(item.call.arguments)
+    visit(all: item.call.arguments)
     visit(item.policies)
     for path in item.after { all.append(path.first.text) }
     for gate in item.requires { all.append(gate.text) }
@@ -90,8 +88,37 @@ struct Mentions {
       case "on_error", "assume": break
       case "compensate":
         for argument in policies[number].arguments { visit(compensation: argument.value) }
-      default: visit(policies[number].arguments, without: "only")
+      case "on_interrupt":
+        for argument in policies[number].arguments { visit(interruption: argument.value) }
+      default: visit(policy: policies[number].arguments)
       }
+    }
+  }
+
+  /// Of `retry`, where kinds of errors are no names, and `error` is what the attempt failed with; of `poll`, where
+  /// `self` is what the step gave.
+  private mutating func visit(policy arguments: [Argument]) {
+    for number in arguments.indices {
+      switch arguments[number].label?.text {
+      case "only": break
+      case "unless": visit(arguments[number].value, hiding: "error")
+      case "until": visit(arguments[number].value, hiding: "self")
+      default: visit(arguments[number].value)
+      }
+    }
+  }
+
+  private mutating func visit(_ expression: ExpressionSyntax, hiding name: String) {
+    hidden.append(name)
+    visit(expression)
+    hidden.removeLast()
+  }
+
+  /// What is done is an option word; the node of `verify` is no name of the workflow.
+  private mutating func visit(interruption: ExpressionSyntax) {
+    guard case .call(_, let arguments) = interruption.kind else { return }
+    for argument in arguments {
+      if let call = Call(calling: argument.value) { visit(call) } else { visit(argument.value) }
     }
   }
 

@@ -15,6 +15,8 @@ final class ScopeNames {
     /// Whether it is bound wherever the scope's names are seen, unless a leaf binds it only on some paths.
     let isEverywhere: Bool
     var isUsed = false
+    /// Whether something reads its value, and not only waits for it.
+    var isRead = false
     /// The declared secret or connection that a confined value comes from.
     var origin: Name?
   }
@@ -31,6 +33,8 @@ final class ScopeNames {
     subscript(name: String) -> Entry? { slot(of: name).map { all[$0] } }
     func slot(of name: String) -> Int? { index.number(of: name).map { slots[$0] } }
     func isUsed(_ name: String) -> Bool { slot(of: name).map { all[$0].isUsed } ?? false }
+
+    func isRead(_ name: String) -> Bool { slot(of: name).map { all[$0].isRead } ?? false }
 
     fileprivate func reserveCapacity(_ count: Int) {
       index.reserveCapacity(count)
@@ -92,6 +96,9 @@ final class ScopeNames {
     return entries.all.count - 1
   }
 
+  /// A slot that no author can name.
+  func bindHidden(_ name: String, _ type: Type) -> Int { bind("\(name)(\(entries.all.count))", type) }
+
   /// A name that leaves bind.
   func bind(_ name: String, sites: Outline.Sites) {
     entries.add(name, nil, sites: sites)
@@ -126,6 +133,7 @@ final class ScopeNames {
   fileprivate func read(_ name: String, from block: Int, depth: Int) -> (value: TypedExpression, isOfLeaf: Bool)? {
     guard let slot = entries.slot(of: name) else { return nil }
     entries.all[slot].isUsed = true
+    entries.all[slot].isRead = true
     let binding = depth == 0 ? entries.all[slot].binding : .binding(depth: depth, slot: slot)
     return (TypedExpression(binding, type(at: slot, from: block)), !entries.all[slot].sites.isEmpty)
   }
@@ -179,6 +187,8 @@ final class LeafScope: NameScope {
     }
     return nil
   }
+
+  func bindHidden(_ name: String, _ type: Type) -> Int? { names.bindHidden(name, type) }
 
   func isVisible(_ name: String) -> Bool {
     if name == Outline.outputName { return false }

@@ -23,7 +23,7 @@ struct StepChecker {
     guard let signature = node else {
       report(unknown: item.call.path)
       item.call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
-      _ = PolicyChecker(expressions).check(step: item.policies, of: nil, result: .unknown)
+      _ = PolicyChecker(expressions).check(step: item.policies, of: nil, result: .unknown, .unknown)
       return nil
     }
     session.noteUse(of: signature)
@@ -37,7 +37,10 @@ struct StepChecker {
       item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
     let type = substitution.apply(to: result, fallback: .json)
     let given = slot.map { TypedExpression(.binding(depth: 0, slot: $0), type) } ?? .unknown
-    let policies = PolicyChecker(expressions).check(step: item.policies, of: signature, result: given)
+    let policies = PolicyChecker(expressions).check(step: item.policies, of: signature, result: given, type)
+    if policies.verification?.result == .bool {
+      session.verifiedWithoutResult[item.name.range] = policies.verification?.range
+    }
     return CheckedCall(
       signature: signature, arguments: arguments, result: type, slot: slot, policies: policies, range: item.range)
   }

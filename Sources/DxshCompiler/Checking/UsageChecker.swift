@@ -14,7 +14,7 @@ struct UsageChecker {
     for parameter in parameters where scopes[0].entries[parameter.name]?.isUsed == false {
       if let range = parameter.range { session.report(.unusedParameter(Name(parameter.name, at: range))) }
     }
-    for scope in scopes { check(scope, readOutside: []) }
+    for scope in scopes { check(scope, readOutside: [], valuesOutside: []) }
   }
 
   /// Imports that nothing uses, and what is private to the file and stands in nothing.
@@ -78,13 +78,28 @@ struct UsageChecker {
     }
   }
 
-  private func check(_ names: ScopeNames, readOutside: Set<String>) {
+  private func check(_ names: ScopeNames, readOutside: Set<String>, valuesOutside: Set<String>) {
     for name in names.outline.names where isUnread(name, in: names, readOutside) {
       for site in names.outline.sites(of: name) { report(names.outline.leaves[site.leaf].item) }
     }
+    for name in names.outline.names { checkVerified(name, in: names, valuesOutside) }
     for inner in names.bodies.sorted(by: { $0.key < $1.key }).flatMap(\.value) {
       let read = inner.outline.names.filter { names.entries.isUsed($0) || readOutside.contains($0) }
-      check(inner, readOutside: Set(read))
+      let values = inner.outline.names.filter { names.entries.isRead($0) || valuesOutside.contains($0) }
+      check(inner, readOutside: Set(read), valuesOutside: Set(values))
+    }
+  }
+
+  /// A step whose verification does not say what it gave, and whose result somebody reads.
+  private func checkVerified(_ name: String, in names: ScopeNames, _ valuesOutside: Set<String>) {
+    guard !session.verifiedWithoutResult.isEmpty, names.entries.isRead(name) || valuesOutside.contains(name) else {
+      return
+    }
+    for site in names.outline.sites(of: name) {
+      guard case .step(let item) = names.outline.leaves[site.leaf].item,
+        let range = session.verifiedWithoutResult[item.name.range]
+      else { continue }
+      session.report(.verifiedWithoutResult(item.name, at: range))
     }
   }
 

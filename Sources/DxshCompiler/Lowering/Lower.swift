@@ -92,15 +92,25 @@ private struct Lowering {
       node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
-      retry: call.policies.retry, compensation: call.policies.compensation.map { .call(lower($0)) })
+      retry: call.policies.retry, deadline: call.policies.deadline,
+      poll: call.policies.poll, onInterrupt: call.policies.onInterrupt.map(lower),
+      compensation: call.policies.compensation.map { .call(lower($0)) })
   }
 
-  func lower(_ compensation: CheckedCompensation) -> PlanCall {
-    let signature = compensation.signature
+  func lower(_ interruption: CheckedInterruption) -> PlanCall.Interruption {
+    switch interruption {
+    case .retry: .retry
+    case .fail: .fail
+    case .verify(let call): .verify(lower(call))
+    }
+  }
+
+  func lower(_ followUp: CheckedFollowUp) -> PlanCall {
+    let signature = followUp.signature
     return PlanCall(
       node: signature.path, effect: signature.effect,
-      arguments: zip(signature.parameters, compensation.arguments).map { .init(name: $0.name, value: $1) },
-      result: compensation.result, slot: nil, timeout: signature.timeout, retry: compensation.retry)
+      arguments: zip(signature.parameters, followUp.arguments).map { .init(name: $0.name, value: $1) },
+      result: followUp.result, slot: nil, timeout: signature.timeout, retry: followUp.retry)
   }
 
   func lower(_ loop: CheckedLoop) -> PlanLoop {

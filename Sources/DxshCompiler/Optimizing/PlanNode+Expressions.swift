@@ -84,6 +84,13 @@ extension PlanCall {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
+    if let deadline { visit(deadline) }
+    if let poll {
+      visit(poll.every)
+      visit(poll.condition)
+      if let maximum = poll.maximum { visit(maximum) }
+    }
+    verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
   }
@@ -98,6 +105,23 @@ extension PlanCall {
     }
     for index in call.arguments.indices { replace(&call.arguments[index].value) }
     replace(&call.timeout)
+    if var deadline = call.deadline {
+      replace(&deadline)
+      call.deadline = deadline
+    }
+    if var poll = call.poll {
+      replace(&poll.every)
+      replace(&poll.condition)
+      if var maximum = poll.maximum {
+        replace(&maximum)
+        poll.maximum = maximum
+      }
+      call.poll = poll
+    }
+    if var verification = call.verification {
+      for index in verification.arguments.indices { replace(&verification.arguments[index].value) }
+      call.onInterrupt = .verify(verification)
+    }
     if case .call(var compensation)? = call.compensation {
       for index in compensation.arguments.indices { replace(&compensation.arguments[index].value) }
       call.compensation = .call(compensation)
@@ -114,6 +138,7 @@ extension PlanCall.Retry {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     visit(attempts)
     if let jitter { visit(jitter) }
+    if let unless { visit(unless.condition) }
     switch backoff {
     case nil: break
     case .fixed(let delay), .linear(let delay): visit(delay)
@@ -136,6 +161,10 @@ extension PlanCall.Retry {
     if var jitter = retry.jitter {
       replace(&jitter)
       retry.jitter = jitter
+    }
+    if var unless = retry.unless {
+      replace(&unless.condition)
+      retry.unless = unless
     }
     retry.backoff = retry.backoff?.replacingExpressions(replace)
     return isChanged ? retry : nil

@@ -36,6 +36,14 @@ struct NodeDescription {
   private static func details(of call: PlanCall) -> [String] {
     var details = [call.effect.rawValue, "timeout \(text(of: call.timeout))"]
     if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
+    if let poll = call.poll { details.append("polled every \(text(of: poll.every))") }
+    if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
+    switch call.onInterrupt {
+    case nil: break
+    case .retry: details.append("repeated when interrupted")
+    case .fail: details.append("fails when interrupted")
+    case .verify(let verification): details.append("verified by \(verification.node)")
+    }
     if case .call(let compensation)? = call.compensation { details.append("undone by \(compensation.node)") }
     return details
   }

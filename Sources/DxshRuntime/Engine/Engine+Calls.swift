@@ -24,6 +24,7 @@ extension Engine {
       takeKept(wait)
     case .withdraw(let id): withdraw(id)
     case .hold(let call): hold(call)
+    case .conclude(let id, let attempt, let end): conclude(id, attempt: attempt, end)
     case .end(let outcome): self.outcome = outcome
     }
     if nextCommand > 4096 {
@@ -53,7 +54,9 @@ extension Engine {
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard let node = bound.immediate, !isDraining, !isHolding else { return queue.append(call) }
+    guard !isDraining, !isHolding else { return queue.append(call) }
+    if isOver(call) { return }
+    guard let node = bound.immediate else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }
@@ -167,7 +170,9 @@ extension Engine {
     switch result {
     case .success: settle(id, attempt: flight.attempt, result)
     case .failure(var failure):
-      if flight.isTimedOut {
+      if flight.isPastDeadline {
+        failure = Self.deadlinePassed(isOutcomeUnknown: true)
+      } else if flight.isTimedOut {
         failure = NodeFailure("timeout", "no answer in time", isOutcomeUnknown: true)
       } else if flight.isCancelled {
         guard flight.effect == .once else { return noteCancelled(id) }
@@ -177,9 +182,14 @@ extension Engine {
     }
   }
 
-  private func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
+  func settle(_ id: StepID, attempt: Int, _ result: Result<Value, NodeFailure>) {
     switch result {
     case .success(let value):
+      do throws(EvaluationError) {
+        if try !interpreter.isEnough(value, for: id) { return notePoll(id) }
+      } catch {
+        return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
+      }
       let position = record(interpreter.path(of: id), .succeeded(value))
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
@@ -197,6 +207,14 @@ extension Engine {
     }
   }
 
+  /// The call has succeeded, and there is to be another.
+  private func notePoll(_ id: StepID) {
+    let path = interpreter.path(of: id)
+    let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
+    observer?.stepEnded(id, path: path, failure: nil, willRetry: true)
+    interpreter.apply(.polled(id), at: position, &commands)
+  }
+
   /// A failure of a `once` step that leaves open whether it took place makes it indeterminate (rule 63). Where nothing
   /// is kept, nobody could settle it: there it is a failure of that kind.
   func fail(_ id: StepID, attempt: Int, _ effect: Effect, _ failure: NodeFailure) {
@@ -204,7 +222,8 @@ extension Engine {
       return settle(id, attempt: attempt, .failure(failure))
     }
     let message = "it is not known whether it took place: \(failure.message)"
-    if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
+    let hasPolicy = bound.call(of: id, in: interpreter).plan.onInterrupt != nil
+    if journal.isRecording || hasPolicy { return noteIndeterminate(id, attempt: attempt, message) }
     settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
   }
 
@@ -214,7 +233,27 @@ extension Engine {
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
-    interpreter.apply(.indeterminate(id), at: position, &commands)
+    interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
+    if interpreter.isSettling(id) { indeterminate[id] = nil }
+  }
+
+  /// Records what has been found out about a step, and lets it happen.
+  func conclude(_ id: StepID, attempt: Int, _ end: RecordedEvent.Kind) {
+    let path = interpreter.path(of: id)
+    switch end {
+    case .settled(.done(let value)):
+      interpreter.apply(.succeeded(id, value), at: record(path, end), &commands)
+    case .settled(.retry):
+      interpreter.apply(.retried(id, attempt: attempt + 1), at: record(path, end), &commands)
+    case .settled(.fail(let message)):
+      let failure = NodeFailure("indeterminate", message)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: record(path, end), &commands)
+    case .attemptFailed(_, let kind, let message): settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
+    case .indeterminate(_, let message):
+      if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
+      settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
+    default: preconditionFailure("nothing else is concluded")
+    }
   }
 
   /// Nobody waits for the step any more; its identifier may be used again.
@@ -244,8 +283,7 @@ extension Engine {
       flights[id]?.isCancelled = true
       if let task = flight.task { return task.cancel() }
       if flight.isParked {
-        flights[id] = nil
-        if bound.call(of: id, in: interpreter).immediate != nil { parkedWithoutPlace -= 1 }
+        unpark(id)
         return noteCancelled(id)
       }
       return finish(id, flight: flight.number, .failure(NodeFailure("cancelled", "cancelled")))
@@ -254,10 +292,17 @@ extension Engine {
     if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) { noteCancelled(id) }
   }
 
-  private func dropQueued(_ id: StepID) -> Bool {
-    guard let position = queue[nextInQueue...].firstIndex(where: { $0.id == id }) else { return false }
-    queue.remove(at: position)
-    return true
+  /// A call that waits for the journal is not to be made any more.
+  func unpark(_ id: StepID) {
+    flights[id] = nil
+    if bound.call(of: id, in: interpreter).immediate != nil { parkedWithoutPlace -= 1 }
+  }
+
+  private func dropQueued(_ id: StepID) -> Bool { takeQueued(id) != nil }
+
+  /// Takes a call that waits for a place out of the queue.
+  func takeQueued(_ id: StepID) -> StepCall? {
+    queue[nextInQueue...].firstIndex { $0.id == id }.map { queue.remove(at: $0) }
   }
 
   private func dropAlarm(of id: StepID) -> Bool {

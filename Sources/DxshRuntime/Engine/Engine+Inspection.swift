@@ -48,7 +48,7 @@ extension Engine {
       switch command {
       case .call(let call): trace?.call(interpreter.path(of: call.id), at: history.events[0].at)
       case .wait(let wait): trace?.begin(wait, at: history.events[0].at)
-      case .cancel, .withdraw, .hold, .end: break
+      case .cancel, .withdraw, .hold, .conclude, .end: break
       }
     }
   }

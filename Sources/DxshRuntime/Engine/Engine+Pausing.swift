@@ -32,6 +32,7 @@ extension Engine {
     guard isHolding else { return false }
     return switch alarm.kind {
     case .start, .wait: true
+    case .deadline(let id): flights[id] == nil
     case .answer, .timeout: false
     }
   }
@@ -46,7 +47,7 @@ extension Engine {
   /// Goes on with what was held, unless something holds it still.
   private func letGo() {
     guard !isHolding else { return }
-    for alarm in heldAlarms where !isStale(alarm) { alarms.insert(alarm) }
+    for alarm in heldAlarms { if isStale(alarm) { noteDropped(alarm) } else { alarms.insert(alarm) } }
     heldAlarms = []
     commands.insert(contentsOf: queue[nextInQueue...].map { .call($0.atOnce) }, at: nextCommand)
     queue = []

@@ -64,7 +64,7 @@ extension Engine {
       case .attemptFailed, .cancelled, .settled(.fail): steps.insert(event.path)
       // In a workflow that has gone on after the same failure.
       case .succeeded: steps.remove(event.path)
-      case .started, .attemptStarted, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
+      case .started, .attemptStarted, .polled, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
         .clock, .resumed, .migrated, .ended, .reopened:
         break
       }

@@ -16,6 +16,8 @@ extension Engine {
     var notBefore: Timestamp?
     var hasStarted = false
     var isCancelled = false
+    /// What has been found out about it, and is not recorded yet.
+    var end: RecordedEvent.Kind?
   }
 
   struct Replay {
@@ -120,6 +122,16 @@ extension Engine {
         replay.order += 1
         replay.names[path] = call.id
         indeterminate[call.id] = path
+      case .conclude(let id, let attempt, let end):
+        replay.names[interpreter.path(of: id)] = id
+        if replay.steps[id] == nil {
+          let call = StepCall(
+            id: id, scope: interpreter.scope(of: id), arguments: [], attempt: attempt, delay: .zero, timeout: .zero,
+            basis: 0)
+          replay.steps[id] = Awaited(call: call, order: replay.order)
+          replay.order += 1
+        }
+        replay.steps[id]?.end = end
       case .end(let outcome): self.outcome = outcome
       }
     }
@@ -146,7 +158,7 @@ extension Engine {
       else { return try noteStray(event, position: position, &replay) }
       replay.names[event.path] = nil
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .attemptFailed, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .polled, .attemptFailed, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if bound.plan.plan.call(at: event.path) == nil { return }
@@ -195,6 +207,9 @@ extension Engine {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")
       }
+    case .polled:
+      forget(id, event.path, &replay)
+      interpreter.apply(.polled(id), at: position, &commands)
     case .attemptFailed(let attempt, let kind, let message):
       forget(id, event.path, &replay)
       interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
@@ -205,10 +220,12 @@ extension Engine {
     case .settled(.retry):
       forget(id, event.path, &replay)
       interpreter.apply(.retried(id, attempt: call.attempt + 1), at: position, &commands)
-    case .indeterminate:
+    case .indeterminate(let attempt, let message):
       // It stays among the steps: what settles it finds it there.
+      replay.steps[id]?.end = nil
       indeterminate[id] = event.path
-      interpreter.apply(.indeterminate(id), at: position, &commands)
+      interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
+      if interpreter.isSettling(id) { indeterminate[id] = nil }
     case .cancelled:
       forget(id, event.path, &replay)
       interpreter.apply(.cancelled(id), at: position, &commands)
@@ -238,7 +255,8 @@ extension Engine {
   /// Does what is left of a step: of a `once` attempt that was under way nobody knows the outcome; every other is made
   /// again.
   private func goOn(_ id: StepID, _ step: Awaited) {
-    if indeterminate[id] != nil { return }
+    if let end = step.end { return conclude(id, attempt: step.call.attempt, end) }
+    if indeterminate[id] != nil || interpreter.isSettling(id) { return }
     let effect = bound.call(scope: step.call.scope, node: Int(id.node)).plan.effect
     if step.hasStarted, effect == .once {
       return noteIndeterminate(id, attempt: step.call.attempt, Self.doubt)

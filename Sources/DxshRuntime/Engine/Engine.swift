@@ -28,6 +28,8 @@ package actor Engine {
       case start(StepCall)
       case answer(StepID, flight: Int, Result<Value, NodeFailure>)
       case timeout(StepID, flight: Int)
+      /// All attempts of a step together have to be over: if that is still its moment.
+      case deadline(StepID)
       /// A time of a wait: of one that is still open if it has this number.
       case wait(StepID, number: Int, chosen: Int?)
     }
@@ -53,6 +55,7 @@ package actor Engine {
     var task: Task<Void, Never>?
     var isParked = false
     var isTimedOut = false
+    var isPastDeadline = false
     var isCancelled = false
   }
 
@@ -86,6 +89,8 @@ package actor Engine {
   /// Those that wait until the run goes on.
   var heldAlarms: [Alarm] = []
   var alarmCount = 0
+  /// For which moments there are alarms of deadlines.
+  var armedDeadlines: [StepID: Timestamp] = [:]
   /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
   var lastReading: ClockReading?
   /// Waits that have begun and are not over.
@@ -199,7 +204,7 @@ package actor Engine {
 
   /// When the next alarm is; nil for none.
   var nextAlarm: Timestamp? {
-    while let next = alarms.min, isStale(next) { alarms.removeMin() }
+    while let next = alarms.min, isStale(next) { noteDropped(alarms.removeMin()) }
     return alarms.min?.at
   }
 
@@ -240,13 +245,20 @@ package actor Engine {
     let now = noticeClock()
     while let next = alarms.min, next.at <= now {
       alarms.removeMin()
+      noteDropped(next)
       if isStale(next) { continue }
+      // What it was for has ended while nothing new may begin.
+      if isHeld(next) {
+        heldAlarms.append(next)
+        continue
+      }
       switch next.kind {
       case .start(let call): start(call)
       case .answer(let id, let flight, let result): finish(id, flight: flight, result)
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true
         flights[id]?.task?.cancel()
+      case .deadline(let id): passDeadline(of: id)
       case .wait(let id, let number, let chosen): reach(id, number: number, chosen: chosen)
       }
     }
@@ -257,6 +269,7 @@ package actor Engine {
     switch alarm.kind {
     case .start: false
     case .answer(let id, let flight, _), .timeout(let id, let flight): flights[id]?.number != flight
+    case .deadline(let id): interpreter.deadline(of: id) != alarm.at
     case .wait(let id, let number, _): waits[id]?.number != number
     }
   }

@@ -78,7 +78,10 @@ extension RunInspection {
       let when =
         left.isNegative
         ? "was due at \(next.inShort), \(left.negated.inShort) ago" : "is at \(next.inShort), in \(left.inShort)"
-      let failed = "\(attempt.path) has failed at attempt \(attempt.number - 1)\(count) (\(record?.message ?? ""))"
+      let failed =
+        attempt.number == 1
+        ? "\(attempt.path) \(record?.status == .waiting ? "has not what it waits for" : "has not begun")"
+        : "\(attempt.path) has failed at attempt \(attempt.number - 1)\(count) (\(record?.message ?? ""))"
       cause = RunCause(.retry, "\(failed); the next \(when)", step: attempt.path)
       cause.until = next
       cause.since = record?.endedAt

@@ -69,7 +69,7 @@ extension Interpreter {
     case .invocation: instance.workflow.ended == nil && (inner.isStopped || !isKept(inner))
     case .attempt: inner.tried == nil && !inner.isStopped
     case .loop(let loop): loop.onError == .skip && !inner.isStopped
-    case .iteration, .compensation: false
+    case .iteration, .compensation, .verification: false
     }
   }
 

@@ -75,6 +75,7 @@ extension Interpreter {
       inner.owner.active -= 1
       inner.owner.lastBasis = max(inner.owner.lastBasis, inner.basis)
       finishIfDone(inner.owner, &commands)
+    case .verification(let verification): finish(instance, of: inner, verification, &commands)
     case .invocation: preconditionFailure("a workflow ends by itself")
     }
   }
@@ -139,7 +140,9 @@ extension Interpreter {
   }
 
   /// What a handler sees of a failure.
-  static func error(_ failure: RunFailure) -> Value {
-    .record(RecordValue(errorShape, [.text(failure.kind), .text(failure.message)]))
+  static func error(_ failure: RunFailure) -> Value { error(failure.kind, failure.message) }
+
+  static func error(_ kind: String, _ message: String) -> Value {
+    .record(RecordValue(errorShape, [.text(kind), .text(message)]))
   }
 }

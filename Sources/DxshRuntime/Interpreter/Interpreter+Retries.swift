@@ -88,7 +88,8 @@ extension Interpreter {
     guard run.attempt == 1 || run.begunAt < position else { return false }
     let place = path(of: run.node, in: run.owner)
     let delay = try? RetryDecision.delay(
-      after: run.attempt, failure.kind, retry, in: run.owner.frame, seed: "\(runID)/\(place)")
+      after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
+      seed: "\(runID)/\(place)")
     guard let delay = delay ?? nil else { return false }
     forget(because: failure, in: run)
     run.rested = body
@@ -183,7 +184,7 @@ extension Interpreter {
       case .loop(let loop): if loop.onError == .skip { return false }
       case .attempt: if around.tried == nil { return false }
       case .iteration: break
-      case .compensation: return false
+      case .compensation, .verification: return false
       }
       owner = around.owner
     }

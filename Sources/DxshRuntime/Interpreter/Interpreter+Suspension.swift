@@ -5,8 +5,9 @@ import DxshTime
 /// Steps of which nobody knows whether they took place: they wait for a person, and take no place from what can go on.
 extension Interpreter {
   /// A scope that ends anyway does not wait for the step, unless it would have to be undone; any other does.
-  mutating func suspend(_ id: StepID, _ commands: inout [Command]) {
+  mutating func suspend(_ id: StepID, _ attempt: Int, _ message: String, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
+    if decide(Int(id.node), in: instance, Interruption(attempt: attempt, message: message), &commands) { return }
     if instance.failure != nil, !canBeUndone(Int(id.node), in: instance) {
       commands.append(.withdraw(id))
       remember(.indeterminate, of: Int(id.node), in: instance)
@@ -22,7 +23,7 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
-    takeUp(node, in: instance)
+    takeUp(node, in: instance, &commands)
     // Its scope has failed since: nothing starts there, so it is as if it had not taken place.
     if instance.failure != nil { return release(id, &commands) }
     if instance.lacksArguments { return hold(instance, attempt: attempt, &commands) }
@@ -35,7 +36,11 @@ extension Interpreter {
   }
 
   /// An indeterminate step has been settled, or is not waited for any more.
-  mutating func takeUp(_ node: Int, in instance: ScopeInstance) {
+  mutating func takeUp(_ node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
+    if instance.states[node] == .settling {
+      instance.states[node] = .running
+      return abandonVerification(of: node, in: instance, &commands)
+    }
     guard instance.states[node] == .indeterminate else { return }
     instance.states[node] = .running
     noteTakenUp(in: instance)

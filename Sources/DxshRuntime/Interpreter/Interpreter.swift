@@ -66,8 +66,9 @@ package struct Interpreter: ~Copyable {
     self.position = position
     switch event {
     case .succeeded(let id, let value): succeed(id, value, &commands)
+    case .polled(let id): poll(id, &commands)
     case .attemptFailed(let id, let attempt, let failure): fail(id, attempt, failure, &commands)
-    case .indeterminate(let id): suspend(id, &commands)
+    case .indeterminate(let id, let attempt, let message): suspend(id, attempt, message, &commands)
     case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)
     case .signalled(let name, let value): takeIn(name, value, &commands)
@@ -111,6 +112,7 @@ package struct Interpreter: ~Copyable {
     while let inner = current.container {
       switch inner.work {
       case .compensation(let undoable): return undoable.path
+      case .verification(let verification): return verification.path
       case .loop, .iteration: indices = "[\(current.index)]" + indices
       case .attempt: break
       case .invocation:
@@ -215,7 +217,7 @@ package struct Interpreter: ~Copyable {
         settle(node, in: instance, as: .done, &commands)
       case .call(let call):
         if recall(node, in: instance, &commands) { return }
-        try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
+        try begin(call, node, in: instance, &commands)
       case .condition(let expression):
         let holds = try value(of: expression, node, 0, in: instance) == .bool(true)
         settle(node, in: instance, as: holds ? .isTrue : .isFalse, &commands)
@@ -255,93 +257,6 @@ package struct Interpreter: ~Copyable {
     return NodeFailure(error.kind.rawValue, "\(what) (no more is shown where a workflow has secrets)")
   }
 
-  // MARK: - Calls
-
-  mutating func start(
-    _ call: PlanCall, _ node: Int, in instance: ScopeInstance, attempt: Int, delay: TimeSpan,
-    _ commands: inout [Command]
-  ) throws(EvaluationError) {
-    var arguments: [Value] = []
-    arguments.reserveCapacity(call.arguments.count)
-    for (part, argument) in call.arguments.enumerated() {
-      arguments.append(try value(of: argument.value, node, part, in: instance))
-    }
-    let timeout = try RetryDecision.duration(call.timeout, in: instance.frame)
-    if instance.states[node] != .running {
-      instance.states[node] = .running
-      instance.active += 1
-    }
-    commands.append(
-      .call(
-        StepCall(
-          id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
-          attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])))
-  }
-
-  /// The instance of a call that is awaited; nil for one that was given up, as an indeterminate one is when its scope
-  /// ends.
-  func awaiting(_ id: StepID) -> ScopeInstance? {
-    guard let instance = instances[Int(id.instance)] else { return nil }
-    return switch instance.states[Int(id.node)] {
-    case .running, .indeterminate: instance
-    case .pending, .done, .skipped, .isTrue, .isFalse: nil
-    }
-  }
-
-  private mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
-    guard let instance = awaiting(id) else { return }
-    takeUp(Int(id.node), in: instance)
-    remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
-    complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
-  }
-
-  /// - order: how many steps that can be undone had succeeded before
-  mutating func complete(
-    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int, at position: Int, _ commands: inout [Command]
-  ) {
-    instance.active -= 1
-    instance.basis[node] = position
-    if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
-      if let slot = call.slot { instance.frame.values[slot] = value }
-      if let compensation = call.compensation { note(compensation, of: node, in: instance, order: order) }
-    }
-    settle(node, in: instance, as: .done, &commands)
-  }
-
-  private mutating func fail(_ id: StepID, _ attempt: Int, _ failure: NodeFailure, _ commands: inout [Command]) {
-    guard let instance = awaiting(id) else { return }
-    let node = Int(id.node)
-    guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
-    let isSettled = instance.states[node] == .indeterminate
-    takeUp(node, in: instance)
-    do throws(EvaluationError) {
-      if instance.failure == nil, !isSettled,
-        let delay = try RetryDecision.delay(
-          after: attempt, failure.kind, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))"
-        )
-      {
-        return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
-      }
-      if instance.isCompensation {
-        return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
-      }
-      remember(.failed(failure, attempt: attempt), of: node, in: instance)
-      instance.active -= 1
-      fail(node, in: instance, failure, attempt: attempt, &commands)
-    } catch {
-      instance.active -= 1
-      fail(node, in: instance, nodeFailure(error), attempt: attempt, &commands)
-    }
-  }
-
-  mutating func release(_ id: StepID, _ commands: inout [Command]) {
-    guard let instance = awaiting(id) else { return }
-    remember(.cancelled, of: Int(id.node), in: instance)
-    instance.states[Int(id.node)] = .done
-    instance.active -= 1
-    finishIfDone(instance, &commands)
-  }
-
   // MARK: - Failure
 
   mutating func fail(
@@ -377,7 +292,7 @@ package struct Interpreter: ~Copyable {
             commands.append(.cancel(id))
           }
         } else if state == .indeterminate, !canBeUndone(node, in: next) {
-          takeUp(node, in: next)
+          takeUp(node, in: next, &commands)
           remember(.indeterminate, of: node, in: next)
           next.states[node] = .done
           next.active -= 1

@@ -7,11 +7,23 @@ enum RetryDecision {
   /// Nil when the failure is final. `attempt` is the one that failed, from 1. The jitter is a hash of `seed` and the
   /// attempt, so the same run decides the same again.
   static func delay(
-    after attempt: Int, _ kind: String, _ retry: PlanCall.Retry?, in frame: Frame, seed: @autoclosure () -> String
+    after attempt: Int, _ failure: NodeFailure, _ retry: PlanCall.Retry?, in frame: Frame,
+    seed: @autoclosure () -> String
   ) throws(EvaluationError) -> TimeSpan? {
-    guard let retry, retry.only?.contains(kind) ?? true,
+    guard let retry, retry.only?.contains(failure.kind) ?? true,
       case .int(let attempts) = try Evaluator.evaluate(retry.attempts, in: frame), Int64(attempt) < attempts
     else { return nil }
+    if let unless = retry.unless {
+      frame.values[unless.slot] = Interpreter.error(failure.kind, failure.message)
+      if try Evaluator.evaluate(unless.condition, in: frame) == .bool(true) { return nil }
+    }
+    return try pause(after: attempt, retry, in: frame, seed: seed())
+  }
+
+  /// How long is waited before the next attempt.
+  static func pause(
+    after attempt: Int, _ retry: PlanCall.Retry, in frame: Frame, seed: @autoclosure () -> String
+  ) throws(EvaluationError) -> TimeSpan {
     guard let backoff = retry.backoff else { return .zero }
     let full = try delay(backoff, after: attempt, in: frame)
     let spread = try retry.jitter.map { jitter throws(EvaluationError) in try Evaluator.evaluate(jitter, in: frame) }

@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshPlan
+import DxshTime
 
 /// One instance of a scope: the run's body, or one iteration of a loop. Owned by the interpreter alone.
 final class ScopeInstance {
@@ -7,6 +8,8 @@ final class ScopeInstance {
     case pending, running, done, skipped
     /// A call that a person has to settle: nobody knows whether it took place, or it is a compensation that failed.
     case indeterminate
+    /// A call whose attempt has ended, and what that came to is being found out or is about to be recorded.
+    case settling
     /// A condition that is settled.
     case isTrue, isFalse
   }
@@ -37,6 +40,12 @@ final class ScopeInstance {
   var index = 0
   /// What is running inside this instance, by its node; not its compensations.
   var inner: [Int: InnerRun] = [:]
+  /// What asks whether steps took place, by their nodes.
+  var verifications: [Int: InnerRun] = [:]
+  /// How often steps with a `poll` have been called in vain, by their nodes.
+  var polls: [Int: Int] = [:]
+  /// When steps with a `deadline` have to be over, by their nodes.
+  var deadlines: [Int: Timestamp] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
@@ -75,6 +84,9 @@ final class ScopeInstance {
     isOver = false
     container = nil
     if !inner.isEmpty { inner = [:] }
+    if !verifications.isEmpty { verifications = [:] }
+    if !polls.isEmpty { polls = [:] }
+    if !deadlines.isEmpty { deadlines = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false
   }
@@ -109,6 +121,7 @@ final class InnerRun {
     case attempt(PlanAttempt)
     case invocation(PlanInvocation)
     case compensation(Undoable)
+    case verification(Verification)
   }
 
   let owner: ScopeInstance
@@ -166,7 +179,7 @@ final class InnerRun {
       switch work {
       case .loop(let loop): loop.exports.map { _ in [Value](repeating: .none, count: elements.count) }
       case .iteration(let iteration, _): iteration.exports.map { _ in [] }
-      case .attempt, .invocation, .compensation: []
+      case .attempt, .invocation, .compensation, .verification: []
       }
   }
 

@@ -25,6 +25,8 @@ package enum Command: Sendable {
   case withdraw(StepID)
   /// The attempt has failed for good, and the step waits for a person to settle it.
   case hold(StepCall)
+  /// What an attempt came to has been found out: that is to be recorded of the step, and to happen.
+  case conclude(StepID, attempt: Int, RecordedEvent.Kind)
   /// Nothing is left to do and nothing is in flight.
   case end(RunOutcome)
 }
@@ -65,9 +67,11 @@ package struct StepWait: Sendable {
 /// What happened to a step: the only things that the interpreter learns.
 package enum RunEvent: Sendable {
   case succeeded(StepID, Value)
+  /// A call has succeeded whose `poll` wants another result.
+  case polled(StepID)
   case attemptFailed(StepID, attempt: Int, NodeFailure)
   /// Nobody knows whether the attempt's effect took place; the step waits for somebody to settle it (rule 63).
-  case indeterminate(StepID)
+  case indeterminate(StepID, attempt: Int, message: String)
   /// An indeterminate step is to be tried once more.
   case retried(StepID, attempt: Int)
   /// The call has ended because it was cancelled.

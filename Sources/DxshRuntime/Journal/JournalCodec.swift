@@ -153,6 +153,8 @@ package enum JournalCodec {
     case receivedPause, receivedResume, reopened
     // Since version 5.
     case migrated
+    // Since version 6.
+    case polled
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -178,6 +180,7 @@ package enum JournalCodec {
       case .clock: self = .clock
       case .reopened: self = .reopened
       case .migrated: self = .migrated
+      case .polled: self = .polled
       }
     }
   }
@@ -198,7 +201,7 @@ package enum JournalCodec {
     case .started(let input):
       writer.number(input.count)
       for value in input { write(value, to: &writer, &blobs) }
-    case .attemptStarted(let attempt): writer.number(attempt)
+    case .attemptStarted(let number), .polled(let number): writer.number(number)
     case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
       write(value, to: &writer, &blobs)
     case .attemptFailed(let attempt, let kind, let message):
@@ -275,6 +278,7 @@ package enum JournalCodec {
       for _ in 0..<(try reader.count()) { input.append(try reader.value()) }
       return .started(input: input)
     case .attemptStarted: return .attemptStarted(attempt: try reader.int())
+    case .polled: return .polled(number: try reader.int())
     case .succeeded: return .succeeded(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())

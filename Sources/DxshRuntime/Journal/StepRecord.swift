@@ -66,6 +66,11 @@ extension StepRecord {
       attempts = max(attempts, 1)
       message = nil
       endedAt = event.at
+    case .polled:
+      status = .waiting
+      attempts = max(attempts, 1)
+      message = nil
+      endedAt = event.at
     case .attemptFailed(let attempt, let kind, let text):
       status = .failed
       attempts = max(attempts, attempt)
@@ -93,8 +98,10 @@ extension Plan {
   /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
   /// workflow that the step `load` calls. Nil when there is none.
   ///
-  /// `reserve[3]@compensate` is the call that undoes `reserve`.
+  /// `reserve[3]@compensate` is the call that undoes `reserve`, `pay[3]@verify` the one that asks whether `pay[3]` took
+  /// place.
   package func call(at path: String) -> PlanCall? {
+    if let verified = Plan.verified(by: path) { return ownCall(at: verified)?.verification }
     guard let undone = Plan.undone(by: path) else { return ownCall(at: path) }
     guard case .call(let compensation)? = ownCall(at: undone)?.compensation else { return nil }
     return compensation

@@ -148,6 +148,11 @@ private struct Assessment {
   }
 
   mutating func check(_ step: StepRecord, _ result: Value?) {
+    // What was asked about a step is asked again where it is not known there.
+    if Plan.verified(by: step.path) != nil {
+      paths[step.path] = old.destination(of: step.path, in: new, names)?.path
+      return
+    }
     guard let destination = old.destination(of: step.path, in: new, names) else { return checkGone(step) }
     paths[step.path] = destination.path
     guard Plan.undone(by: step.path) == nil, case .call(let call) = destination.place.kind else { return }

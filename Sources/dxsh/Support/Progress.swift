@@ -36,11 +36,13 @@ final class Progress: RunObserver {
     let name = path()
     state.withLock { state in
       let step = state.running.removeValue(forKey: id)
-      if failure == nil { state.done += 1 } else if !willRetry { state.failed += 1 }
+      if !willRetry { if failure == nil { state.done += 1 } else { state.failed += 1 } }
       let elapsed = Self.seconds(now.since(step?.since ?? now))
       if let failure {
         let outcome = willRetry ? "retry" : Self.words.contains(failure.kind) ? failure.kind : "failed"
         line("\(outcome) \(name) after \(elapsed): \(failure.message)", &state)
+      } else if willRetry {
+        line("poll \(name) after \(elapsed): not what it waits for", &state)
       } else if !isLive {
         line("done \(name) in \(elapsed)", &state)
       }

@@ -41,6 +41,7 @@ enum RunLines {
     case .started: return "started"
     case .attemptStarted(let attempt): return "begins attempt \(attempt)"
     case .succeeded: return "succeeded"
+    case .polled(let number): return "is not what it waits for, at poll \(number)"
     case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"
     case .settled(.done): return "is settled as done"

@@ -84,8 +84,10 @@ extension CheckedScope {
     for leaf in leaves {
       switch leaf.kind {
       case .call(let call):
-        guard case .duration(let span)? = call.policies.timeout?.constantValue else { continue }
-        take(("one attempt of `\(leaf.path)`", span))
+        if case .duration(let span)? = call.policies.timeout?.constantValue {
+          take(("one attempt of `\(leaf.path)`", span))
+        }
+        if case .duration(let span)? = call.policies.deadline?.constantValue { take(("`\(leaf.path)`", span)) }
       case .approval(let approval):
         if let deadline = approval.constantDeadline { take(("the approval `\(leaf.path)`", deadline)) }
       case .loop(let loop): take(loop.body.longestTimeout)

@@ -95,7 +95,7 @@ struct WorstCaseFinder {
   private mutating func worstCase(of leaf: CheckedLeaf) throws(OpenEnd) -> WorstCase {
     switch leaf.kind {
     case .call(let call):
-      var whole = try Self.worstCase(call.policies.timeout ?? call.signature.timeout, call.policies.retry, leaf.path)
+      var whole = try Self.worstCase(of: call, leaf.path) + Self.verifying(call, leaf.path)
       if let compensation = call.policies.compensation {
         whole.undoing = try Self.worstCase(compensation.signature.timeout, compensation.retry, leaf.path).chain
       }
@@ -162,6 +162,49 @@ struct WorstCaseFinder {
   }
 
   // MARK: - Calls
+
+  /// Where it has a deadline, it is over then whatever its attempts.
+  private static func worstCase(of call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    guard case .duration(let deadline)? = call.policies.deadline?.constantValue else {
+      return try polling(call, path)
+    }
+    let limit = max(deadline.approximateSeconds, 0)
+    do throws(OpenEnd) {
+      let whole = try polling(call, path)
+      return WorstCase(
+        chain: min(whole.chain, limit), work: min(whole.work, limit), waits: min(whole.waits, limit))
+    } catch {
+      return WorstCase(chain: limit, work: limit)
+    }
+  }
+
+  private static func polling(_ call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    let policies = call.policies
+    let once = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
+    guard let poll = policies.poll else { return once }
+    guard case .int(let count)? = poll.maximum?.constantValue, case .duration(let every)? = poll.every.constantValue
+    else { throw OpenEnd(cause: "how often `\(path)` is polled") }
+    let pauses = Double(max(count - 1, 0)) * max(every.approximateSeconds, 0)
+    return once.repeated(max(count, 1), atOnce: 1) + WorstCase(chain: pauses, waits: pauses)
+  }
+
+  /// Before every repetition it is asked whether it took place.
+  private static func verifying(_ call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
+    guard let onInterrupt = call.policies.onInterrupt else { return WorstCase() }
+    let once = Int64(PlanCall.interruptedAttempts)
+    switch onInterrupt {
+    case .fail: return WorstCase()
+    case .retry:
+      return try worstCase(call.policies.timeout ?? call.signature.timeout, nil, path).repeated(once - 1, atOnce: 1)
+    case .verify(let verification):
+      let asking = try worstCase(verification.signature.timeout, verification.retry, path)
+      if case .int(let attempts)? = call.policies.retry?.attempts.constantValue {
+        return asking.repeated(max(attempts, 1), atOnce: 1)
+      }
+      let repeating = try worstCase(call.policies.timeout ?? call.signature.timeout, nil, path)
+      return asking.repeated(once, atOnce: 1) + repeating.repeated(once - 1, atOnce: 1)
+    }
+  }
 
   private static func worstCase(
     _ timeout: Expression, _ retry: PlanCall.Retry?, _ path: String

@@ -26,6 +26,12 @@ protocol NameScope: AnyObject {
   func isVisible(_ name: String) -> Bool
   /// The names that could be meant here; only for mistakes, since it takes as long as there are many.
   var visibleNames: [String] { get }
+  /// Makes a slot that no author can name; nil where nothing has one.
+  func bindHidden(_ name: String, _ type: Type) -> Int?
+}
+
+extension NameScope {
+  func bindHidden(_: String, _: Type) -> Int? { nil }
 }
 
 /// Types one expression, in one place of the text.

@@ -4,7 +4,7 @@ import DxshSyntax
 
 /// `compensate(node(args))`: what undoes the step when what comes after it fails (rule 36); `self` is the result.
 extension PolicyChecker {
-  func compensate(_ policy: Call, result: TypedExpression) -> CheckedCompensation? {
+  func compensate(_ policy: Call, result: TypedExpression) -> CheckedFollowUp? {
     guard policy.arguments.count == 1, policy.arguments[0].label == nil,
       let call = Call(calling: policy.arguments[0].value)
     else {
@@ -14,7 +14,7 @@ extension PolicyChecker {
       return nil
     }
     var expressions = expressions
-    expressions.scope = ResultScope(result, in: expressions.scope)
+    expressions.scope = NameInScope("self", result, in: expressions.scope)
     guard let signature = session.node(call.path.text) else {
       call.arguments.forEach { _ = expressions.lookingForNames.infer($0.value) }
       StepChecker(expressions).report(unknown: call.path)
@@ -27,7 +27,7 @@ extension PolicyChecker {
     var substitution = Substitution()
     let arguments = expressions.bind(
       call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
-    return CheckedCompensation(
+    return CheckedFollowUp(
       signature: signature, arguments: arguments, result: substitution.apply(to: signature.result, fallback: .json),
       range: call.range)
   }
@@ -55,20 +55,4 @@ extension ExpressionSyntax {
     default: nil
     }
   }
-}
-
-/// The names of a scope and `self`.
-private final class ResultScope: NameScope {
-  private let result: TypedExpression
-  private let around: any NameScope
-
-  init(_ result: TypedExpression, in around: any NameScope) {
-    self.result = result
-    self.around = around
-  }
-
-  func resolve(_ name: String) -> TypedExpression? { name == "self" ? result : around.resolve(name) }
-  func origin(of name: String) -> Name? { name == "self" ? nil : around.origin(of: name) }
-  func isVisible(_ name: String) -> Bool { name == "self" || around.isVisible(name) }
-  var visibleNames: [String] { around.visibleNames }
 }

@@ -14,23 +14,42 @@ struct PolicyChecker {
   }
 
   /// - result: what the step gives, as `compensate` sees it
-  func check(step calls: [Call], of signature: NodeSignature?, result: TypedExpression) -> StepPolicies {
+  /// - type: of that
+  func check(
+    step calls: [Call], of signature: NodeSignature?, result: TypedExpression, _ type: Type
+  ) -> StepPolicies {
     var policies = StepPolicies()
-    visit(calls, in: [.timeout, .retry, .assume, .compensate], of: "a step") { name, call in
+    visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
-      case .retry: policies.retry = retry(call, of: signature)
+      case .retry:
+        policies.retry = retry(
+          call, of: signature, error: signature.map { .enumeration(.errorKind($0.attemptErrors)) } ?? .unknown)
+      case .deadline: policies.deadline = deadline(call)
+      case .poll: policies.poll = poll(call, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
+      case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
       case .parallel, .onError, .max: break
       }
     }
-    if let signature, (policies.assumedEffect ?? signature.effect) == .once, policies.retry != nil,
-      let call = calls.first(where: { $0.path.text == "retry" }), !hasUnknown(calls)
-    {
-      checkRepeatable(signature, call)
+    checkSpans(policies, calls)
+    if let signature, !hasUnknown(calls) {
+      let isOnce = (policies.assumedEffect ?? signature.effect) == .once
+      if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
+        !calls.contains(where: \.verifies)
+      {
+        checkRepeatable(signature, call)
+      }
+      if !isOnce, let call = calls.first(where: { $0.path.text == PolicyName.onInterrupt.rawValue }) {
+        session.report(.interruptionOfOther(signature, at: call.range))
+      }
     }
+    checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature)
+    if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
+      check(poll: call, policies, of: signature)
+    }
     return policies
   }
 
@@ -40,26 +59,33 @@ struct PolicyChecker {
       switch PolicyName(rawValue: call.path.text) {
       case .timeout:
         if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
+      case .deadline:
+        if policies.deadline == nil { policies.deadline = session.probing { deadline(call) } }
       case .retry:
         guard policies.retry == nil, let signature, (policies.assumedEffect ?? signature.effect) != .once else {
           continue
         }
-        policies.retry = session.probing { retry(call, of: nil) }
-      case .assume, .compensate, .parallel, .onError, .max, nil: break
+        policies.retry = session.probing {
+          retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
+        }
+      case .poll, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
 
   /// Of the call of a workflow, which goes on where it failed; the others are not run yet.
   func check(invocation calls: [Call], errors: ErrorKinds) -> PlanCall.Retry? {
-    let others = calls.filter { [.timeout, .assume, .compensate].contains(PolicyName(rawValue: $0.path.text)) }
+    let others = calls.filter { call in
+      PolicyName(rawValue: call.path.text).map { $0 != .retry && PolicyName.ofSteps.contains($0) } ?? false
+    }
     for call in others {
       session.report(.notSupported("`\(call.path.text)` on the call of a workflow", at: call.range))
     }
     var policy: PlanCall.Retry?
     let own = calls.filter { call in !others.contains { $0.range == call.range } }
     visit(own, in: [.retry], of: "the call of a workflow") { _, call in
-      let retry = retry(call, of: nil)
+      let kinds = errors.isIncomplete ? Type.unknown : .enumeration(.errorKind(errors.names))
+      let retry = retry(call, of: nil, error: kinds)
       if let only = call.arguments.first(where: { $0.label?.text == "only" }), !errors.isIncomplete {
         for kind in retry.only ?? [] where !errors.contains(kind) {
           session.report(.retryOfNone(kind, errors, at: only.value.range))
@@ -72,13 +98,14 @@ struct PolicyChecker {
 
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   func check(defaults calls: [Call]) {
-    visit(calls, in: [.timeout, .retry, .parallel, .onError], of: "`defaults`") { name, call in
+    visit(calls, in: [.timeout, .retry, .deadline, .parallel, .onError], of: "`defaults`") { name, call in
       switch name {
       case .timeout: _ = timeout(call)
-      case .retry: _ = retry(call, of: nil)
+      case .retry: _ = retry(call, of: nil, error: .unknown)
+      case .deadline: _ = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .assume, .compensate, .max: break
+      case .poll, .onInterrupt, .assume, .compensate, .max: break
       }
     }
   }
@@ -93,7 +120,7 @@ struct PolicyChecker {
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
-      case .timeout, .retry, .assume, .compensate, .max: break
+      default: break
       }
     }
     return policies
@@ -150,6 +177,9 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, assume, compensate, parallel, max
   case onError = "on_error"
+  case onInterrupt = "on_interrupt"
+
+  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .poll, .onInterrupt, .assume, .compensate]
 }

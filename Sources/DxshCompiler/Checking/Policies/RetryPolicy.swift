@@ -3,21 +3,36 @@ import DxshPlan
 import DxshSyntax
 import DxshTime
 
-/// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds])`: `n` attempts in
-/// total (rule 63).
+/// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds],
+/// unless: e)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule 42).
 extension PolicyChecker {
-  func retry(_ call: Call, of signature: NodeSignature?) -> PlanCall.Retry {
+  /// - error: the type of `error.kind`
+  func retry(_ call: Call, of signature: NodeSignature?, error: Type) -> PlanCall.Retry {
     let backoff = call.arguments.firstIndex { $0.label?.text == "backoff" }
     let only = call.arguments.firstIndex { $0.label?.text == "only" }
-    let arguments = bind(call, to: Self.retryParameters) { $0 != backoff && $0 != only }
+    let unless = call.arguments.firstIndex { $0.label?.text == "unless" }
+    let others = [backoff, only, unless]
+    let arguments = bind(call, to: Self.retryParameters) { !others.contains($0) }
     if case .int(let count)? = arguments[0].constantValue, count < 1,
-      let first = call.arguments.indices.first(where: { $0 != backoff && $0 != only })
+      let first = call.arguments.indices.first(where: { !others.contains($0) })
     {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: call.arguments[first].value.range))
     }
     return PlanCall.Retry(
       attempts: arguments[0], backoff: backoff.flatMap { self.backoff(call.arguments[$0].value) },
-      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature) })
+      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature) },
+      unless: unless.flatMap { exception(call.arguments[$0].value, kind: error) })
+  }
+
+  private func exception(_ syntax: ExpressionSyntax, kind: Type) -> PlanCall.Retry.Exception? {
+    let type = Type.record(RecordType([.init("kind", kind), .init("message", .string)]))
+    // In `defaults`, where nothing has a slot.
+    let slot = expressions.scope.bindHidden("error", type) ?? 0
+    var expressions = expressions
+    expressions.scope = NameInScope(
+      "error", TypedExpression(.binding(depth: 0, slot: slot), type), in: expressions.scope)
+    let condition = expressions.check(syntax, expecting: .bool)
+    return PlanCall.Retry.Exception(slot: slot, condition: condition.expression)
   }
 
   /// An effect that must not repeat is not retried.

@@ -162,6 +162,13 @@ struct UntrustedFlow {
     } else if call.signature.passesOn {
       give(passedOn, to: call.slot)
     }
+    if let verification = call.policies.verification {
+      _ = follow(verification.arguments, of: verification.signature, at: verification.range)
+      if verification.signature.bringsUntrusted, !call.signature.bringsUntrusted {
+        let source = Untrusted.Source(title: "what `\(path)` brings", range: verification.range)
+        give(Untrusted(source: source), to: call.slot)
+      }
+    }
     if let compensation = call.policies.compensation {
       _ = follow(compensation.arguments, of: compensation.signature, at: compensation.range)
     }

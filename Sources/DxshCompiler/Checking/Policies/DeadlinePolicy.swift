@@ -1,0 +1,35 @@
+import DxshExpressions
+import DxshSyntax
+import DxshTime
+
+/// `deadline(d)`: how long all attempts may take together with the delays between them (rule 42).
+extension PolicyChecker {
+  func deadline(_ call: Call) -> Expression {
+    let limit = bind(call, to: Self.whole)
+    if case .duration(let span)? = limit.constantValue, span <= .zero, let value = call.arguments.first?.value {
+      session.report(.badPolicyValue("a step takes some time, so its `deadline` is above 0s", at: value.range))
+    }
+    return limit
+  }
+
+  /// What is written beside each other has to fit.
+  func checkSpans(_ policies: StepPolicies, _ calls: [Call]) {
+    guard case .duration(let deadline)? = policies.deadline?.constantValue,
+      case .duration(let timeout)? = policies.timeout?.constantValue, timeout > deadline,
+      let call = calls.first(where: { $0.path.text == "timeout" })
+    else { return }
+    session.report(.timeoutAboveDeadline(timeout, deadline, at: call.range))
+  }
+
+  private static let whole = ParameterSignature(name: "limit", type: .duration)
+}
+
+extension Diagnostic {
+  fileprivate static func timeoutAboveDeadline(
+    _ timeout: TimeSpan, _ deadline: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "one attempt may take \(timeout), longer than the \(deadline) of all together", at: range,
+      help: "give the attempt a shorter `timeout`, or the step a longer `deadline`")
+  }
+}

@@ -1,0 +1,109 @@
+import DxshExpressions
+import DxshPlan
+import DxshTime
+
+/// Calls of nodes, and what becomes of them.
+extension Interpreter {
+  /// The first attempt.
+  mutating func begin(
+    _ call: PlanCall, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
+  ) throws(EvaluationError) {
+    if let deadline = call.deadline {
+      instance.deadlines[node] = now.adding(try RetryDecision.duration(deadline, in: instance.frame)) ?? .latest
+    }
+    try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
+  }
+
+  mutating func start(
+    _ call: PlanCall, _ node: Int, in instance: ScopeInstance, attempt: Int, delay: TimeSpan,
+    _ commands: inout [Command]
+  ) throws(EvaluationError) {
+    var arguments: [Value] = []
+    arguments.reserveCapacity(call.arguments.count)
+    for (part, argument) in call.arguments.enumerated() {
+      arguments.append(try value(of: argument.value, node, part, in: instance))
+    }
+    let timeout = try RetryDecision.duration(call.timeout, in: instance.frame)
+    if instance.states[node] != .running {
+      instance.states[node] = .running
+      instance.active += 1
+    }
+    commands.append(
+      .call(
+        StepCall(
+          id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
+          attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])))
+  }
+
+  /// The instance of a call that is awaited; nil for one that was given up, as an indeterminate one is when its scope
+  /// ends.
+  func awaiting(_ id: StepID) -> ScopeInstance? {
+    guard let instance = instances[Int(id.instance)] else { return nil }
+    return switch instance.states[Int(id.node)] {
+    case .running, .indeterminate, .settling: instance
+    case .pending, .done, .skipped, .isTrue, .isFalse: nil
+    }
+  }
+
+  mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
+    guard let instance = awaiting(id) else { return }
+    takeUp(Int(id.node), in: instance, &commands)
+    remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
+    complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
+  }
+
+  /// - order: how many steps that can be undone had succeeded before
+  mutating func complete(
+    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int, at position: Int, _ commands: inout [Command]
+  ) {
+    instance.active -= 1
+    instance.basis[node] = position
+    if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
+      if let slot = call.slot { instance.frame.values[slot] = value }
+      if let compensation = call.compensation { note(compensation, of: node, in: instance, order: order) }
+    }
+    settle(node, in: instance, as: .done, &commands)
+  }
+
+  mutating func fail(_ id: StepID, _ attempt: Int, _ failure: NodeFailure, _ commands: inout [Command]) {
+    guard let instance = awaiting(id) else { return }
+    let node = Int(id.node)
+    guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    let isSettled = instance.states[node] != .running
+    takeUp(node, in: instance, &commands)
+    do throws(EvaluationError) {
+      var failure = failure
+      if instance.failure == nil, !isSettled, failure.kind != Self.deadlineKind || call.deadline == nil,
+        let delay = try RetryDecision.delay(
+          after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
+      {
+        guard let deadline = instance.deadlines[node], now.adding(delay) ?? .latest >= deadline else {
+          if let verification = call.verification {
+            return verify(
+              verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
+              &commands)
+          }
+          return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
+        }
+        failure = Self.lastBeforeDeadline(failure, attempt)
+      }
+      if instance.isCompensation {
+        return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
+      }
+      remember(.failed(failure, attempt: attempt), of: node, in: instance)
+      instance.active -= 1
+      fail(node, in: instance, failure, attempt: attempt, &commands)
+    } catch {
+      instance.active -= 1
+      fail(node, in: instance, nodeFailure(error), attempt: attempt, &commands)
+    }
+  }
+
+  mutating func release(_ id: StepID, _ commands: inout [Command]) {
+    guard let instance = awaiting(id) else { return }
+    remember(.cancelled, of: Int(id.node), in: instance)
+    instance.states[Int(id.node)] = .done
+    instance.active -= 1
+    finishIfDone(instance, &commands)
+  }
+}
