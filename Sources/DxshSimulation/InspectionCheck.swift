@@ -72,8 +72,8 @@ struct InspectionCheck {
       let isVerified = events.contains { $0.path == Plan.verificationPath(of: path) }
       return isUndecided || isBetweenAttempts || isInDoubt || isVerified ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
-      // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may be
-      // repeated, the attempt may be another's.
+      // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may
+      // be repeated, the attempt may be another's.
       guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind
       else { return nil }
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
