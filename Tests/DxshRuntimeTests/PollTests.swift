@@ -56,10 +56,13 @@ struct PollTests {
   @Test func itEndsAfterSoManyTimes() async throws {
     var (harness, node) = try harness(100)
     harness.leaving = .never
+    let store = InMemoryRunStore()
     let failure = RunFailure(
       kind: "exhausted", message: "its condition does not hold after 5 polls", path: "state", attempt: 1)
-    #expect(try await harness.start(in: InMemoryRunStore()) == .ended(.failed(failure)))
+    #expect(try await harness.start(in: store) == .ended(.failed(failure)))
     #expect(node.calls.count == 5)
+    let steps = try await harness.history(in: store).steps(of: harness.plan, isClaimed: false)
+    #expect(steps.map(\.status) == [.failed])
   }
 
   /// Each poll has attempts of its own.

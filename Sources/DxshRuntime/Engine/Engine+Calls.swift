@@ -186,7 +186,10 @@ extension Engine {
     switch result {
     case .success(let value):
       do throws(EvaluationError) {
-        if try !interpreter.isEnough(value, for: id) { return notePoll(id) }
+        if try !interpreter.isEnough(value, for: id) {
+          guard let end = try interpreter.endOfPolls(of: id, at: noticeClock()) else { return notePoll(id) }
+          return settle(id, attempt: attempt, .failure(end))
+        }
       } catch {
         return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
       }

@@ -73,7 +73,7 @@ extension Interpreter {
     takeUp(node, in: instance, &commands)
     do throws(EvaluationError) {
       var failure = failure
-      if instance.failure == nil, !isSettled, failure.kind != Self.deadlineKind || call.deadline == nil,
+      if instance.failure == nil, !isSettled, !call.ends(with: failure),
         let delay = try RetryDecision.delay(
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
