@@ -8,10 +8,11 @@ extension Interpreter {
   /// When a step that is under way, or is to be tried again, has to be over; nil for never, and for one that waits for
   /// a person.
   func deadline(of id: StepID) -> Timestamp? {
-    guard let instance = instances[Int(id.instance)], !instance.deadlines.isEmpty,
+    // The instance may be another's by now, of fewer nodes.
+    guard let instance = instances[Int(id.instance)], let deadline = instance.deadlines[Int(id.node)],
       instance.states[Int(id.node)] == .running
     else { return nil }
-    return instance.deadlines[Int(id.node)]
+    return deadline
   }
 
   /// The clock was set: what counts how long something takes goes on counting.

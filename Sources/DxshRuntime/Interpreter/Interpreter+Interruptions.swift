@@ -28,7 +28,11 @@ struct Verification {
 extension Interpreter {
   /// Whether it is being found out what an attempt came to, so that nobody is asked.
   func isSettling(_ id: StepID) -> Bool {
-    instances[Int(id.instance)].map { $0.states[Int(id.node)] == .settling } ?? false
+    // The instance may be another's by now, of fewer nodes.
+    guard let instance = instances[Int(id.instance)], instance.states.indices.contains(Int(id.node)) else {
+      return false
+    }
+    return instance.states[Int(id.node)] == .settling
   }
 
   /// Does what the step's policy says; false where a person is to be asked.
