@@ -57,7 +57,8 @@ struct InspectionCheck {
       // Who is not sure whether the run is its own says once more that it begins; and of what had become ready with
       // the step that failed, some begins before it is cut off.
       let isCutOff = attempt == 1 && events.contains { $0.at == next.at && $0.isFailure }
-      return isExpected || isUndecided || isCutOff ? nil : "\(path) began attempt \(attempt)"
+      let isSaidAgain = events.last { $0.path == path }?.kind == next.kind
+      return isExpected || isSaidAgain || isCutOff ? nil : "\(path) began attempt \(attempt)"
     case .indeterminate:
       // One that was under way when its scope was to end: nobody will ask what became of it.
       let isCutOff =
