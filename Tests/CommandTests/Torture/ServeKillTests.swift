@@ -57,11 +57,12 @@ import Testing
   @Test(arguments: stops)
   func aStoppedProcessChangesNothing(_ seed: UInt64) async throws {
     var random = SeededGenerator(seed ^ 0x57_0B)
-    let moment = KillPlan.Moment(
-      lines: Int.random(in: 1...(ManyRuns.lineCount / 2), using: &random),
-      spins: Int.random(in: 0..<2_000_000, using: &random))
     let runs = ManyRuns()
     runs.leaveAll()
+    // Once it has gone on with some.
+    let moment = KillPlan.Moment(
+      lines: runs.progress + Int.random(in: 1...(ManyRuns.lineCount / 2), using: &random),
+      spins: Int.random(in: 0..<2_000_000, using: &random))
     let stopped = runs.serve(["--lease", "1"], name: "stopped")
     moment.wait(runs) { stopped.hasEnded || runs.goingOn == 0 }
     // One that stands still in the middle of a write holds everybody up until it goes on.
