@@ -32,6 +32,28 @@ struct CheckCommandTests {
     #expect(places(inside) == ["../shared.dxsh:4:11", "../shared.dxsh:5:11", "a.dxsh:3:11"])
   }
 
+  /// What it says of open runs, docs/changing.md shows.
+  @Test func openRunsAreLookedForWhereTheyAre() {
+    let folder = TemporaryFolder()
+    folder.write("workflow w() {\n  wait told = signal(\"x\")\n}\n", to: "a.dxsh")
+    let none = run("--inflight a.dxsh", in: folder)
+    #expect(none.exitCode == 0 && none.output.isEmpty && none.errors.isEmpty)
+    let elsewhere = run("--inflight --state other a.dxsh", in: folder)
+    #expect(elsewhere.exitCode == 2)
+    #expect(elsewhere.errors == "dxsh: there are no runs in other; name the folder that has them with --state\n")
+    _ = Program.shell("dxsh exec --quiet --state other a.dxsh", in: folder.path)
+    #expect(run("--inflight --state other a.dxsh", in: folder).output.isEmpty)
+    folder.write("workflow w() {\n  wait asked = signal(\"x\")\n}\n", to: "a.dxsh")
+    let changed = run("--inflight --state other a.dxsh", in: folder)
+    #expect(changed.exitCode == 1 && changed.output.contains("needs migration: the run waits at told, which"))
+    #expect(run("--inflight -", in: folder).exitCode == 2)
+    #expect(run("--inflight --format json a.dxsh", in: folder).exitCode == 2)
+    let moved = Program.shell("dxsh runs migrate --state nowhere a.dxsh", in: folder.path)
+    #expect(moved.exitCode == 2 && moved.errors.contains("there are no runs in nowhere"))
+    let unknown = Program.shell("dxsh runs migrate --state other a.dxsh zzz", in: folder.path)
+    #expect(unknown.exitCode == 2 && unknown.errors.contains("there is no run zzz"))
+  }
+
   @Test func manyFilesSideBySide() {
     let folder = TemporaryFolder()
     for number in 100..<160 { folder.write(Self.wrong, to: "f\(number).dxsh") }

@@ -8,8 +8,9 @@ enum InflightReport {
   static func print(_ files: [String], _ state: StateOptions) async throws -> Bool {
     var areCompatible = true
     for file in files {
-      let folder = state.state ?? Folder.of(file) + "/.dxsh"
-      guard access(StoreFolder.database(in: folder), F_OK) == 0 else { continue }
+      // No run has been started beside the file.
+      let database = StoreFolder.database(in: Folder.of(file) + "/.dxsh")
+      if state.state == nil, access(database, F_OK) != 0 { continue }
       let inflight = try await InflightRuns(
         of: try Composition.compile(file), in: try state.existingStore(besideFolder: Folder.of(file)))
       if inflight.runs.isEmpty { continue }
