@@ -12,6 +12,14 @@ struct DefinitionTests {
       .mistakes.map(\.code.rawValue)
   }
 
+  /// What is in a list is said where the list's own mistake cannot be.
+  @Test func listsWhereNoneFits() {
+    #expect(codes("", "let x = \"a\".contains([true.size()])") == ["E0204"])
+    #expect(codes("", "let x = \"a\".contains([1])") == ["E0204"])
+    #expect(codes("", "let x = \"a\".contains([missing])") == ["E0101"])
+    #expect(codes("", "for e in {\"a\": 1}.orValue([true.size(), [1]]) {\nlet y = 1\n}") == ["E0204"])
+  }
+
   @Test func formerNames() {
     let (b, c, d) = ("wait b = signal(\"x\")", "wait c = signal(\"x\")", "wait d = signal(\"x\")")
     #expect(codes("", "\(b) was a\n\(c) was e") == [])

@@ -65,10 +65,11 @@ extension ExpressionChecker {
     }
     if let expected, !mayBeList(expected) {
       // The mistake is the list, not what is in it.
-      let checker = lookingForNames
+      let (checker, before) = (lookingForNames, session.diagnostics.count)
       let typed = elements.map { checker.element($0) }
-      return TypedExpression(
-        .list([]), .list(checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown))
+      let join = checker.join(typed, elements.map(\.value), "the elements of a list") ?? .unknown
+      if !join.hasUnknown || session.diagnostics.count > before { return TypedExpression(.list([]), .list(join)) }
+      // Of a type that is not known nobody says that it does not fit: what is in it has to be said.
     }
     var typed = elements.map { element($0) }
     adaptWholeNumbers(&typed, elements.map(\.value))
