@@ -88,6 +88,9 @@ final class SimulatedDisk: Sendable {
 
   var runs: [String] { state.withLock(\.order) }
 
+  /// In events.
+  var longestJournal: Int { state.withLock { state in state.entries.values.map(\.events.count).max() ?? 0 } }
+
   func entry(_ run: String) -> Entry? { state.withLock { $0.entries[run] } }
 
   func journal(of run: String) -> [JournalBatch] {

@@ -24,8 +24,8 @@ package struct Simulation {
   }
 
   static let start = Timestamp(seconds: 1_767_225_600, nanoseconds: 0) ?? .epoch
-  /// What runs longer is stuck.
-  private static let limit = (jobs: 2_000_000, seconds: 3 * 86_400)
+  /// What runs longer is stuck, and a run whose journal gets longer goes round in circles.
+  private static let limit = (jobs: 2_000_000, seconds: 3 * 86_400, events: 20_000)
 
   struct Planned {
     let at: Timestamp
@@ -155,6 +155,10 @@ package struct Simulation {
       } else if !(able.isEmpty && settlePaused()), !advance(onlySoon: !able.isEmpty), able.isEmpty {
         let states = ids.map { "\($0) is \(disk.entry($0)?.state.status.rawValue ?? "gone")" }
         broken.append("nothing more happens: \(states.joined(separator: ", ")), \(processes.count) processes")
+        break
+      }
+      if jobs.isMultiple(of: 1024), disk.longestJournal > Self.limit.events {
+        broken.append("a journal has more than \(Self.limit.events) events, after \(jobs) jobs")
         break
       }
       if jobs > Self.limit.jobs || Self.start.after(seconds: Self.limit.seconds) < clock.now {
