@@ -25,7 +25,7 @@ package struct Simulation {
 
   static let start = Timestamp(seconds: 1_767_225_600, nanoseconds: 0) ?? .epoch
   /// What runs longer is stuck, and a run whose journal gets longer goes round in circles.
-  private static let limit = (jobs: 2_000_000, seconds: 3 * 86_400, events: 20_000)
+  private static let limit = (jobs: 2_000_000, seconds: 3 * 86_400, events: 4000)
 
   struct Planned {
     let at: Timestamp

@@ -79,14 +79,14 @@ final class World: Sendable {
     state.withLock { state in state.results.first { $0.key.hasSuffix("/\(step)") }?.value }
   }
 
-  /// Notes the effect of a call that has a key; throws where its answer is lost.
+  /// Gives the result of a call, and notes the effect of one that has a key; throws where the answer is lost.
   /// - isInFlight: whether the process may have been stopped since it began the call
-  func act(
-    _ call: NodeCall, by store: SimulatedStore, result: Value, isInFlight: Bool = false
-  ) throws(NodeFailure) {
+  func give(
+    _ result: Value, to call: NodeCall, by store: SimulatedStore, isInFlight: Bool = false
+  ) throws(NodeFailure) -> Value {
     // A process that is dead does nothing.
     if store.isDead { throw NodeFailure("cancelled", "the process is dead") }
-    guard let slash = call.key.firstIndex(of: "/") else { return }
+    guard let slash = call.key.firstIndex(of: "/") else { return result }
     let run = String(call.key[..<slash])
     // What was undone has another key when it is made again.
     let path = String(call.key[call.key.index(after: slash)...].prefix { $0 != "#" })
@@ -104,6 +104,7 @@ final class World: Sendable {
       return fate == 1
     }
     if isLost { throw NodeFailure("unavailable", "the answer was lost", isOutcomeUnknown: true) }
+    return result
   }
 
   /// The nodes of `RandomWorkflow`, as one process has them.
@@ -131,9 +132,7 @@ private struct ActNode: ImmediateNode {
     if Int64(call.attempt) < call["after"].whole || never > 0 && n % never == 0 {
       throw NodeFailure("flaky", "not this time")
     }
-    let result = Value.int(n + increment)
-    try world.act(call, by: store, result: result)
-    return .value(result)
+    return .value(try world.give(.int(n + increment), to: call, by: store))
   }
 }
 
@@ -167,9 +166,8 @@ private struct PageNode: ImmediateNode {
   let store: SimulatedStore
 
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
-    let result = Value.text(String(repeating: "p", count: 20_000 + Int(call["n"].whole % 1000)))
-    try world.act(call, by: store, result: result)
-    return .value(result)
+    let text = String(repeating: "p", count: 20_000 + Int(call["n"].whole % 1000))
+    return .value(try world.give(.text(text), to: call, by: store))
   }
 }
 
@@ -181,9 +179,7 @@ private struct ShakyNode: ImmediateNode {
 
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
     if world.shakes(call.key, times: call["times"].whole) { throw NodeFailure("flaky", "not this time") }
-    let result = Value.int(call["n"].whole + 4)
-    try world.act(call, by: store, result: result)
-    return .value(result)
+    return .value(try world.give(.int(call["n"].whole + 4), to: call, by: store))
   }
 }
 
@@ -195,9 +191,7 @@ private struct DoomNode: ImmediateNode {
 
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
     guard world.isHealed(String(call.key.prefix { $0 != "/" })) else { throw NodeFailure("flaky", "not this time") }
-    let result = Value.int(call["n"].whole + 1)
-    try world.act(call, by: store, result: result)
-    return .value(result)
+    return .value(try world.give(.int(call["n"].whole + 1), to: call, by: store))
   }
 }
 
@@ -208,8 +202,7 @@ private struct WaitNode: ImmediateNode {
   let store: SimulatedStore
 
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
-    let result = Value.int(call["n"].whole + 2)
-    try world.act(call, by: store, result: result)
+    let result = try world.give(.int(call["n"].whole + 2), to: call, by: store)
     return .after(TimeSpan(nanoseconds: call["seconds"].whole * 1_000_000_000), result)
   }
 }
@@ -222,8 +215,7 @@ private struct SlowNode: NodeImplementation {
   let clock: VirtualClock
 
   func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
-    let result = Value.int(call["n"].whole + 3)
-    try world.act(call, by: store, result: result, isInFlight: true)
+    let result = try world.give(.int(call["n"].whole + 3), to: call, by: store, isInFlight: true)
     await context.clock.sleep(until: context.clock.now().after(seconds: Int(call["seconds"].whole)))
     try Task.checkCancellation()
     return result

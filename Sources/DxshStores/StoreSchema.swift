@@ -99,22 +99,14 @@ package enum StoreSchema {
   private static func reading<Result>(
     _ path: String, _ body: (SQLiteConnection) throws -> Result
   ) throws(RunStoreError) -> Result {
-    do {
-      return try body(SQLiteConnection(path, .readOnly, busyTimeout: 10_000))
-    } catch let error as SQLiteError {
-      throw RunStoreError(error, path)
-    } catch let error as RunStoreError {
-      throw error
-    } catch {
-      throw RunStoreError(.unavailable, "\(error)")
-    }
+    try RunStoreError.telling(of: path) { try body(SQLiteConnection(path, .readOnly, busyTimeout: 10_000)) }
   }
 
   /// A connection for writing, after the tables have been brought to this version.
   package static func open(
     _ path: String, durability: Durability = .full
   ) throws(RunStoreError) -> SQLiteConnection {
-    do {
+    try RunStoreError.telling(of: path) {
       let hasLog = WriteAheadLog.exists(for: path)
       var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
       // SQLite opens what it may not write for reading, and would never write to it.
@@ -126,12 +118,6 @@ package enum StoreSchema {
       }
       return try configured(
         try connection ?? SQLiteConnection(path, .readWrite, busyTimeout: 10_000), durability)
-    } catch let error as SQLiteError {
-      throw RunStoreError(error, path)
-    } catch let error as RunStoreError {
-      throw error
-    } catch {
-      throw RunStoreError(.unavailable, "\(error)")
     }
   }
 
@@ -196,6 +182,19 @@ package enum StoreSchema {
 }
 
 extension RunStoreError {
+  /// What is done with the store at a path; an error of the database is told as one of the store.
+  static func telling<Result>(of path: String, _ body: () throws -> Result) throws(RunStoreError) -> Result {
+    do {
+      return try body()
+    } catch let error as SQLiteError {
+      throw RunStoreError(error, path)
+    } catch let error as RunStoreError {
+      throw error
+    } catch {
+      throw RunStoreError(.unavailable, "\(error)")
+    }
+  }
+
   /// What an error of the database means for the store at a path.
   init(_ error: SQLiteError, _ path: String) {
     switch error.kind {

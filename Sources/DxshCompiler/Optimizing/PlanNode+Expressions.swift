@@ -27,7 +27,7 @@ extension PlanNode.Kind {
 
   /// Puts another expression in the place of each that the node evaluates in its own scope; nil keeps it.
   /// Nil when all are kept.
-  func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanNode.Kind? {
+  func replacingExpressions(_ change: @escaping (Expression) -> Expression?) -> PlanNode.Kind? {
     switch self {
     case .value(let slot, let expression): return change(expression).map { .value(slot: slot, $0) }
     case .condition(let expression): return change(expression).map(PlanNode.Kind.condition)
@@ -95,27 +95,16 @@ extension PlanCall {
     retry?.forEachExpression(visit)
   }
 
-  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanCall? {
+  fileprivate func replacingExpressions(_ change: @escaping (Expression) -> Expression?) -> PlanCall? {
     var call = self
-    var isChanged = false
-    func replace(_ expression: inout Expression) {
-      guard let changed = change(expression) else { return }
-      expression = changed
-      isChanged = true
-    }
+    var replace = Replacement(change)
     for index in call.arguments.indices { replace(&call.arguments[index].value) }
     replace(&call.timeout)
-    if var deadline = call.deadline {
-      replace(&deadline)
-      call.deadline = deadline
-    }
+    replace(&call.deadline)
     if var poll = call.poll {
       replace(&poll.every)
       replace(&poll.condition)
-      if var maximum = poll.maximum {
-        replace(&maximum)
-        poll.maximum = maximum
-      }
+      replace(&poll.maximum)
       call.poll = poll
     }
     if var verification = call.verification {
@@ -128,9 +117,29 @@ extension PlanCall {
     }
     if let retry = call.retry?.replacingExpressions(change) {
       call.retry = retry
-      isChanged = true
+      return call
     }
-    return isChanged ? call : nil
+    return replace.hasChanged ? call : nil
+  }
+}
+
+/// Puts other expressions in the places of some.
+private struct Replacement {
+  private let change: (Expression) -> Expression?
+  private(set) var hasChanged = false
+
+  init(_ change: @escaping (Expression) -> Expression?) { self.change = change }
+
+  mutating func callAsFunction(_ expression: inout Expression) {
+    guard let changed = change(expression) else { return }
+    expression = changed
+    hasChanged = true
+  }
+
+  mutating func callAsFunction(_ expression: inout Expression?) {
+    guard var some = expression else { return }
+    self(&some)
+    expression = some
   }
 }
 
@@ -149,30 +158,22 @@ extension PlanCall.Retry {
     }
   }
 
-  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanCall.Retry? {
+  fileprivate func replacingExpressions(_ change: @escaping (Expression) -> Expression?) -> PlanCall.Retry? {
     var retry = self
-    var isChanged = false
-    func replace(_ expression: inout Expression) {
-      guard let changed = change(expression) else { return }
-      expression = changed
-      isChanged = true
-    }
+    var replace = Replacement(change)
     replace(&retry.attempts)
-    if var jitter = retry.jitter {
-      replace(&jitter)
-      retry.jitter = jitter
-    }
+    replace(&retry.jitter)
     if var unless = retry.unless {
       replace(&unless.condition)
       retry.unless = unless
     }
-    retry.backoff = retry.backoff?.replacingExpressions(replace)
-    return isChanged ? retry : nil
+    retry.backoff = retry.backoff?.replacingExpressions { replace(&$0) }
+    return replace.hasChanged ? retry : nil
   }
 }
 
 extension PlanWait {
-  fileprivate func replacingExpressions(_ change: (Expression) -> Expression?) -> PlanWait? {
+  fileprivate func replacingExpressions(_ change: @escaping (Expression) -> Expression?) -> PlanWait? {
     var wait = self
     var isChanged = false
     func replaced(_ expression: Expression) -> Expression {

@@ -12,16 +12,10 @@ package enum StoreExport {
   ) throws(RunStoreError) -> Int {
     let path = StoreFolder.database(in: folder)
     let connection = try StoreSchema.openForReading(path)
-    do {
+    return try RunStoreError.telling(of: path) {
       try connection.execute("BEGIN")
       defer { try? connection.execute("ROLLBACK") }
       return try lines(connection, write)
-    } catch let error as SQLiteError {
-      throw RunStoreError(error, path)
-    } catch let error as RunStoreError {
-      throw error
-    } catch {
-      throw RunStoreError(.unavailable, "\(error)")
     }
   }
 
