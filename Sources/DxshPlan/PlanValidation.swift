@@ -239,6 +239,10 @@ private struct PlanValidation {
       try check(poll.condition, "/poll/until")
       if let maximum = poll.maximum { try check(maximum, "/poll/max") }
     }
+    if let fallback = call.fallback {
+      try checkTarget(fallback.slot, inputs, "/fallback/0")
+      try check(fallback.value, "/fallback/1")
+    }
     if let retry = call.retry { try check(retry, inputs) }
   }
 

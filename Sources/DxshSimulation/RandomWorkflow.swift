@@ -108,13 +108,15 @@ struct RandomWorkflow: Sendable {
     let effect = effect()
     let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
-    switch dice.roll(6) {
+    switch dice.roll(7) {
     case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 1: return "x.slow(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
-      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))"
-    case 3: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
+      let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
+    case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
+    case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
   }

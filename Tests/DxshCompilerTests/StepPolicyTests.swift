@@ -31,6 +31,13 @@ struct StepPolicyTests {
   }
 
   @Test(arguments: [
+    ("t.get(id: n) with fallback(\"none of ${n}\")", []),
+    ("t.get(id: n) with fallback(\"${error.kind == flaky} ${error.message}\")", []),
+    ("t.get(id: n) with fallback(1)", ["E0201 1"]),
+    ("t.get(id: n) with fallback(error.kind == other ? \"\" : \"a\")", ["E0101 other"]),
+    ("t.get(id: n) with fallback(x)", ["E0301 step x = t.get(id: n) with fallback(x)"]),
+    ("t.get(id: n) with fallback()", ["E0204 fallback()"]),
+    ("t.get(id: n) with fallback(\"a\"), fallback(\"b\")", ["E0102 fallback"]),
     ("t.get(id: n) with deadline(span)", []),
     ("t.get(id: n) with deadline(1m), timeout(10s)", []),
     ("t.get(id: n) with deadline(0s)", ["E0204 0s"]),

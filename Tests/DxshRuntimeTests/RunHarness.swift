@@ -150,5 +150,5 @@ final class StartedSteps: RunObserver {
     state.withLock { $0.append(path) }
   }
 
-  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool) {}
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext) {}
 }

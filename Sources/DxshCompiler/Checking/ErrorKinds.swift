@@ -50,6 +50,8 @@ package struct ErrorKinds: Sendable {
     for leaf in scope.leaves {
       switch leaf.kind {
       case .call(let call):
+        // Whatever it fails with, it gives something.
+        if call.policies.fallback != nil { continue }
         if nodes.insert(ObjectIdentifier(call.signature)).inserted { more.formUnion(call.signature.attemptErrors) }
         if call.effect == .once { more.insert("indeterminate") }
         if call.policies.deadline != nil { more.insert("deadline") }

@@ -90,6 +90,7 @@ extension PlanCall {
       visit(poll.condition)
       if let maximum = poll.maximum { visit(maximum) }
     }
+    if let fallback { visit(fallback.value) }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -106,6 +107,10 @@ extension PlanCall {
       replace(&poll.condition)
       replace(&poll.maximum)
       call.poll = poll
+    }
+    if var fallback = call.fallback {
+      replace(&fallback.value)
+      call.fallback = fallback
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

@@ -38,6 +38,7 @@ struct NodeDescription {
     if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
     if let poll = call.poll { details.append("polled every \(text(of: poll.every))") }
     if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
+    if let fallback = call.fallback { details.append("else \(text(of: fallback.value))") }
     switch call.onInterrupt {
     case nil: break
     case .retry: details.append("repeated when interrupted")

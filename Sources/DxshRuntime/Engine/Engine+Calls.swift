@@ -194,7 +194,7 @@ extension Engine {
         return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
       }
       let position = record(interpreter.path(of: id), .succeeded(value))
-      observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
+      observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, next: .nothing)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let unsafe):
       let failure = unsafe.redacted(by: redactor)
@@ -203,18 +203,27 @@ extension Engine {
       let path = observer == nil ? "" : interpreter.path(of: id)
       let before = commands.count
       interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
-      let willRetry = commands[before...].contains { command in
-        if case .call(let call) = command { call.id == id && call.attempt == attempt + 1 } else { false }
-      }
-      observer?.stepEnded(id, path: path, failure: failure, willRetry: willRetry)
+      observer?.stepEnded(id, path: path, failure: failure, next: next(of: id, after: attempt, since: before))
     }
+  }
+
+  /// What comes after an attempt that has failed, by the commands that have come since.
+  private func next(of id: StepID, after attempt: Int, since before: Int) -> StepNext {
+    for command in commands[before...] {
+      switch command {
+      case .call(let call) where call.id == id && call.attempt == attempt + 1: return .attempt
+      case .conclude(id, _, .fellBack): return .fallback
+      default: break
+      }
+    }
+    return .nothing
   }
 
   /// The call has succeeded, and there is to be another.
   private func notePoll(_ id: StepID) {
     let path = interpreter.path(of: id)
     let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
-    observer?.stepEnded(id, path: path, failure: nil, willRetry: true)
+    observer?.stepEnded(id, path: path, failure: nil, next: .attempt)
     interpreter.apply(.polled(id), at: position, &commands)
   }
 
@@ -235,7 +244,7 @@ extension Engine {
     let message = redactor.redacted(message)
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
-    observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
+    observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), next: .nothing)
     interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
     if interpreter.isSettling(id) { indeterminate[id] = nil }
   }
@@ -246,6 +255,10 @@ extension Engine {
     switch end {
     case .settled(.done(let value)):
       interpreter.apply(.succeeded(id, value), at: record(path, end), &commands)
+    case .fellBack(let value):
+      let position = record(path, end)
+      observer?.stepEnded(id, path: path, failure: nil, next: .nothing)
+      interpreter.apply(.fellBack(id, value), at: position, &commands)
     case .settled(.retry):
       interpreter.apply(.retried(id, attempt: attempt + 1), at: record(path, end), &commands)
     case .settled(.fail(let message)):
@@ -275,7 +288,7 @@ extension Engine {
   func noteCancelled(_ id: StepID) {
     let position = record(interpreter.path(of: id), .cancelled)
     observer?.stepEnded(
-      id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
+      id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), next: .nothing)
     interpreter.apply(.cancelled(id), at: position, &commands)
   }
 

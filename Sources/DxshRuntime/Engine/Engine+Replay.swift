@@ -163,7 +163,7 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .polled, .attemptFailed, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if paths.call(at: event.path) == nil { return }
@@ -203,12 +203,13 @@ extension Engine {
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
       interpreter.apply(.succeeded(id, .none), at: position, &commands)
-    case .succeeded(let value), .settled(.done(let value)):
+    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)):
       forget(id, event.path, &replay)
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
         let typed = try bound.decoder.decode(value)
-        interpreter.apply(.succeeded(id, typed), at: position, &commands)
+        let isFallback = if case .fellBack = event.kind { true } else { false }
+        interpreter.apply(isFallback ? .fellBack(id, typed) : .succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")

@@ -30,5 +30,15 @@ package struct RunOptions: Sendable {
 /// Hears of what happens in a run, at once and in order, on the engine's own loop: it must not take long.
 package protocol RunObserver: Sendable {
   func stepStarted(_ id: StepID, path: @autoclosure () -> String, attempt: Int)
-  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool)
+  /// An attempt of a step has ended.
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext)
+}
+
+/// What comes after an attempt of a step.
+package enum StepNext: Sendable {
+  /// The step is over.
+  case nothing
+  case attempt
+  /// The step has failed, and gives what its `fallback` says.
+  case fallback
 }

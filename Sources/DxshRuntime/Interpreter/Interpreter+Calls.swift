@@ -52,15 +52,17 @@ extension Interpreter {
     complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
   }
 
-  /// - order: how many steps that can be undone had succeeded before
+  /// - order: how many steps that can be undone had succeeded before; nil where nothing is to be undone
   mutating func complete(
-    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int, at position: Int, _ commands: inout [Command]
+    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int?, at position: Int, _ commands: inout [Command]
   ) {
     instance.active -= 1
     instance.basis[node] = position
     if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
-      if let compensation = call.compensation { note(compensation, of: node, in: instance, order: order) }
+      if let order, let compensation = call.compensation {
+        note(compensation, of: node, in: instance, order: order)
+      }
     }
     settle(node, in: instance, as: .done, &commands)
   }
@@ -89,6 +91,9 @@ extension Interpreter {
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
+      }
+      if instance.failure == nil, let fallback = call.fallback {
+        return try prepare(fallback, node, in: instance, failure, attempt: attempt, &commands)
       }
       remember(.failed(failure, attempt: attempt), of: node, in: instance)
       instance.active -= 1

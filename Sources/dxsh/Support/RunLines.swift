@@ -43,6 +43,7 @@ enum RunLines {
     case .succeeded: return "succeeded"
     case .polled(let number): return "is not what it waits for, at poll \(number)"
     case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
+    case .fellBack: return "falls back to what its policy says"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"
     case .settled(.done): return "is settled as done"
     case .settled(.retry): return "is settled: it is to be tried again"

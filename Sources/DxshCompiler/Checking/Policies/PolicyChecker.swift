@@ -27,6 +27,7 @@ struct PolicyChecker {
           call, of: signature, error: signature.map { .enumeration(.errorKind($0.attemptErrors)) } ?? .unknown)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
+      case .fallback: policies.fallback = fallback(call, of: signature, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
@@ -68,7 +69,7 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
         }
-      case .poll, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .poll, .fallback, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -105,7 +106,7 @@ struct PolicyChecker {
       case .deadline: _ = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .fallback, .onInterrupt, .assume, .compensate, .max: break
       }
     }
   }
@@ -177,9 +178,11 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, fallback, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
-  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .poll, .onInterrupt, .assume, .compensate]
+  static let ofSteps: [PolicyName] = [
+    .timeout, .retry, .deadline, .poll, .fallback, .onInterrupt, .assume, .compensate,
+  ]
 }

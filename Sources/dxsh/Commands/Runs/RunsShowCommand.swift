@@ -55,14 +55,17 @@ struct RunsShowCommand: AsyncParsableCommand {
     }
     if steps.isEmpty { return lines.joined(separator: "\n") }
     let rows = steps.map { step in
-      [step.path, step.status.rawValue, String(step.attempts), step.endedAt?.description ?? "", step.message ?? ""]
+      [
+        step.path, step.isDegraded ? "\(step.status.rawValue) (degraded)" : step.status.rawValue,
+        String(step.attempts), step.endedAt?.description ?? "", step.message ?? "",
+      ]
     }
     return lines.joined(separator: "\n") + "\n\n"
       + Table.render([["STEP", "STATUS", "ATTEMPTS", "ENDED", "MESSAGE"]] + rows)
   }
 
   private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
-  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message"])
+  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message", "degraded"])
 
   private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
     var (output, message) = (Value.none, Value.none)
@@ -78,7 +81,7 @@ struct RunsShowCommand: AsyncParsableCommand {
           [
             .text(step.path), .text(step.status.rawValue), .int(Int64(step.attempts)),
             step.startedAt.map(Value.timestamp) ?? .none, step.endedAt.map(Value.timestamp) ?? .none,
-            step.message.map(Value.text) ?? .none,
+            step.message.map(Value.text) ?? .none, .bool(step.isDegraded),
           ]))
     }
     return .record(
