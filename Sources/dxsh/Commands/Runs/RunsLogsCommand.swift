@@ -1,5 +1,6 @@
 import ArgumentParser
 import DxshExpressions
+import DxshPlan
 import DxshRuntime
 import DxshTime
 
