@@ -5,6 +5,7 @@ import DxshTime
 
 /// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds],
 /// unless: e)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule 42).
+/// With `jitter`, the default, a delay is a random part of what `backoff` says.
 extension PolicyChecker {
   /// - error: the type of `error.kind`
   func retry(_ call: Call, of signature: NodeSignature?, error: Type) -> PlanCall.Retry {

@@ -43,15 +43,16 @@ struct RunsShowCommand: AsyncParsableCommand {
 
   private func text(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> String {
     var lines = ["run       \(run.id)", "workflow  \(run.workflow)", "status    \(run.words)"]
-    if let key = run.key { lines.append("key       \(key)") }
+    if let key = run.key { lines.append("key       \(PrintableText.line(key))") }
     lines.append("started   \(run.startedAt)")
     let reopenings = history.standing.reopenings
     if reopenings > 0 { lines.append("reopened  \(reopenings == 1 ? "once" : "\(reopenings) times")") }
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
-    if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.reason.map { ": \($0)" } ?? "")") }
+    if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.words)") }
     lines.append("durable   \(run.durability.words)")
     if case .failed(let failure)? = history.outcome {
-      lines.append("error     \(failure.path.isEmpty ? "" : "\(failure.path): ")\(failure.kind): \(failure.message)")
+      let place = failure.path.isEmpty ? "" : "\(failure.path): "
+      lines.append("error     " + PrintableText.line("\(place)\(failure.kind): \(failure.message)"))
     }
     if steps.isEmpty { return lines.joined(separator: "\n") }
     let rows = steps.map { step in
