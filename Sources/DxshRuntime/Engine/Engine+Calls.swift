@@ -187,6 +187,8 @@ extension Engine {
     case .success(let value):
       do throws(EvaluationError) {
         if try !interpreter.isEnough(value, for: id) {
+          // There is no other call, and what this one gave is not the step's result.
+          if interpreter.failure(around: id) != nil { return noteCancelled(id) }
           guard let end = try interpreter.endOfPolls(of: id, at: noticeClock()) else { return notePoll(id) }
           return settle(id, attempt: attempt, .failure(end))
         }

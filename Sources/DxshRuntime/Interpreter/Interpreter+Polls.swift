@@ -9,7 +9,7 @@ extension Interpreter {
 
   /// Whether the result of a step is the one that it waits for; of one without a `poll` any is.
   func isEnough(_ value: Value, for id: StepID) throws(EvaluationError) -> Bool {
-    guard let instance = instances[Int(id.instance)], instance.failure == nil,
+    guard let instance = instances[Int(id.instance)],
       case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind, let poll = call.poll
     else { return true }
     instance.frame.values[poll.slot] = value
