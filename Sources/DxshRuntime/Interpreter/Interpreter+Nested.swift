@@ -146,7 +146,7 @@ extension Interpreter {
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
     calledWorkflows += 1
-    run.begunAt = position
+    run.begunAt = eventCount
     if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
     begin(run, with: arguments)
   }

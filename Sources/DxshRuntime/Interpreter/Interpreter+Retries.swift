@@ -85,7 +85,7 @@ extension Interpreter {
     else { return false }
     if run.rested === body { return true }
     // What has failed without anything having happened would fail again.
-    guard run.attempt == 1 || run.begunAt < position else { return false }
+    guard run.attempt == 1 || run.begunAt < eventCount else { return false }
     let place = path(of: run.node, in: run.owner)
     let delay = try? RetryDecision.delay(
       after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
@@ -111,7 +111,7 @@ extension Interpreter {
     run.rested = nil
     body.isOver = true
     run.attempt += 1
-    run.begunAt = position
+    run.begunAt = eventCount
     run.basis = max(run.basis, body.lastBasis, position)
     let callee = plan.plan.callees[invocation.callee]
     let arguments = Array(body.frame.values.prefix(callee.parameters.count + callee.secrets.count))

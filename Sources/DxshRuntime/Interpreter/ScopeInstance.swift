@@ -154,7 +154,7 @@ final class InnerRun {
   var state = Value.none
   /// Of the call of a workflow: which attempt it is, from 1.
   var attempt = 1
-  /// How long the journal was when that began.
+  /// How many events had been taken in when that began.
   var begunAt = 0
   /// The body, which has failed and is to be begun anew.
   var rested: ScopeInstance?
