@@ -142,7 +142,8 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended, .reopened, .migrated: break
+    case .started, .resumed, .ended, .migrated: break
+    case .reopened: interpreter.renewDeadlines()
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)

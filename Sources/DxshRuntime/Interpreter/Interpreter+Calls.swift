@@ -9,7 +9,8 @@ extension Interpreter {
     _ call: PlanCall, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
   ) throws(EvaluationError) {
     if let deadline = call.deadline {
-      instance.deadlines[node] = now.adding(try RetryDecision.duration(deadline, in: instance.frame)) ?? .latest
+      let span = try RetryDecision.duration(deadline, in: instance.frame)
+      instance.deadlines[node] = StepDeadline(span, from: now)
     }
     try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
   }
@@ -77,7 +78,7 @@ extension Interpreter {
         let delay = try RetryDecision.delay(
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
-        guard let deadline = instance.deadlines[node], now.adding(delay) ?? .latest >= deadline else {
+        guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
           if let verification = call.verification {
             return verify(
               verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,

@@ -32,7 +32,7 @@ extension Interpreter {
       return NodeFailure(Self.exhaustedKind, words)
     }
     let pause = try RetryDecision.duration(poll.every, in: instance.frame)
-    guard let deadline = instance.deadlines[Int(id.node)], time.adding(pause) ?? .latest >= deadline else { return nil }
+    guard let deadline = instance.deadlines[Int(id.node)]?.at, time.adding(pause) ?? .latest >= deadline else { return nil }
     return NodeFailure(Self.deadlineKind, "\(words), and its deadline passes before the next")
   }
 

@@ -45,7 +45,7 @@ final class ScopeInstance {
   /// How often steps with a `poll` have been called in vain, by their nodes.
   var polls: [Int: Int] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
-  var deadlines: [Int: Timestamp] = [:]
+  var deadlines: [Int: StepDeadline] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
