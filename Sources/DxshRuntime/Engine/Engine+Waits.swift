@@ -38,12 +38,13 @@ extension Engine {
     for message in messages {
       seen = message.number
       let position = record("", .received(message.message, number: message.number))
-      take(message.message, at: interpreter.now)
       switch message.message {
       case .signal(let name, let value): interpreter.apply(.signalled(name, value), at: position, &commands)
       case .cancel: interpreter.apply(.cancelRequested, at: position, &commands)
       case .pause, .resume: break
       }
+      // What a pause held goes on last, so that nothing begins that a cancellation ends.
+      take(message.message, at: interpreter.now)
     }
     return !messages.isEmpty
   }

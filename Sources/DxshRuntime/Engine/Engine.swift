@@ -194,8 +194,8 @@ package actor Engine {
     case .tick: ring()
     case .cancel:
       let position = record("", .cancelRequested)
-      take(.cancel, at: interpreter.now)
       interpreter.apply(.cancelRequested, at: position, &commands)
+      take(.cancel, at: interpreter.now)
     case .flushed: break
     case .news: hasNews = true
     case .drain: isDraining = true
