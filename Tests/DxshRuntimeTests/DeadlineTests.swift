@@ -65,8 +65,8 @@ struct DeadlineTests {
   }
 
   private func tell(_ event: RecordedEvent.Kind, _ harness: RunHarness, _ store: any RunStore) async throws {
-    let event = RecordedEvent(path: "", kind: event, at: harness.clock.now())
-    let batch = JournalBatch(number: try await harness.history(in: store).nextBatch, bytes: JournalCodec.encode([event]))
+    let events = [RecordedEvent(path: "", kind: event, at: harness.clock.now())]
+    let batch = JournalBatch(number: try await harness.history(in: store).nextBatch, bytes: JournalCodec.encode(events))
     let claim = try await store.claim(RunHarness.runID)
     defer { withExtendedLifetime(claim) {} }
     try await store.append(batch, to: RunHarness.runID, RunState(.running, at: harness.clock.now(), dueAt: .epoch))

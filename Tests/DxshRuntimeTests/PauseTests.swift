@@ -185,19 +185,20 @@ struct PauseTests {
 
   /// Where the call waits for the journal when the pause comes, it has not begun.
   @Test func whatWaitsForTheJournalHasNotBegun() async throws {
-    let store = PausingStore()
+    let store = PausingStore(over: CrashingStore(.late(turns: 50)))
     let fast = ScriptedNode("x.fast") { call in .value(call["n"]) }
     let harness = try RunHarness(
       """
       node x.slow(n: int) -> int effect once timeout(10s)
       node x.fast(n: int) -> int effect keyed timeout(10s)
+      node x.quick() -> int effect read timeout(10s)
       workflow w() -> int {
         step a = x.slow(n: 1)
-        step b = debug.sleep(duration: 0s)
-        step held = x.fast(n: 2) after b
+        step b = x.quick()
+        step held = x.fast(n: b)
         output a + held
       }
-      """, nodes: [Self.node, fast])
+      """, nodes: [Self.node, fast, QuickNode(name: "x.quick")])
     #expect(Self.isPaused(try await harness.start(in: store), because: "the bank is down"))
     #expect(fast.calls.isEmpty)
     try await Self.tell(.resume, harness, store)
@@ -246,13 +247,19 @@ struct PauseTests {
   }
 }
 
+/// Answers 2, from a task of its own.
+private struct QuickNode: NodeImplementation {
+  let name: String
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value { .int(2) }
+}
+
 private struct Unexpected: Error {
   let what: String
   init(_ what: String) { self.what = what }
 }
 
-/// A store in which somebody pauses the run, once, just before the step `a` begins, and cancels it when another step has
-/// succeeded.
+/// A store in which somebody pauses the run, once, just before the step `a` begins, and cancels it when another step
+/// has succeeded.
 private final class PausingStore: WrappingStore {
   let wrapped: any RunStore
   private let isDone = Atomic(false)
