@@ -98,7 +98,7 @@ extension Engine {
       switch command {
       case .call(let call):
         var step = Awaited(call: call, order: replay.order)
-        if call.delay != .zero { step.notBefore = time.adding(call.delay) }
+        if call.delay != .zero { step.notBefore = time.adding(call.delay) ?? .latest }
         replay.order += 1
         replay.steps[call.id] = step
         indeterminate[call.id] = nil
