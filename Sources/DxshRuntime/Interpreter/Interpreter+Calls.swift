@@ -9,9 +9,10 @@ extension Interpreter {
     _ call: PlanCall, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
   ) throws(EvaluationError) {
     if let deadline = call.deadline {
-      let span = try RetryDecision.duration(deadline, in: instance.frame)
+      let span = try PolicyValue.span(deadline, "`deadline`", in: instance.frame)
       instance.deadlines[node] = StepDeadline(span, from: now)
     }
+    if let poll = call.poll { try check(poll, in: instance.frame) }
     try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
   }
 
@@ -24,7 +25,7 @@ extension Interpreter {
     for (part, argument) in call.arguments.enumerated() {
       arguments.append(try value(of: argument.value, node, part, in: instance))
     }
-    let timeout = try RetryDecision.duration(call.timeout, in: instance.frame)
+    let timeout = try PolicyValue.span(call.timeout, "`timeout`", in: instance.frame)
     if instance.states[node] != .running {
       instance.states[node] = .running
       instance.active += 1

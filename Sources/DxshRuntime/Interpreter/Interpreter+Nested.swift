@@ -9,11 +9,9 @@ extension Interpreter {
     _ iteration: PlanIteration, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
   ) throws(EvaluationError) {
     let initial = try value(of: iteration.initial, node, 0, in: instance)
-    guard case .int(let maximum) = try value(of: iteration.maximum, node, 1, in: instance), maximum >= 1 else {
-      throw EvaluationError(.limit, "`max` takes at least 1")
-    }
+    let maximum = try PolicyValue.count(try value(of: iteration.maximum, node, 1, in: instance), "`max` of `repeat`")
     let run = InnerRun(
-      owner: instance, node: node, .iteration(iteration, maximum: Int(clamping: maximum)),
+      owner: instance, node: node, .iteration(iteration, maximum: maximum),
       body: Int(plan.scopes[instance.scope].bodies[node]))
     run.state = initial
     note(run)

@@ -87,10 +87,18 @@ extension Interpreter {
     // What has failed without anything having happened would fail again.
     guard run.attempt == 1 || run.begunAt < eventCount else { return false }
     let place = path(of: run.node, in: run.owner)
-    let delay = try? RetryDecision.delay(
-      after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
-      seed: "\(runID)/\(place)")
-    guard let delay = delay ?? nil else { return false }
+    let delay: TimeSpan
+    do throws(EvaluationError) {
+      let decided = try RetryDecision.delay(
+        after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
+        seed: "\(runID)/\(place)")
+      guard let decided else { return false }
+      delay = decided
+    } catch {
+      let mistake = nodeFailure(error)
+      body.failure = RunFailure(kind: mistake.kind, message: mistake.message, path: place, attempt: run.attempt)
+      return false
+    }
     forget(because: failure, in: run)
     run.rested = body
     run.running = []
