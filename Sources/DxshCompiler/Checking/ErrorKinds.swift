@@ -72,5 +72,8 @@ package struct ErrorKinds: Sendable {
 
 extension NodeSignature {
   /// The kinds of failure that one attempt of a call can end with, and a retry can be for.
-  var attemptErrors: [String] { errors + ["timeout", "decode", "failed"].filter { !errors.contains($0) } }
+  var attemptErrors: [String] { errors + Self.errorsOfAttempts.filter { !errors.contains($0) } }
+
+  /// Those that an attempt of any node can end with.
+  static let errorsOfAttempts = ["timeout", "decode", "failed"]
 }

@@ -33,7 +33,6 @@ struct PolicyChecker {
       case .parallel, .onError, .max: break
       }
     }
-    checkSpans(policies, calls)
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
       if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
@@ -47,6 +46,7 @@ struct PolicyChecker {
     }
     checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature)
+    checkSpans(policies, calls)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
     }
@@ -66,7 +66,7 @@ struct PolicyChecker {
           continue
         }
         policies.retry = session.probing {
-          retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
+          retry(call, of: nil, error: kindOfAny(call))
         }
       case .poll, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
@@ -97,17 +97,23 @@ struct PolicyChecker {
   }
 
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
-  func check(defaults calls: [Call]) {
+  /// - file: those of the file, which hold beside those of a workflow
+  func check(defaults calls: [Call], of file: [Call]) {
+    var policies = StepPolicies()
     visit(calls, in: [.timeout, .retry, .deadline, .parallel, .onError], of: "`defaults`") { name, call in
       switch name {
-      case .timeout: _ = timeout(call)
-      case .retry: _ = retry(call, of: nil, error: .unknown)
-      case .deadline: _ = deadline(call)
+      case .timeout: policies.timeout = timeout(call)
+      case .retry: _ = retry(call, of: nil, error: kindOfAny(call))
+      case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
       case .poll, .onInterrupt, .assume, .compensate, .max: break
       }
     }
+    if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
+      policies.deadline = session.probing { deadline(call) }
+    }
+    checkSpans(policies, calls)
   }
 
   func check(loop calls: [Call]) -> LoopPolicies {
@@ -152,6 +158,9 @@ struct PolicyChecker {
       }
     }
   }
+
+  /// The value that an argument has in every run; nil where it is not known.
+  func known(_ argument: Expression?) -> Value? { argument?.constantValue(in: expressions.scope) }
 
   /// Whether one of the policies is misspelt, so that it may be any.
   func hasUnknown(_ calls: [Call]) -> Bool {
