@@ -61,7 +61,9 @@ package struct ErrorKinds: Sendable {
         more.insert("exhausted")
         add(iteration.body, &nodes)
       case .attempt(let attempt): add(attempt.handler, &nodes)
-      case .invocation(let invocation): formUnion(invocation.errors)
+      case .invocation(let invocation):
+        formUnion(invocation.errors)
+        if invocation.policies.deadline != nil { more.insert("deadline") }
       // How approvals can end is not said yet.
       case .approval, .invalid: isIncomplete = true
       case .value, .condition, .assertion, .wait, .output, .barrier: break

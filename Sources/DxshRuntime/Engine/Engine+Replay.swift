@@ -143,7 +143,7 @@ extension Engine {
   ) throws(RunStoreError) {
     switch event.kind {
     case .started, .resumed, .ended, .migrated: break
-    case .reopened: interpreter.renewDeadlines()
+    case .reopened: interpreter.renewDeadlines(&commands)
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)

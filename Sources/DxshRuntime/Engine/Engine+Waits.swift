@@ -69,7 +69,9 @@ extension Engine {
     timer?.task.cancel()
     guard paths.isEmpty else { return .paused(indeterminate: paths) }
     precondition(!waits.isEmpty || !alarms.isEmpty, "the run waits for nothing")
-    return .waiting((waits.values.map(WaitingStep.init) + calls).sorted { $0.path < $1.path })
+    // That a workflow has to be over by then is what nobody waits for.
+    let open = waits.filter { $0.key.limitedNode == nil }
+    return .waiting((open.values.map(WaitingStep.init) + calls).sorted { $0.path < $1.path })
   }
 
   /// The calls that are to be made at a time.
@@ -103,7 +105,7 @@ extension Engine {
       guard journal.isRecording else { return false }
       return alarms.unordered.allSatisfy { alarm in
         if case .wait(let id, _, _) = alarm.kind {
-          isStale(alarm) || !(waits[id]?.step.signals.isEmpty ?? true)
+          isStale(alarm) || id.limitedNode != nil || !(waits[id]?.step.signals.isEmpty ?? true)
         } else {
           isStale(alarm)
         }

@@ -49,6 +49,7 @@ extension Interpreter {
 
   mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
+    noteDecision(about: Int(id.node), in: instance, &commands)
     takeUp(Int(id.node), in: instance, &commands)
     remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
     complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
@@ -72,6 +73,7 @@ extension Interpreter {
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
     let isSettled = instance.states[node] != .running
+    noteDecision(about: node, in: instance, &commands)
     takeUp(node, in: instance, &commands)
     do throws(EvaluationError) {
       var failure = failure

@@ -139,10 +139,14 @@ extension Interpreter {
       arguments.append(try value(of: argument, node, part, in: instance))
     }
     arguments += plan.plan.callees[invocation.callee].secrets.map { secrets[$0] }
+    let deadline = try invocation.deadline.map { deadline throws(EvaluationError) in
+      StepDeadline(try PolicyValue.span(deadline, "`deadline`", in: instance.frame), from: now)
+    }
     let number = invocation.callee + 1
     let run = InnerRun(
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
+    if let deadline { watch(run, until: deadline, &commands) }
     calledWorkflows += 1
     run.begunAt = eventCount
     if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
@@ -182,6 +186,7 @@ extension Interpreter {
     }
     run.running = []
     calledWorkflows -= 1
+    forgetDeadline(of: run, &commands)
     if invocation.retry != nil { remembering.removeAll { $0 === run } }
     run.basis = max(run.basis, instance.lastBasis, workflow.ended?.lastBasis ?? 0)
     if let failure, !run.isStopped { stop(run.owner, failure, &commands) }

@@ -81,7 +81,7 @@ extension Interpreter {
   /// Whether the body is that of a call that goes on after its failure, now or later.
   mutating func goesOn(after body: ScopeInstance, _ commands: inout [Command]) -> Bool {
     guard let failure = body.failure, !body.isUndoing, body.workflow.ended == nil, let run = body.container,
-      case .invocation(let invocation) = run.work, let retry = invocation.retry, !run.isStopped
+      case .invocation(let invocation) = run.work, let retry = invocation.retry, !run.isStopped, !run.isPastDeadline
     else { return false }
     if run.rested === body { return true }
     // What has failed without anything having happened would fail again.
@@ -97,6 +97,12 @@ extension Interpreter {
     } catch {
       let mistake = nodeFailure(error)
       body.failure = RunFailure(kind: mistake.kind, message: mistake.message, path: place, attempt: run.attempt)
+      return false
+    }
+    if let deadline = run.deadline, now.adding(delay) ?? .latest >= deadline.at {
+      run.isPastDeadline = true
+      let last = Self.lastBeforeDeadline(NodeFailure(failure.kind, failure.message), run.attempt)
+      body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }
     forget(because: failure, in: run)
@@ -142,6 +148,7 @@ extension Interpreter {
   private func forget(because failure: RunFailure, in run: InnerRun) {
     let run = run.owner.workflow.remembering ?? run
     run.memory[failure.path] = nil
+    run.memory[Plan.deadlinePath(of: failure.path)] = nil
     for (path, remembered) in run.memory {
       switch remembered.what {
       case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }

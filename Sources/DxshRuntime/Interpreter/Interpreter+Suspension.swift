@@ -23,8 +23,7 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
-    // What the step's policy decides takes of its time; what a person decides does not.
-    if instance.states[node] == .indeterminate { instance.deadlines[node]?.begin(at: now) }
+    noteDecision(about: node, in: instance, &commands)
     takeUp(node, in: instance, &commands)
     // Its scope has failed since: nothing starts there, so it is as if it had not taken place.
     if instance.failure != nil { return release(id, &commands) }

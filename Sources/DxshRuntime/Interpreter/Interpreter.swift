@@ -38,6 +38,8 @@ package struct Interpreter: ~Copyable {
   var remembering: [InnerRun] = []
   /// Calls of workflows that have failed and go on after a while.
   var resting: [StepID: InnerRun] = [:]
+  /// Calls of workflows under way that have to be over at a moment, by the waits for that.
+  var limited: [StepID: InnerRun] = [:]
   var waits: [StepID: OpenWait] = [:]
   /// Who waits for a signal, in the order in which they began.
   var waiters: [SignalName: [StepID]] = [:]

@@ -154,6 +154,10 @@ final class InnerRun {
   var state = Value.none
   /// Of the call of a workflow: which attempt it is, from 1.
   var attempt = 1
+  /// When it has to be over, where it has a `deadline`.
+  var deadline: StepDeadline?
+  /// Whether it ends because of that, so that there is no other attempt.
+  var isPastDeadline = false
   /// How many events had been taken in when that began.
   var begunAt = 0
   /// The body, which has failed and is to be begun anew.

@@ -73,29 +73,6 @@ struct PolicyChecker {
     }
   }
 
-  /// Of the call of a workflow, which goes on where it failed; the others are not run yet.
-  func check(invocation calls: [Call], errors: ErrorKinds) -> PlanCall.Retry? {
-    let others = calls.filter { call in
-      PolicyName(rawValue: call.path.text).map { $0 != .retry && PolicyName.ofSteps.contains($0) } ?? false
-    }
-    for call in others {
-      session.report(.notSupported("`\(call.path.text)` on the call of a workflow", at: call.range))
-    }
-    var policy: PlanCall.Retry?
-    let own = calls.filter { call in !others.contains { $0.range == call.range } }
-    visit(own, in: [.retry], of: "the call of a workflow") { _, call in
-      let kinds = errors.isIncomplete ? Type.unknown : .enumeration(.errorKind(errors.names))
-      let retry = retry(call, of: nil, error: kinds)
-      if let only = call.arguments.first(where: { $0.label?.text == "only" }), !errors.isIncomplete {
-        for kind in retry.only ?? [] where !errors.contains(kind) {
-          session.report(.retryOfNone(kind, errors, at: only.value.range))
-        }
-      }
-      policy = retry
-    }
-    return policy
-  }
-
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   /// - file: those of the file, which hold beside those of a workflow
   func check(defaults calls: [Call], of file: [Call]) {
