@@ -49,7 +49,7 @@ actor SQLiteReader {
   }
 
   func openRuns(isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
-    try list("WHERE r.ended_ms IS NULL ORDER BY r.number LIMIT ?", -1, isAlive)
+    try list("INDEXED BY runs_open WHERE r.ended_ms IS NULL ORDER BY r.number LIMIT ?", -1, isAlive)
   }
 
   private func list(
@@ -65,9 +65,10 @@ actor SQLiteReader {
     }
   }
 
-  func counts() throws(RunStoreError) -> [RunStatus: Int] {
+  func openCounts() throws(RunStoreError) -> [RunStatus: Int] {
     try reading { connection throws(SQLiteError) in
-      let read = try connection.cached("SELECT status, count(*) FROM runs GROUP BY status")
+      let read = try connection.cached(
+        "SELECT status, count(*) FROM runs INDEXED BY runs_open WHERE ended_ms IS NULL GROUP BY status")
       defer { read.reset() }
       var counts: [RunStatus: Int] = [:]
       while try read.step() {

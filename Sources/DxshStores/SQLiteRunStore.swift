@@ -119,7 +119,7 @@ package final class SQLiteRunStore: RunStore {
     return try await reader.runs(limit: limit) { locks.isTaken($0) }
   }
 
-  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.counts() }
+  package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.openCounts() }
 
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? {
     let locks = locks

@@ -194,10 +194,16 @@ final class SQLiteTransactions {
   }
 
   private func change(_ run: Int64, to plan: EncodedPlan) throws(SQLiteError) {
+    let find = try connection.cached("SELECT plan FROM runs WHERE number = ?")
+    defer { find.reset() }
+    try find.bind(.integer(run))
+    let former = try find.step() ? find.text(0) : plan.hash
+    find.reset()
     try keep(plan.hash, plan.body)
     let update = try connection.cached("UPDATE runs SET plan = ? WHERE number = ?")
     try update.bind(.text(plan.hash), .integer(run))
     try update.run()
+    if former != plan.hash { _ = try removeUnused([former]) }
     // Where another run of the new name has the same key, it keeps its old one.
     let rename = try connection.cached("UPDATE OR IGNORE runs SET workflow = ? WHERE number = ?")
     try rename.bind(.text(plan.workflow), .integer(run))
@@ -272,6 +278,7 @@ final class SQLiteTransactions {
       if leases.hasRunOut { try beat() }
       return .success(worker)
     }
+    try removeDeadWorkers()
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
     var now = timespec()
@@ -286,6 +293,21 @@ final class SQLiteTransactions {
     renewsLease = true
     worker = number
     return .success(number)
+  }
+
+  /// So that the runs of dead ones are found however many processes there have been.
+  private func removeDeadWorkers() throws(SQLiteError) {
+    let find = try connection.cached(
+      "SELECT number FROM workers WHERE NOT EXISTS (SELECT 1 FROM runs WHERE owner = workers.number) LIMIT 100")
+    defer { find.reset() }
+    var idle: [Int64] = []
+    while try find.step() { idle.append(find.integer(0)) }
+    let delete = try connection.cached("DELETE FROM workers WHERE number = ?")
+    // Its process takes a lock before others see it.
+    for worker in idle where !locks.isTaken(worker) {
+      try delete.bind(.integer(worker))
+      try delete.run()
+    }
   }
 
   private func claim(_ id: String) throws(SQLiteError) -> Result<SQLiteWriter.Claim?, RunStoreError> {

@@ -73,6 +73,10 @@ package enum StoreSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX blob_uses_by_blob ON blob_uses (blob);
     """,
+    // What is open is found beside any number of runs that are not.
+    """
+    CREATE INDEX runs_open ON runs (number, status) WHERE ended_ms IS NULL;
+    """,
   ]
 
   /// The version of the tables that this program reads and writes.

@@ -68,8 +68,12 @@ package final class MeasuredStore: RunStore {
     try await counting { () async throws(RunStoreError) in try await store.runs(limit: limit) }
   }
 
-  package func counts() async throws(RunStoreError) -> [RunStatus: Int] {
-    try await counting { () async throws(RunStoreError) in try await store.counts() }
+  package func openRuns() async throws(RunStoreError) -> [RunSummary] {
+    try await counting { () async throws(RunStoreError) in try await store.openRuns() }
+  }
+
+  package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] {
+    try await counting { () async throws(RunStoreError) in try await store.openCounts() }
   }
 
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? {

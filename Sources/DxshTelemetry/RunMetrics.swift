@@ -72,7 +72,7 @@ package struct RunMetrics: Sendable {
 
   func ended(_ outcome: Outcome) { steps[outcome]?.increment() }
 
-  /// Notes how many runs of the store there are.
+  /// Notes how many open runs of the store there are.
   package func set(runs counts: [RunStatus: Int]) {
     for status in RunStatus.allCases where !status.isFinal {
       Meter(label: "dxsh_runs", dimensions: [("status", status.rawValue)], factory: factory).set(counts[status] ?? 0)

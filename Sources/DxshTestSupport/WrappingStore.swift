@@ -23,7 +23,7 @@ extension WrappingStore {
 
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] { try await wrapped.runs(limit: limit) }
 
-  package func counts() async throws(RunStoreError) -> [RunStatus: Int] { try await wrapped.counts() }
+  package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] { try await wrapped.openCounts() }
 
   package func owner(of run: String) async throws(RunStoreError) -> RunOwner? { try await wrapped.owner(of: run) }
 

@@ -26,6 +26,12 @@ struct DefinitionTests {
     #expect(codes("", "\(b) was c\n\(c)") == ["E0102"])
     #expect(codes("", "\(b) was c\n\(d) was c") == ["E0102"])
     #expect(codes("", "if x {\n\(b) was c\n} else {\n\(b) was c\n}", parameters: "x: bool") == [])
+    #expect(codes("", "\(b) was b") == ["E0102"])
+    let others = { (first: String, second: String) in "workflow v() was \(first) {}\nworkflow u() was \(second) {}" }
+    #expect(codes(others("a", "b")) == [])
+    for (first, second) in [("a", "a"), ("w", "a"), ("u", "a"), ("v", "a")] {
+      #expect(codes(others(first, second)) == ["E0102"], "was \(first), was \(second)")
+    }
   }
 
   @Test func constants() {

@@ -301,28 +301,6 @@ private final class Outside: Sendable {
   }
 }
 
-extension RunHarness {
-  /// Reopens the run, which has ended.
-  /// - appending: whether that is written
-  fileprivate func reopen(
-    in store: any RunStore, from steps: Set<String> = [], appending: Bool = true
-  ) async throws -> Reopening {
-    let claim = try await store.claim(Self.runID)
-    defer { withExtendedLifetime(claim) {} }
-    let history = try await history(in: store)
-    let reopening = try await Reopening(of: history, plan, from: steps) { history in
-      do { return try engine(history, store) } catch { preconditionFailure("\(error)") }
-    }
-    if appending {
-      let event = RecordedEvent(path: "", kind: .reopened(dropped: reopening.dropped), at: clock.now())
-      try await store.append(
-        JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode([event])), to: Self.runID,
-        RunState(.running, at: clock.now(), dueAt: .epoch, seen: history.seen))
-    }
-    return reopening
-  }
-}
-
 private struct Unexpected: Error {
   let what: String
   init(_ what: String) { self.what = what }

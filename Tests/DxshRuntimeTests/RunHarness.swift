@@ -73,14 +73,18 @@ struct RunHarness {
   func change(
     to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
   ) async throws -> RunChange {
-    try await RunChange.of(try await history(in: store), from: plan, to: other.plan, names) {
-      plan, history throws(HostFailure) in
-      do {
-        return try await (plan == self.plan ? self : other).engine(history, InMemoryRunStore()).inspect()
-      } catch {
-        throw HostFailure((error as? RunStoreError)?.message ?? "\(error)")
-      }
-    }
+    let history = try await history(in: store)
+    let pending = try await store.messages(to: Self.runID, after: history.seen).map(\.message)
+    let surroundings = RunChange.Surroundings(
+      inspect: { plan, history throws(HostFailure) in
+        do {
+          return try await (plan == self.plan ? self : other).engine(history, InMemoryRunStore()).inspect()
+        } catch {
+          throw HostFailure((error as? RunStoreError)?.message ?? "\(error)")
+        }
+      },
+      readsResult: { plan, path in plan.readsResult(of: path) })
+    return try await RunChange.of(history, pending: pending, from: plan, to: other.plan, names, surroundings)
   }
 
   /// Moves the run to the workflow of another harness.
@@ -95,6 +99,31 @@ struct RunHarness {
     let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events), plan: EncodedPlan(other.plan))
     try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now(), dueAt: .epoch))
     return change
+  }
+
+  /// Reopens the run, which has ended.
+  /// - appending: whether that is written
+  func reopen(
+    in store: any RunStore, from steps: Set<String> = [], appending: Bool = true
+  ) async throws -> Reopening {
+    let claim = try await store.claim(Self.runID)
+    defer { withExtendedLifetime(claim) {} }
+    let history = try await history(in: store)
+    let reopening = try await Reopening(of: history, plan, from: steps) { history in
+      do { return try engine(history, store) } catch { preconditionFailure("\(error)") }
+    }
+    if appending {
+      let event = RecordedEvent(path: "", kind: .reopened(dropped: reopening.dropped), at: clock.now())
+      try await store.append(
+        JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode([event])), to: Self.runID,
+        RunState(.running, at: clock.now(), dueAt: .epoch, seen: history.seen))
+    }
+    return reopening
+  }
+
+  /// How the run stands by its journal.
+  func inspect(in store: any RunStore) async throws -> RunSituation {
+    try await engine(try await history(in: store), store).inspect()
   }
 
   func engine(

@@ -45,6 +45,27 @@ struct LeaseTests {
     withExtendedLifetime(claim) {}
   }
 
+  /// Of processes that have ended only those are noted that have left runs.
+  @Test func deadProcessesAreForgotten() async throws {
+    let folder = TemporaryFolder()
+    let living = try open(folder, LeaseClock())
+    let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: living)
+    try await living.append(
+      RunStoreContractTests.batch(1), to: "r1", RunState(.succeeded, at: RunStoreContractTests.start))
+    let connection = try SQLiteConnection(folder.path + "/store.sqlite", .readWrite, busyTimeout: 10_000)
+    try connection.execute(
+      """
+      INSERT INTO workers (number, pid, host, started_ms) VALUES (98, 1, 'h', 0), (99, 1, 'h', 0);
+      INSERT INTO runs (number, id, workflow, plan, directory, status, started_ms, owner)
+        SELECT 9, 'r9', workflow, plan, directory, 'running', started_ms, 99 FROM runs
+      """)
+    let other = try open(folder, LeaseClock())
+    let second = try await RunStoreContractTests.begin(RunStoreContractTests.run("r2"), in: other)
+    let read = try connection.prepare("SELECT group_concat(number) FROM (SELECT number FROM workers ORDER BY number)")
+    #expect(try read.step() && read.text(0) == "1,99,100")
+    withExtendedLifetime((claim, second)) {}
+  }
+
   /// A process that was stopped for longer than its lease changes nothing any more.
   @Test func aStoppedProcessIsFencedOut() async throws {
     let folder = TemporaryFolder()

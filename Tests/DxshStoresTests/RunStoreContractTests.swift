@@ -55,6 +55,25 @@ struct RunStoreContractTests {
     #expect(try await store.journal(of: "unknown") == [])
   }
 
+  /// Beside those that have ended; one that is reopened is open again.
+  @Test(arguments: Kind.allCases)
+  func whatIsOpenIsFound(_ kind: Kind) async throws {
+    let folder = TemporaryFolder()
+    let store = try kind.make(folder)
+    var claims: [RunClaim?] = []
+    for (number, status) in [RunStatus.waiting, .failed, .running, .succeeded, .waiting].enumerated() {
+      claims.append(try await Self.begin(Self.run("r\(number)"), in: store))
+      try await store.append(Self.batch(1), to: "r\(number)", RunState(status, at: Self.start))
+    }
+    #expect(try await store.openRuns().map(\.id) == ["r0", "r2", "r4"])
+    #expect(try await store.openCounts() == [.waiting: 2, .running: 1])
+    claims.append(try await store.claim("r1"))
+    try await store.append(Self.batch(2), to: "r1", RunState(.running, at: Self.start))
+    #expect(try await store.openRuns().map(\.id) == ["r0", "r1", "r2", "r4"])
+    #expect(try await store.openCounts() == [.waiting: 2, .running: 2])
+    withExtendedLifetime(claims) {}
+  }
+
   /// Those of the first batch too, and of batches of several runs; what small values are made of stays in the batch.
   @Test(arguments: Kind.allCases)
   func largeValuesComeBackWithTheirBatches(_ kind: Kind) async throws {

@@ -121,6 +121,34 @@ struct StoreCheckTests {
     return rows
   }
 
+  /// What it was told too late stands behind its end, and so does what reopened it.
+  @Test func aRunThatWasReopenedIsInOrder() async throws {
+    let folder = try Self.store()
+    func append(_ kinds: [RecordedEvent.Kind], _ batch: Int) throws {
+      let events = kinds.map { RecordedEvent(path: "", kind: $0, at: RunStoreContractTests.start) }
+      let bytes = JournalCodec.encode(events).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+      try Self.alter(folder, "INSERT INTO journal VALUES (1, \(batch), x'\(bytes)')")
+    }
+    try append([.received(.cancel, number: 1)], 5)
+    #expect(try Self.findings(folder) == [])
+    try append([.reopened(dropped: ["paid"]), .resumed], 6)
+    #expect(
+      try Self.findings(folder).map { $0.split(separator: "; ")[0] } == [
+        "the run 2rvjpeehar03yvwt: it has not ended by its journal and is succeeded by its row"
+      ])
+    #expect(try StoreRebuild.run(folder: folder.path, backup: backup(folder)).mended == 1)
+    #expect(try Self.findings(folder) == [])
+    let copy = TemporaryFolder()
+    try StoreExportTests.copy(folder, to: copy)
+    #expect(try Self.findings(copy) == [])
+    try append([.ended(.cancelled)], 7)
+    try append([.resumed], 8)
+    #expect(
+      try Self.findings(folder) == [
+        "the run 2rvjpeehar03yvwt: part 8 of its journal goes on after its end; restore the store from a backup"
+      ])
+  }
+
   /// A message with a number that a run has passed would never be taken in.
   @Test func numbersOfMessagesNeverGoBack() async throws {
     let folder = try Self.store()
@@ -157,7 +185,7 @@ struct StoreCheckTests {
     let folder = TemporaryFolder()
     folder.write(try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-1.sqlite")), to: "store.sqlite")
     let error = #expect(throws: RunStoreError.self) { try StoreCheck.run(folder: folder.path) { _ in } }
-    #expect(error?.message.hasSuffix("has format 1, and this version 4: say `dxsh store migrate` first") == true)
+    #expect(error?.message.hasSuffix("has format 1, and this version 5: say `dxsh store migrate` first") == true)
     #expect(try StoreSchema.version(of: folder.path + "/store.sqlite") == 1)
     _ = try StoreSchema.open(folder.path + "/store.sqlite")
     #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 3)

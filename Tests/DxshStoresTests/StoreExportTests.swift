@@ -15,6 +15,12 @@ struct StoreExportTests {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// Exports a store and imports it into another.
+  static func copy(_ folder: TemporaryFolder, to copy: TemporaryFolder) throws {
+    let (_, failure) = try StoreExportTests().load(StoreExportTests().export(folder), into: copy)
+    if let failure { throw failure }
+  }
+
   /// Imports and says what came of it.
   private func load(
     _ text: String, into folder: TemporaryFolder, skipExisting: Bool = false

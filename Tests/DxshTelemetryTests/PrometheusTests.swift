@@ -55,7 +55,7 @@ struct PrometheusTests {
     await #expect(throws: RunStoreError.self) {
       try await store.append(JournalBatch(number: 1, bytes: [1]), to: "r", RunState(.running, at: start))
     }
-    metrics.set(runs: try await store.counts())
+    metrics.set(runs: try await store.openCounts())
     let text = registry.text
     for description in RunMetrics.descriptions where !description.name.hasPrefix("dxsh_due") {
       #expect(text.contains("# TYPE \(description.name) "), "\(description.name)")

@@ -57,6 +57,7 @@ private func check(
   DeclarationChecker(session: session).declare(module)
   DefinitionChecker(session: session).check(module)
   GlobalChecker(session: session).check(module)
+  FormerNameChecker(session: session).check(module)
   UnsupportedConstructs(session: session, schedules: schedules).check(module)
   var workflows: [CheckedWorkflow] = []
   let defaults = HeaderChecker(session: session).defaults(of: module)

@@ -17,11 +17,24 @@ extension Diagnostic {
       help: "a run that is under way would find its old step under both: give the other one a new name")
   }
 
-  static func formerNameTwice(_ was: Name, first: Name) -> Diagnostic {
+  static func formerWorkflowInUse(_ was: Name, user: Name) -> Diagnostic {
     Diagnostic(
-      .duplicateName, "two items were called `\(was.text)`", at: was.range,
+      .duplicateName, "the former name `\(was.text)` is the name of another workflow", at: was.range,
+      related: [Related(user.range, "here")],
+      help: "its runs go on with the workflow that has their name: give the other one a new name, or remove `was`")
+  }
+
+  static func formerNameIsName(_ was: Name) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "the former name `\(was.text)` is the name that it has", at: was.range,
+      help: "`was` says another name that it had before: remove it")
+  }
+
+  static func formerNameTwice(_ was: Name, _ what: String, first: Name) -> Diagnostic {
+    Diagnostic(
+      .duplicateName, "two \(what) were called `\(was.text)`", at: was.range,
       related: [Related(first.range, "first here")],
-      help: "only one of them can take the place of the old step: remove the other `was`")
+      help: "only one of them can take the place of the old one: remove the other `was`")
   }
 
   static func reservedType(_ name: Name) -> Diagnostic {

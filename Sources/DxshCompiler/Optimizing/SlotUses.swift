@@ -36,9 +36,12 @@ struct SlotUses {
     }
   }
 
-  init(_ plan: Plan) {
-    addScope(plan.body, parent: -1, survivesFailures: plan.finally != nil)
-    if let finally = plan.finally { addScope(finally, parent: 0, survivesFailures: false) }
+  init(_ plan: Plan) { self.init(plan.body, plan.finally) }
+
+  /// Of one of a plan's workflows.
+  fileprivate init(_ body: PlanScope, _ finally: PlanScope?) {
+    addScope(body, parent: -1, survivesFailures: finally != nil)
+    if let finally { addScope(finally, parent: 0, survivesFailures: false) }
     for scope in scopes.indices {
       for (node, isNeeded) in isNeeded[scope].enumerated() where isNeeded { readSlots(of: node, in: scope) }
     }
@@ -129,10 +132,11 @@ struct SlotUses {
 }
 
 extension Plan {
-  /// Whether anything reads the result of the step whose path begins with the call's name (`enrich[3]`).
+  /// Whether anything reads the result of the step of a path (`load/enrich[3]`).
   package func readsResult(of path: String) -> Bool {
-    let name = path.prefix { $0 != "[" }
-    let uses = SlotUses(self)
+    guard Plan.undone(by: path) == nil, let (name, workflow, _) = PlanPaths(self).place(of: path) else { return false }
+    let uses =
+      workflow == 0 ? SlotUses(self) : SlotUses(callees[workflow - 1].body, callees[workflow - 1].finally)
     for (number, scope) in uses.scopes.enumerated() {
       for node in scope.nodes where node.path == name {
         if case .call(let call) = node.kind, let slot = call.slot { return uses.isRead[number][slot] }

@@ -34,6 +34,7 @@ extension Engine {
     for (id, path) in indeterminate.sorted(by: { $0.value < $1.value }) {
       situation.undecided.append(.init(path: path, behind: behind(id)))
     }
+    situation.kept = kept.paths.sorted()
     return situation
   }
 

@@ -2,7 +2,8 @@ import DxshExpressions
 import DxshPlan
 
 /// What steps did under a plan that the run had before, and that the plan it has now wants later: behind a step that is
-/// new, for instance. It counts when it is wanted.
+/// new, for instance. It counts when it is wanted, and is then recorded once more: so the journal says in which order
+/// the run took it.
 extension Engine {
   struct Kept {
     /// What steps gave, by their paths, each with its event's place in the journal, from 1.
@@ -35,6 +36,15 @@ extension Engine {
     mutating func takeTime(of path: String) -> (chosen: Int?, position: Int)? { times.removeValue(forKey: path) }
 
     mutating func takeBegun(_ path: String) -> Bool { begun.remove(path) != nil }
+
+    /// It has been taken, or done anew.
+    mutating func drop(_ path: String) {
+      results[path] = nil
+      times[path] = nil
+      begun.remove(path)
+    }
+
+    var paths: Set<String> { begun.union(results.keys).union(times.keys) }
   }
 
   /// Lets a call end as it did before, if it did; false when it is to be made.
@@ -42,9 +52,10 @@ extension Engine {
     if kept.isEmpty { return false }
     let path = interpreter.path(of: call.id)
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    if let (value, position) = kept.takeResult(of: path) {
+    if let (value, _) = kept.takeResult(of: path) {
       do {
         let typed = value.isNone ? .none : try bound.decoder.decode(value)
+        let position = record(path, value.isNone ? .settled(.done(.none)) : .succeeded(typed))
         interpreter.apply(.succeeded(call.id, typed), at: position, &commands)
       } catch {
         fail(call.id, attempt: call.attempt, bound.plan.effect, NodeFailure("decode", error.message))
@@ -58,8 +69,9 @@ extension Engine {
 
   /// Lets a wait that begins be over at once, if it was before.
   func takeKept(_ wait: StepWait) {
-    guard let (chosen, position) = kept.takeTime(of: wait.path), wait.times.contains(where: { $0.chosen == chosen })
+    guard let (chosen, _) = kept.takeTime(of: wait.path), wait.times.contains(where: { $0.chosen == chosen })
     else { return }
+    let position = record(wait.path, .timeReached(chosen: chosen))
     interpreter.apply(.timeReached(wait.id, chosen: chosen), at: position, &commands)
   }
 }

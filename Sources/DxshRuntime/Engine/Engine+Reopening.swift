@@ -32,10 +32,12 @@ package struct Reopening: Sendable {
         dropped.insert(path)
       }
     }
+    let kept = standing.contains(where: \.isMigration) ? try await makeEngine(history).stepsKept() : []
     while true {
       let event = RecordedEvent(path: "", kind: .reopened(dropped: dropped.sorted()), at: standing[0].at)
       let trial = try await makeEngine(history.adding([event])).stepsWithoutCause()
-      var found = trial.steps
+      // Of what was done under another plan, what was wanted and is not any more.
+      var found = trial.steps.union(trial.kept.subtracting(kept))
       // What was undone is not done, whatever becomes of what undid it.
       found.formUnion(dropped.union(found).compactMap { Plan.undone(by: $0) }.filter(isUndone))
       failure = trial.failure
@@ -43,9 +45,10 @@ package struct Reopening: Sendable {
       dropped.formUnion(found)
     }
     self.dropped = dropped.sorted()
+    let paths = PlanPaths(plan)
     repeated = history.steps(of: plan, isClaimed: false).compactMap { step in
       guard step.status == .succeeded || step.status == .indeterminate, dropped.contains(step.path),
-        plan.call(at: step.path)?.effect == .once, Plan.undone(by: step.path) == nil, !isUndone(step.path)
+        paths.call(at: step.path)?.effect == .once, Plan.undone(by: step.path) == nil, !isUndone(step.path)
       else { return nil }
       return step.path
     }
@@ -82,9 +85,17 @@ extension Engine {
 
   /// The steps that the journal speaks of although nothing that counts leads to them; and why the run fails where the
   /// journal ends, if it does.
-  fileprivate func stepsWithoutCause() throws(RunStoreError) -> (steps: Set<String>, failure: RunFailure?) {
+  fileprivate func stepsWithoutCause() throws(RunStoreError)
+    -> (steps: Set<String>, kept: Set<String>, failure: RunFailure?)
+  {
     let found = try survey(Survey(takesStrays: true))
-    return (found.steps, interpreter.failure ?? outcome?.failure)
+    return (found.steps, kept.paths, interpreter.failure ?? outcome?.failure)
+  }
+
+  /// The steps that were done under another plan, and were not wanted by the end.
+  fileprivate func stepsKept() throws(RunStoreError) -> Set<String> {
+    _ = try survey(Survey())
+    return kept.paths
   }
 
   private func survey(_ survey: Survey) throws(RunStoreError) -> Survey {
@@ -94,6 +105,10 @@ extension Engine {
     try fold(&replay)
     return replay.survey ?? survey
   }
+}
+
+extension RecordedEvent {
+  fileprivate var isMigration: Bool { if case .migrated = kind { true } else { false } }
 }
 
 extension RunOutcome {

@@ -47,12 +47,14 @@ extension Engine {
       replay.shift(by: change)
     }
     for (id, step) in replay.steps.sorted(by: { $0.value.order < $1.value.order }) { goOn(id, step) }
+    if kept.isEmpty { return }
+    for wait in waits.values.sorted(by: { $0.step.path < $1.step.path }) { takeKept(wait.step) }
   }
 
   /// Takes in all events that count.
   func fold(_ replay: inout Replay) throws(RunStoreError) {
     interpreter.start(&commands)
-    try takeIn(&replay, at: history.events[0].at)
+    collect(&replay, at: history.events[0].at)
     for index in standing.indices.dropFirst() {
       let event = history.events[index]
       if replay.survey != nil, let id = replay.names[event.path] {
@@ -61,17 +63,19 @@ extension Engine {
       interpreter.now = event.at
       trace?.take(event)
       try apply(event, position: index + 1, &replay)
-      try takeIn(&replay, at: event.at)
+      collect(&replay, at: event.at)
+      // From then on the journal says when it was taken.
+      if index <= standing.migration { try takeKept(&replay, at: event.at) }
+      replay.found = []
     }
   }
 
-  /// Takes the interpreter's commands, and lets what was done before end as it did.
-  private func takeIn(_ replay: inout Replay, at time: Timestamp) throws(RunStoreError) {
-    collect(&replay, at: time)
+  /// Lets what was done before, and has just become wanted, end as it did.
+  private func takeKept(_ replay: inout Replay, at time: Timestamp) throws(RunStoreError) {
     while !replay.found.isEmpty {
       let path = replay.found.removeFirst()
       if let (value, position) = kept.takeResult(of: path) {
-        try apply(RecordedEvent(path: path, kind: .succeeded(value), at: time), position: position, &replay)
+        try apply(RecordedEvent(path: path, kind: .settled(.done(value)), at: time), position: position, &replay)
       } else if let (chosen, position) = kept.takeTime(of: path) {
         guard let id = replay.names[path], waits[id]?.step.times.contains(where: { $0.chosen == chosen }) == true
         else { continue }
@@ -158,17 +162,19 @@ extension Engine {
         wait.step.times.contains(where: { $0.chosen == chosen })
       else { return try noteStray(event, position: position, &replay) }
       replay.names[event.path] = nil
+      if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .polled, .attemptFailed, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
-        if bound.plan.plan.call(at: event.path) == nil { return }
+        if paths.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waits for, or not at the moment.
         if case .settled(let settlement) = event.kind, position > standing.migration {
           return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)
         }
         return try noteStray(event, position: position, &replay)
       }
+      if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       try apply(event, to: step.call, position: position, &replay)
     }
   }
@@ -228,13 +234,18 @@ extension Engine {
       interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
       if interpreter.isSettling(id) { indeterminate[id] = nil }
     case .cancelled:
+      // It was cut off by a failure that counts no more since the run has another plan.
+      if position <= standing.migration, interpreter.failure(around: id) == nil {
+        replay.steps[id]?.hasStarted = false
+        return
+      }
       forget(id, event.path, &replay)
       interpreter.apply(.cancelled(id), at: position, &commands)
     }
   }
 
   private func typed(_ settlement: Settlement, of path: String) throws(RunStoreError) -> Settlement {
-    guard case .done(let value) = settlement, value != .none, let call = bound.plan.plan.call(at: path) else {
+    guard case .done(let value) = settlement, value != .none, let call = paths.call(at: path) else {
       return settlement
     }
     do {
@@ -263,6 +274,7 @@ extension Engine {
       return noteIndeterminate(id, attempt: step.call.attempt, Self.doubt)
     }
     if step.isCancelled { return noteCancelled(id) }
+    if takeKept(step.call) { return }
     guard let due = step.notBefore else { return start(step.call) }
     setAlarm(at: due, .start(step.call))
   }

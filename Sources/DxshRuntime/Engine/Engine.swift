@@ -72,6 +72,7 @@ package actor Engine {
   /// How many calls may be in flight at once.
   let width: Int
   let bound: BoundPlan
+  private(set) lazy var paths = PlanPaths(bound.plan.plan)
   let history: RunHistory
   /// What of the history counts.
   let standing: StandingEvents

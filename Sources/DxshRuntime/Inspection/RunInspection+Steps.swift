@@ -32,7 +32,7 @@ extension RunInspection {
     cause.attempt = record?.attempts
     cause.since = record?.endedAt ?? record?.startedAt
     let settle = "dxsh runs settle \(run.id) \(ShellWord.quoted(path))"
-    let result = Plan.undone(by: path) == nil && readsResult(path) ? " --result JSON" : ""
+    let result = readsResult(path) ? " --result JSON" : ""
     cause.commands = ["done\(result)", "retry", "fail"].map { "\(settle) \($0)\(options)" }
     return cause
   }

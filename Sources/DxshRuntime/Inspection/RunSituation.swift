@@ -46,6 +46,8 @@ package struct RunSituation: Sendable, Equatable {
   package var waits: [Wait] = []
   /// By their paths.
   package var undecided: [Undecided] = []
+  /// The paths of the steps that were done, or had begun, under an earlier plan and are not wanted yet, sorted.
+  package var kept: [String] = []
   package var trace = RunTrace()
 
   /// When the run has something to do by itself: the first time of a wait or of another attempt.

@@ -45,10 +45,11 @@ extension RunHistory {
       records[position].apply(event)
     }
     if !isClaimed {
-      for position in records.indices where records[position].status == .running {
-        guard plan.call(at: records[position].path)?.effect == .once else { continue }
+      let running = records.indices.filter { records[$0].status == .running }
+      let paths = running.isEmpty ? nil : PlanPaths(plan)
+      for position in running where paths?.call(at: records[position].path)?.effect == .once {
         records[position].status = .indeterminate
-        records[position].message = "it is not known whether it took place: the process that ran it ended"
+        records[position].message = Engine.doubt
       }
     }
     return records
@@ -93,51 +94,5 @@ extension StepRecord {
       status = .cancelled
       endedAt = event.at
     }
-  }
-}
-
-extension Plan {
-  /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
-  /// workflow that the step `load` calls. Nil when there is none.
-  ///
-  /// `reserve[3]@compensate` is the call that undoes `reserve`, `pay[3]@verify` the one that asks whether `pay[3]` took
-  /// place.
-  package func call(at path: String) -> PlanCall? {
-    if let verified = Plan.verified(by: path) { return ownCall(at: verified)?.verification }
-    guard let undone = Plan.undone(by: path) else { return ownCall(at: path) }
-    guard case .call(let compensation)? = ownCall(at: undone)?.compensation else { return nil }
-    return compensation
-  }
-
-  private func ownCall(at path: String) -> PlanCall? {
-    var scopes = [body] + (finally.map { [$0] } ?? [])
-    var names = path.split(separator: "/", omittingEmptySubsequences: false).map { $0.prefix { $0 != "[" } }
-    guard let name = names.popLast() else { return nil }
-    for step in names {
-      guard let callee = Self.find(in: scopes, where: { $0.path == step ? $0.invocation : nil }) else { return nil }
-      scopes = [callees[callee].body] + (callees[callee].finally.map { [$0] } ?? [])
-    }
-    return Self.find(in: scopes) { node in
-      if node.path == name, case .call(let call) = node.kind { call } else { nil }
-    }
-  }
-
-  /// The first that is found in the nodes of some scopes and those inside.
-  private static func find<Found>(in scopes: [PlanScope], where found: (PlanNode) -> Found?) -> Found? {
-    var scopes = scopes
-    while let scope = scopes.popLast() {
-      for node in scope.nodes {
-        if let found = found(node) { return found }
-        scopes += node.kind.scopes
-      }
-    }
-    return nil
-  }
-}
-
-extension PlanNode {
-  /// The number of the workflow that it calls, if it does.
-  fileprivate var invocation: Int? {
-    if case .invocation(let invocation) = kind { invocation.callee } else { nil }
   }
 }

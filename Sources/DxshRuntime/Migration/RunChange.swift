@@ -52,24 +52,48 @@ package struct RunChange: Sendable, Equatable {
 }
 
 extension RunChange {
+  /// What a program must have to say what becomes of a run.
+  package struct Surroundings: Sendable {
+    /// How a run stands by a plan and its journal; throws why that cannot be said.
+    package var inspect: @Sendable (Plan, RunHistory) async throws(HostFailure) -> RunSituation
+    /// Whether the result of the step of a path is used.
+    package var readsResult: @Sendable (Plan, _ path: String) -> Bool
+
+    package init(
+      inspect: @escaping @Sendable (Plan, RunHistory) async throws(HostFailure) -> RunSituation,
+      readsResult: @escaping @Sendable (Plan, _ path: String) -> Bool
+    ) {
+      self.inspect = inspect
+      self.readsResult = readsResult
+    }
+  }
+
   /// Throws why it cannot be said how the run stands.
+  /// - pending: what the run was told and has not taken in
   /// - names: what the new plan's workflows and steps were called
-  /// - inspect: how a run stands by a plan and its journal; throws why that cannot be said
   package static func of(
-    _ history: RunHistory, from old: Plan, to new: Plan, _ names: FormerNames,
-    inspect: (Plan, RunHistory) async throws(HostFailure) -> RunSituation
+    _ history: RunHistory, pending: [RunMessage] = [], from old: Plan, to new: Plan, _ names: FormerNames,
+    _ surroundings: Surroundings
   ) async throws(HostFailure) -> RunChange {
+    let before = try await surroundings.inspect(old, history)
     var assessment = Assessment(old, new, names)
     assessment.checkInput(history.input)
-    for wait in try await inspect(old, history).waits { assessment.checkWait(wait.step.path) }
+    for wait in before.waits { assessment.checkWait(wait.step.path) }
+    assessment.checkSignals(history.events.compactMap(\.message) + pending)
     let results = history.results
-    for step in history.steps(of: old, isClaimed: false) { assessment.check(step, results[step.path]) }
-    let findings = assessment.findings.sorted { $0.verdict > $1.verdict }
-    var change = RunChange(findings: findings, paths: assessment.paths, input: assessment.input, kept: assessment.kept)
+    for step in history.steps(of: old, isClaimed: false) {
+      assessment.check(step, results[step.path]) { surroundings.readsResult(new, $0) }
+    }
+    for index in history.standing.indices { assessment.checkTime(history.events[index]) }
+    assessment.nameOthers(history.events)
+    var change = RunChange(
+      findings: assessment.findings.sorted { $0.verdict > $1.verdict }, paths: assessment.paths,
+      input: assessment.input, kept: assessment.kept)
     guard change.verdict == .compatible else { return change }
     // Whatever was not thought of: it is tried.
     do throws(HostFailure) {
-      _ = try await inspect(new, history.adding([change.event(at: history.events[0].at)]))
+      let after = try await surroundings.inspect(new, history.adding([change.event(at: history.events[0].at)]))
+      change.findings = Trial(before, after, in: assessment.new) { assessment.destination(of: $0) }.findings
     } catch {
       change.findings = [Finding(.needsMigration, "", error.message)]
     }
@@ -93,6 +117,8 @@ private struct Assessment {
   var paths: [String: String] = [:]
   var input: [Value] = []
   var kept = 0
+  /// The paths of what counts.
+  private var seen: [String] = []
   /// What has been said, by the name of the step: the instances of a loop are alike.
   private var said: Set<String> = []
 
@@ -147,7 +173,49 @@ private struct Assessment {
     }
   }
 
-  mutating func check(_ step: StepRecord, _ result: Value?) {
+  func destination(of path: String) -> String? { old.destination(of: path, in: new, names)?.path }
+
+  /// What a wait was over by must be what it says now.
+  mutating func checkTime(_ event: RecordedEvent) {
+    guard case .timeReached(let chosen?) = event.kind, case .wait(let before)? = old.place(of: event.path)?.place.kind,
+      case .wait(let after)? = old.destination(of: event.path, in: new, names)?.place.kind
+    else { return }
+    let alternative = before.alternatives[chosen]
+    guard
+      !after.alternatives.indices.contains(chosen) || after.alternatives[chosen].name != alternative.name
+        || !after.alternatives[chosen].source.isTime
+    else { return }
+    let place = alternative.name.map { "\($0), its alternative \(chosen + 1)" } ?? "a time"
+    add(
+      .needsMigration, event.path,
+      "the wait \(event.path) was over by \(place), which the new version does not have there: keep the "
+        + "alternatives in their order")
+  }
+
+  /// What it was told must be of the type that is wanted now.
+  mutating func checkSignals(_ messages: [RunMessage]) {
+    for case .signal(let name, let value) in messages {
+      guard let type = newPlan.type(ofSignal: name.name), oldPlan.type(ofSignal: name.name) != type,
+        (try? value.decoded(as: type)) == nil
+      else { continue }
+      add(
+        .needsMigration, name.name,
+        "a signal \(name.words) has come with a value that is no \(type), as the new version has it: let the type take "
+          + "the old value too")
+    }
+  }
+
+  /// The names of what does not count any more, which may say what others are.
+  mutating func nameOthers(_ events: [RecordedEvent]) {
+    let counting = Set(seen)
+    for path in Set(events.map(\.path)) where !path.isEmpty && !counting.contains(path) && !RunHistory.isGone(path) {
+      paths[path] = old.destination(of: path, in: new, names)?.path
+    }
+  }
+
+  /// - readsResult: whether the new plan uses the result of the step of a path
+  mutating func check(_ step: StepRecord, _ result: Value?, readsResult: (String) -> Bool) {
+    seen.append(step.path)
     // What was asked about a step is asked again where it is not known there.
     if Plan.verified(by: step.path) != nil {
       paths[step.path] = old.destination(of: step.path, in: new, names)?.path
@@ -156,13 +224,20 @@ private struct Assessment {
     guard let destination = old.destination(of: step.path, in: new, names) else { return checkGone(step) }
     paths[step.path] = destination.path
     guard Plan.undone(by: step.path) == nil, case .call(let call) = destination.place.kind else { return }
+    if let before = old.call(at: step.path), before.effect == .once, step.status.isOpen,
+      call.effect != .once || call.node != before.node
+    {
+      add(
+        .needsMigration, step.path,
+        "\(step.path) may have taken place, and the new version would do something else there at once: settle it first")
+    }
     guard step.status == .succeeded, let result else { return }
     do {
-      if !result.isNone || call.slot != nil { _ = try result.decoded(as: call.result) }
+      if !result.isNone || readsResult(destination.path) { _ = try result.decoded(as: call.result) }
       kept += 1
     } catch {
       // What may be done again, is.
-      if (oldPlan.call(at: step.path)?.effect ?? .once) <= .idempotent, call.effect <= .idempotent {
+      if (old.call(at: step.path)?.effect ?? .once) <= .idempotent, call.effect <= .idempotent {
         paths[step.path] = nil
         return
       }
@@ -176,7 +251,7 @@ private struct Assessment {
   private mutating func checkGone(_ step: StepRecord) {
     // The step that it undoes says it.
     if Plan.undone(by: step.path) != nil { return checkGoneCompensation(step) }
-    guard let call = oldPlan.call(at: step.path), call.effect > .idempotent else { return }
+    guard let call = old.call(at: step.path), call.effect > .idempotent else { return }
     switch step.status {
     case .running, .indeterminate:
       add(
@@ -230,4 +305,23 @@ extension RunHistory {
     }
     return results
   }
+}
+
+extension StepRecord.Status {
+  /// Whether nobody has seen how it ended.
+  fileprivate var isOpen: Bool { self == .running || self == .indeterminate }
+}
+
+extension PlanWait.Source {
+  fileprivate var isTime: Bool {
+    switch self {
+    case .delay, .until: true
+    case .signal: false
+    }
+  }
+}
+
+extension RecordedEvent {
+  /// What the run was told.
+  fileprivate var message: RunMessage? { if case .received(let message, _) = kind { message } else { nil } }
 }

@@ -40,8 +40,8 @@ package protocol RunStore: Sendable {
   /// Those that have not ended, the oldest first.
   func openRuns() async throws(RunStoreError) -> [RunSummary]
 
-  /// How many runs there are of each status.
-  func counts() async throws(RunStoreError) -> [RunStatus: Int]
+  /// How many runs there are of each status that is not final.
+  func openCounts() async throws(RunStoreError) -> [RunStatus: Int]
 
   /// The process that has a run, or had it when it died; nil for a run that nobody was at, or where none is noted.
   func owner(of run: String) async throws(RunStoreError) -> RunOwner?
@@ -90,8 +90,8 @@ extension RunStore {
     try await runs(limit: .max).reversed().filter { !$0.status.isFinal }
   }
 
-  package func counts() async throws(RunStoreError) -> [RunStatus: Int] {
-    Dictionary(grouping: try await runs(limit: .max), by: \.status).mapValues(\.count)
+  package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] {
+    Dictionary(grouping: try await openRuns(), by: \.status).mapValues(\.count)
   }
 
   package func changes() -> AsyncStream<Void> {

@@ -39,7 +39,14 @@ struct JournalAudit {
       return
     }
     guard startedAt != nil else { throw Self.noBeginning }
-    guard end == nil else { throw RunStoreError(.damaged, "part \(batch) of its journal goes on after its end") }
+    if end != nil {
+      // What it was told too late, and that somebody has reopened it.
+      switch event.kind {
+      case .received: break
+      case .reopened: end = nil
+      default: throw RunStoreError(.damaged, "part \(batch) of its journal goes on after its end")
+      }
+    }
     switch event.kind {
     case .ended(let outcome): end = (outcome.status, event.at)
     case .received(_, let number):

@@ -65,7 +65,7 @@ extension SQLiteTransactions {
   }
 
   /// Removes those plans that no run was started with.
-  private func removeUnused(_ plans: Set<String>) throws(SQLiteError) -> Int {
+  func removeUnused(_ plans: Set<String>) throws(SQLiteError) -> Int {
     var count = 0
     let delete = try connection.cached(
       "DELETE FROM plans WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE plan = ?1)")

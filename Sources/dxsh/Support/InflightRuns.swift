@@ -50,19 +50,23 @@ struct InflightRuns {
     do throws(RunStoreError) {
       let old = try run.stored.decodedPlan()
       let history = try RunHistory(try await store.journal(of: id))
-      return try await Self.change(of: history, id, from: old, to: run)
+      return try await Self.change(of: history, id, from: old, to: run, in: store)
     } catch {
       throw CallFailure("the run \(id): \(error.message)")
     }
   }
 
   private static func change(
-    of history: RunHistory, _ id: String, from old: Plan, to run: Run
+    of history: RunHistory, _ id: String, from old: Plan, to run: Run, in store: any RunStore
   ) async throws(RunStoreError) -> RunChange {
-    do throws(HostFailure) {
-      return try await RunChange.of(history, from: old, to: run.plan, run.names) { plan, history throws(HostFailure) in
+    let pending = try await store.messages(to: id, after: history.seen).map(\.message)
+    let surroundings = RunChange.Surroundings(
+      inspect: { plan, history throws(HostFailure) in
         try await Inspection.surroundings.inspect(plan, history, id)
-      }
+      },
+      readsResult: Inspection.surroundings.readsResult)
+    do throws(HostFailure) {
+      return try await RunChange.of(history, pending: pending, from: old, to: run.plan, run.names, surroundings)
     } catch {
       throw RunStoreError(.damaged, error.message)
     }
@@ -78,7 +82,8 @@ struct InflightRuns {
       current.stored = try await store.run(id)
       if current.stored.summary.status.isFinal { throw .hasEnded(id, current.stored.summary.status) }
       let history = try RunHistory(try await store.journal(of: id))
-      let change = try await Self.change(of: history, id, from: try current.stored.decodedPlan(), to: current)
+      let old = try current.stored.decodedPlan()
+      let change = try await Self.change(of: history, id, from: old, to: current, in: store)
       guard change.verdict == .compatible else { return change }
       let event = change.event(at: SystemClock().now())
       let batch = JournalBatch(

@@ -28,7 +28,7 @@ struct MetricsExport: Sendable {
     while true {
       let isLast = Task.isCancelled
       // A store that cannot be read is told of by those who need it.
-      if let counts = try? await store.counts() { metrics.set(runs: counts) }
+      if let counts = try? await store.openCounts() { metrics.set(runs: counts) }
       do throws(CallFailure) {
         try write()
         isInTrouble = false

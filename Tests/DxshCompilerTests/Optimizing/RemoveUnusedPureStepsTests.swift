@@ -1,6 +1,7 @@
 import DxshCompiler
 import DxshExpressions
 import DxshPlan
+import DxshSyntax
 import Testing
 
 @Suite("Remove unused pure steps")
@@ -25,6 +26,32 @@ struct RemoveUnusedPureStepsTests {
     let result = try removed(builder.plan())
     #expect(result.plan.edges == ["a <", "d < a", "out < d"])
     #expect(result.notes == ["b: removed, nothing reads it", "c: removed, nothing reads it"])
+  }
+
+  @Test("A step's result is read in the workflow that the step stands in, also by what undoes it")
+  func readResults() throws {
+    let text = """
+      node x.a(n: int) -> int effect keyed timeout(1h)
+      workflow w(ns: list<int>) -> int {
+        step a = x.a(n: 1)
+        step called = sub(n: 1)
+        for n in ns {
+          step each = x.a(n: n)
+          step held = x.a(n: n) with compensate(x.a(n: self))
+        }
+        output called + each.size()
+      }
+      workflow sub(n: int) -> int {
+        step a = x.a(n: n)
+        step b = x.a(n: n) after a
+        output a
+      }
+      """
+    let compilation = compile(SourceFile(id: FileID(0), name: "t", text: text), library: NodeLibrary([:]))
+    let plan = try #require(compilation.plans.first)
+    let read = ["called/a", "each[3]", "held[3]"]
+    let unread = ["a", "called/b", "held[3]@compensate", "called", "called/c", "ab"]
+    for path in read + unread { #expect(plan.readsResult(of: path) == read.contains(path), "\(path)") }
   }
 
   @Test("Effects, conditions, assertions and failures stay")

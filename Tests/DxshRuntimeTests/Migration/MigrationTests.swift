@@ -8,42 +8,6 @@ import Testing
 
 /// Open runs that go on with another version of their workflow.
 struct MigrationTests {
-  private static let nodes = """
-    node x.read(n: int) -> int effect read timeout(1h)
-    node x.once(n: int) -> int effect once timeout(1h)
-    node x.keyed(n: int) -> int effect keyed throws flaky timeout(1h)
-    node x.undo(n: int) -> int effect keyed timeout(1h)
-
-    """
-
-  /// The run of a workflow, which has come to its wait.
-  private static func waiting(_ text: String, _ outside: Outside) async throws -> (RunHarness, InMemoryRunStore) {
-    let harness = try harness(text, outside)
-    let store = InMemoryRunStore()
-    guard case .waiting = try await harness.start(in: store) else { throw Unexpected() }
-    return (harness, store)
-  }
-
-  private static func harness(_ text: String, _ outside: Outside) throws -> RunHarness {
-    var harness = try RunHarness(nodes + text, nodes: outside.nodes)
-    harness.leaving = .whenWaiting
-    return harness
-  }
-
-  private static func signal(_ store: InMemoryRunStore, _ harness: RunHarness, _ name: String) async throws {
-    _ = try await store.send(
-      .signal(SignalName(name), .null), to: "r", deduplication: nil, at: harness.clock.now())
-  }
-
-  private static let paid = """
-    workflow w(n: int = 1) -> int {
-      step pay = x.once(n: n)
-      wait ok = signal("ok") after pay
-      step ship = x.once(n: pay) after ok
-      output ship
-    }
-    """
-
   // MARK: - What is said
 
   private static let cases: [(text: String, names: FormerNames, verdict: RunChange.Verdict, words: String)] =
@@ -124,9 +88,9 @@ struct MigrationTests {
 
   @Test func whatIsSaidOfAChange() async throws {
     for (text, names, verdict, words) in Self.cases {
-      let outside = Outside()
-      let (old, store) = try await Self.waiting(Self.paid, outside)
-      let change = try await old.change(to: try Self.harness(text, outside), names, in: store)
+      let outside = MovedWorld()
+      let (old, store) = try await Moving.waiting(Moving.paid, outside)
+      let change = try await old.change(to: try Moving.harness(text, outside), names, in: store)
       #expect(change.verdict == verdict, "\(text)")
       #expect(change.findings.first?.message ?? "" == words, "\(text)")
       #expect(change.kept == (verdict == .compatible ? 1 : change.kept))
@@ -135,10 +99,10 @@ struct MigrationTests {
 
   @Test func aResultThatDoesNotFitIsMadeAgainWhereItMayBe() async throws {
     for (node, verdict) in [("x.read", RunChange.Verdict.compatible), ("x.once", .needsMigration)] {
-      let outside = Outside()
-      let (old, store) = try await Self.waiting(
+      let outside = MovedWorld()
+      let (old, store) = try await Moving.waiting(
         "workflow w() -> int {\n  step a = \(node)(n: 1)\n  wait ok = signal(\"ok\") after a\n  output a\n}", outside)
-      let text = Self.nodes.replacing("-> int", with: "-> string")
+      let text = Moving.nodes.replacing("-> int", with: "-> string")
       let new = try RunHarness(
         text + "workflow w() -> string {\n  step a = \(node)(n: 1)\n  wait ok = signal(\"ok\") after a\n  output a\n}",
         nodes: outside.nodes)
@@ -149,15 +113,15 @@ struct MigrationTests {
   }
 
   @Test func whatWouldNotBeUndoneAnyMoreKeepsTheRun() async throws {
-    let outside = Outside()
-    let (old, store) = try await Self.waiting(
+    let outside = MovedWorld()
+    let (old, store) = try await Moving.waiting(
       """
       workflow w() {
         step held = x.keyed(n: 1) with compensate(x.undo(n: self))
         wait ok = signal("ok") after held
       }
       """, outside)
-    let new = try Self.harness("workflow w() {\n  wait ok = signal(\"ok\")\n}", outside)
+    let new = try Moving.harness("workflow w() {\n  wait ok = signal(\"ok\")\n}", outside)
     let change = try await old.change(to: new, in: store)
     #expect(
       change.findings.map(\.message) == [
@@ -170,9 +134,9 @@ struct MigrationTests {
   /// A step that is new stands before one that is done: what that gave counts once it is wanted, by whichever process.
   @Test func whatIsDoneCountsWhereverItStandsNow() async throws {
     for leaving in [RunOptions.Leaving.whenWaiting, .never] {
-      let outside = Outside()
-      let (old, store) = try await Self.waiting(Self.paid, outside)
-      var new = try Self.harness(
+      let outside = MovedWorld()
+      let (old, store) = try await Moving.waiting(Moving.paid, outside)
+      var new = try Moving.harness(
         """
         workflow w(n: int = 1, m: int = 5) -> int {
           step first = x.once(n: m)
@@ -187,12 +151,12 @@ struct MigrationTests {
       let change = try await old.move(to: new, FormerNames(current: ["pay": "charge"]), in: store)
       #expect(change.findings == [] && change.kept == 1 && change.paths == ["pay": "charge", "ok": "ok"])
       #expect(try await store.run("r").decodedPlan() == new.plan)
-      try await Self.signal(store, new, "ok")
+      try await Moving.signal(store, new, "ok")
       if leaving == .whenWaiting {
         guard case .waiting(let waits) = try await new.resume(in: store) else { throw Unexpected() }
         #expect(waits.map(\.path) == ["also"])
       }
-      try await Self.signal(store, new, "also")
+      try await Moving.signal(store, new, "also")
       #expect(try await new.resume(in: store) == .ended(.succeeded(.int(1 + 100 + 5 + 100 + 100))))
       #expect(outside.calls == ["r/pay", "r/first", "r/ship"])
       // Once more, by the journal alone.
@@ -202,17 +166,17 @@ struct MigrationTests {
   }
 
   @Test func aStepThatHasAnotherNameKeepsItsKey() async throws {
-    let outside = Outside(failing: ["r/pay"])
+    let outside = MovedWorld(failing: ["r/pay"])
     let text = """
       workflow w() -> int {
         step NAME = x.keyed(n: 1) with retry(3, backoff: fixed(1h))
         output NAME
       }
       """
-    let old = try Self.harness(text.replacing("NAME", with: "pay"), outside)
+    let old = try Moving.harness(text.replacing("NAME", with: "pay"), outside)
     let store = InMemoryRunStore()
     guard case .waiting = try await old.start(in: store) else { throw Unexpected() }
-    let new = try Self.harness(text.replacing("NAME", with: "charge"), outside)
+    let new = try Moving.harness(text.replacing("NAME", with: "charge"), outside)
     #expect(try await old.move(to: new, FormerNames(current: ["pay": "charge"]), in: store).findings == [])
     outside.heal()
     let now = new.clock.now()
@@ -223,8 +187,8 @@ struct MigrationTests {
 
   /// It is not made, wherever it stands: nobody knows whether it took place.
   @Test func aStepInDoubtStaysInDoubt() async throws {
-    let outside = Outside()
-    let old = try Self.harness(Self.paid, outside)
+    let outside = MovedWorld()
+    let old = try Moving.harness(Moving.paid, outside)
     let store = InMemoryRunStore()
     let now = old.clock.now()
     let run = NewRun(
@@ -236,7 +200,7 @@ struct MigrationTests {
     let batch = JournalBatch(number: 1, bytes: JournalCodec.encode([begun]))
     try await store.append(batch, to: "r", RunState(.running, at: now))
     withExtendedLifetime(claim) {}
-    let new = try Self.harness(
+    let new = try Moving.harness(
       """
       workflow w(n: int = 1) -> int {
         wait first = signal("first")
@@ -248,17 +212,17 @@ struct MigrationTests {
       """, outside)
     #expect(try await old.move(to: new, in: store).findings == [])
     guard case .waiting = try await new.resume(in: store) else { throw Unexpected() }
-    try await Self.signal(store, new, "first")
+    try await Moving.signal(store, new, "first")
     #expect(try await new.resume(in: store) == .paused(indeterminate: ["pay"]))
     try await new.settle("pay", .done(.int(7)), in: store)
-    try await Self.signal(store, new, "ok")
+    try await Moving.signal(store, new, "ok")
     #expect(try await new.resume(in: store) == .ended(.succeeded(.int(107))))
     #expect(outside.calls == ["r/ship"])
   }
 
   @Test func aTimeThatHadComeHasComeStill() async throws {
-    let outside = Outside()
-    var old = try Self.harness(
+    let outside = MovedWorld()
+    var old = try Moving.harness(
       """
       workflow w() -> int {
         wait over = delay(1h)
@@ -271,7 +235,7 @@ struct MigrationTests {
     guard case .waiting(let waits) = try await old.start(in: store), waits.map(\.path) == ["ok"] else {
       throw Unexpected()
     }
-    var new = try Self.harness(
+    var new = try Moving.harness(
       """
       workflow w() -> int {
         step first = x.once(n: 1)
@@ -293,49 +257,18 @@ struct MigrationTests {
 
   /// What is not in the plan any more is still seen, and counts for nothing.
   @Test func whatIsGoneIsSeen() async throws {
-    let outside = Outside()
-    let (old, store) = try await Self.waiting(Self.paid, outside)
-    let new = try Self.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 2\n}", outside)
+    let outside = MovedWorld()
+    let (old, store) = try await Moving.waiting(Moving.paid, outside)
+    let new = try Moving.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 2\n}", outside)
     #expect(try await old.move(to: new, in: store).findings == [])
     #expect(try await new.history(in: store).steps(of: new.plan, isClaimed: false) == [])
     #expect(try await Self.paths(new, store) == ["pay@gone"])
     // And once more.
-    let newest = try Self.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 3\n}", outside)
+    let newest = try Moving.harness("workflow w() -> int {\n  wait ok = signal(\"ok\")\n  output 3\n}", outside)
     #expect(try await new.move(to: newest, in: store).findings == [])
     #expect(try await Self.paths(newest, store) == ["pay@gone"])
-    try await Self.signal(store, newest, "ok")
+    try await Moving.signal(store, newest, "ok")
     #expect(try await newest.resume(in: store) == .ended(.succeeded(.int(3))))
-  }
-}
-
-/// The world that the nodes act on: it answers with what it is given and a hundred.
-private final class Outside: Sendable {
-  private struct State {
-    var calls: [String] = []
-    var failing: Set<String>
-  }
-
-  private let state: Mutex<State>
-
-  init(failing: Set<String> = []) { state = Mutex(State(calls: [], failing: failing)) }
-
-  /// The keys of the calls that have one.
-  var calls: [String] { state.withLock { $0.calls } }
-
-  func heal() { state.withLock { $0.failing = [] } }
-
-  var nodes: [any NodeImplementation] {
-    ["x.read", "x.once", "x.keyed", "x.undo"].map { name in
-      ScriptedNode(name) { [self] call throws(NodeFailure) in
-        guard case .int(let n) = call["n"] else { throw NodeFailure("decode", "no n") }
-        let fails = state.withLock { state in
-          if !call.key.isEmpty { state.calls.append(call.key) }
-          return state.failing.contains(call.key)
-        }
-        if fails { throw NodeFailure("flaky", "not this time") }
-        return .value(.int(n + 100))
-      }
-    }
   }
 }
 

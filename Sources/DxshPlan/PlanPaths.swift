@@ -1,19 +1,17 @@
-import DxshPlan
-
 /// Finds what the paths of a run's journal name in a plan, and what they are called in another.
-struct PlanPaths {
+package struct PlanPaths: Sendable {
   /// A node of a workflow that has a name of its own.
-  struct Place {
-    let kind: PlanNode.Kind
+  package struct Place: Sendable {
+    package let kind: PlanNode.Kind
     /// How many loops it stands in, of its own workflow: so many indices follow its name in a path.
-    let depth: Int
+    package let depth: Int
   }
 
   /// By what they are called in their workflow: first those of the plan's own, then those of each workflow that it
   /// calls.
   private let places: [[String: Place]]
 
-  init(_ plan: Plan) {
+  package init(_ plan: Plan) {
     let own = [plan.body] + (plan.finally.map { [$0] } ?? [])
     places =
       [Self.places(in: own)] + plan.callees.map { Self.places(in: [$0.body] + ($0.finally.map { [$0] } ?? [])) }
@@ -37,7 +35,7 @@ struct PlanPaths {
   }
 
   /// All steps that call a node, by their names and their workflows' numbers: 0 for the plan's own.
-  var calls: [(workflow: Int, name: String, call: PlanCall)] {
+  package var calls: [(workflow: Int, name: String, call: PlanCall)] {
     var calls: [(workflow: Int, name: String, call: PlanCall)] = []
     for (workflow, places) in places.enumerated() {
       for (name, place) in places {
@@ -48,21 +46,21 @@ struct PlanPaths {
   }
 
   /// Whether any of the workflows has a place of a name.
-  func have(_ name: String) -> Bool { places.contains { $0[name] != nil } }
+  package func have(_ name: String) -> Bool { places.contains { $0[name] != nil } }
 
-  subscript(workflow: Int, name: String) -> Place? { places[workflow][name] }
+  package subscript(workflow: Int, name: String) -> Place? { places[workflow][name] }
 
   /// A part of a path: `pay`, `pay@else`, `pay[3]`, `pay@else[3][0]`, `pay[3]@compensate`.
-  struct Part {
-    var name: Substring
+  package struct Part {
+    package var name: Substring
     /// `@else` and the like, which say where a name stands that is bound twice.
-    var variant: Substring
+    package var variant: Substring
     /// `[3][0]`
-    var indices: Substring
+    package var indices: Substring
     /// `@compensate`, `@retry`, `@deadline`, `@verify`, or nothing.
-    var ending: Substring
+    package var ending: Substring
 
-    init(_ text: Substring) {
+    package init(_ text: Substring) {
       var rest = text
       ending = ""
       for name in [Plan.compensationName, Plan.retryName, Plan.deadlineName, Plan.verificationName]
@@ -76,24 +74,24 @@ struct PlanPaths {
       variant = rest[name.endIndex..<end]
     }
 
-    var place: String { "\(name)\(variant)" }
-    var depth: Int { indices.count { $0 == "[" } }
+    package var place: String { "\(name)\(variant)" }
+    package var depth: Int { indices.count { $0 == "[" } }
   }
 }
 
 extension PlanPaths {
   /// Where a path leads.
-  struct Destination {
-    var path: String
+  package struct Destination {
+    package var path: String
     /// The names of its last part's place, and of its workflow.
-    var name: String
-    var workflow: Int
-    var place: Place
+    package var name: String
+    package var workflow: Int
+    package var place: Place
   }
 
   /// What a path of this plan is in another; nil when nothing there has its place: no step of the name, one of another
   /// kind, or one that stands in more or fewer loops.
-  func destination(of path: String, in other: PlanPaths, _ names: FormerNames) -> Destination? {
+  package func destination(of path: String, in other: PlanPaths, _ names: FormerNames) -> Destination? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(Part.init)
     var (old, new) = (0, 0)
     var found: [String] = []
@@ -117,8 +115,30 @@ extension PlanPaths {
   }
 
   /// What a path of this plan names.
-  func place(of path: String) -> (name: String, workflow: Int, place: Place)? {
+  package func place(of path: String) -> (name: String, workflow: Int, place: Place)? {
     destination(of: path, in: self, FormerNames()).map { ($0.name, $0.workflow, $0.place) }
+  }
+
+  /// The call that a step's path names: `enrich[3]` is the call `enrich`, `load/fetch[0]` the call `fetch` of the
+  /// workflow that the step `load` calls. Nil when there is none.
+  ///
+  /// How many indices there are does not matter. `reserve[3]@compensate` is the call that undoes `reserve`,
+  /// `pay[3]@verify` the one that asks whether `pay[3]` took place.
+  package func call(at path: String) -> PlanCall? {
+    if let verified = Plan.verified(by: path) { return call(at: verified)?.verification }
+    if let undone = Plan.undone(by: path) {
+      guard case .call(let compensation)? = call(at: undone)?.compensation else { return nil }
+      return compensation
+    }
+    var workflow = 0
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+      switch self[workflow, Part(part).place]?.kind {
+      case .invocation(let invocation): workflow = invocation.callee + 1
+      case .call(let call) where part.endIndex == path.endIndex: return call
+      default: return nil
+      }
+    }
+    return nil
   }
 }
 
@@ -129,4 +149,9 @@ extension PlanNode.Kind {
     default: false
     }
   }
+}
+
+extension Plan {
+  /// As of `PlanPaths`, for one path.
+  package func call(at path: String) -> PlanCall? { PlanPaths(self).call(at: path) }
 }
