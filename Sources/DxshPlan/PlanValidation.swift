@@ -334,6 +334,7 @@ private struct PlanValidation {
     for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
     if let retry = invocation.retry { try check(retry, inputs) }
+    if let deadline = invocation.deadline { try check(deadline, "/deadline") }
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

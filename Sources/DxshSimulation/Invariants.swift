@@ -25,7 +25,8 @@ import DxshRuntime
 /// 14. no run is quarantined;
 /// 15. reopened after a failure, it ends as it would have without the failure;
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
-/// 17. each of its batches is there with the large values that it refers to.
+/// 17. each of its batches is there with the large values that it refers to;
+/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -95,7 +96,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, and 17.
+  /// 6 to 13, 17 and 18.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -120,6 +121,7 @@ struct Invariants: Sendable {
     }
     let journal = try? RunHistory(disk.journal(of: run)).events.dropFirst()
     if journal.map({ $0 == entry.events[...] }) != true { broken.append("its journal cannot be read") }
+    broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
     broken += checkWaits(events)

@@ -323,8 +323,10 @@ struct RandomWorkflow: Sendable {
   private mutating func callee(_ indent: String) {
     let (workflow, name) = (name("sub"), name("call"))
     let isRepeated = dice.once(in: 2)
-    let retry = isRepeated ? " with retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))" : ""
-    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(retry)")
+    let retry = isRepeated ? ["retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))"] : []
+    let policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
+    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
     (names, lines, isCallee) = (["n"], [], true)
     for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }

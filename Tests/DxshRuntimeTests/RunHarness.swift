@@ -17,7 +17,7 @@ struct RunHarness {
   let plan: Plan
   let input: [Value]
   let nodes: [any NodeImplementation]
-  let clock = ManualClock()
+  var clock = ManualClock()
   var optimized = true
   var maxParallel = 64
   var leaving = RunOptions.Leaving.never

@@ -79,7 +79,7 @@ private struct Lowering {
       .invocation(
         PlanInvocation(
           callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot,
-          retry: invocation.retry))
+          retry: invocation.policies.retry, deadline: invocation.policies.deadline))
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier

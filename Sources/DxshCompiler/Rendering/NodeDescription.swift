@@ -26,7 +26,11 @@ struct NodeDescription {
     case .attempt: (action, details) = ("try", [])
     case .invocation(let invocation):
       action = "workflow \(callees[invocation.callee].workflow)"
-      details = invocation.retry.map { ["retry \(Self.text(of: $0.attempts))"] } ?? []
+      details =
+        [
+          invocation.retry.map { "retry \(Self.text(of: $0.attempts))" },
+          invocation.deadline.map { "deadline \(Self.text(of: $0))" },
+        ].compactMap(\.self)
     case .wait(let wait): (action, details) = ("wait", Self.details(of: wait))
     case .output: (action, details) = ("output", [])
     case .barrier: (action, details) = ("barrier", [])

@@ -53,6 +53,8 @@ extension Engine {
 
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
+    // Its scope is ending, and the command that says so of the call is still to come.
+    if interpreter.failure(around: call.id) != nil { return noteCancelled(call.id) }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard !isDraining, !isHolding else { return queue.append(call) }
     if isOver(call) { return }
@@ -187,6 +189,8 @@ extension Engine {
     case .success(let value):
       do throws(EvaluationError) {
         if try !interpreter.isEnough(value, for: id) {
+          // There is no other call, and what this one gave is not the step's result.
+          if interpreter.failure(around: id) != nil { return noteCancelled(id) }
           guard let end = try interpreter.endOfPolls(of: id, at: noticeClock()) else { return notePoll(id) }
           return settle(id, attempt: attempt, .failure(end))
         }

@@ -26,7 +26,11 @@ package struct Reopening: Sendable {
     var dropped = steps
     if let end = history.outcome?.failure {
       dropped.formUnion(try await makeEngine(history).stepsEnded(by: end))
-      if !end.path.isEmpty, standing.contains(where: { $0.path == end.path }) { dropped.insert(end.path) }
+      // Of the call of a workflow that its deadline ended, that this passed.
+      for path in [end.path, Plan.deadlinePath(of: end.path)]
+      where !end.path.isEmpty && standing.contains(where: { $0.path == path }) {
+        dropped.insert(path)
+      }
     }
     let kept = standing.contains(where: \.isMigration) ? try await makeEngine(history).stepsKept() : []
     while true {

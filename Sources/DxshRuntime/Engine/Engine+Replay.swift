@@ -102,7 +102,7 @@ extension Engine {
       switch command {
       case .call(let call):
         var step = Awaited(call: call, order: replay.order)
-        if call.delay != .zero { step.notBefore = time.adding(call.delay) }
+        if call.delay != .zero { step.notBefore = time.adding(call.delay) ?? .latest }
         replay.order += 1
         replay.steps[call.id] = step
         indeterminate[call.id] = nil
@@ -146,7 +146,8 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended, .reopened, .migrated: break
+    case .started, .resumed, .ended, .migrated: break
+    case .reopened: interpreter.renewDeadlines(&commands)
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)

@@ -10,6 +10,9 @@ package struct RunOptions: Sendable {
   package enum Leaving: Sendable, Hashable {
     /// As soon as nothing but waits are under way: whoever looks after the store goes on with it when it is due.
     case whenWaiting
+    /// The same, but for a time that is so near, beside what it takes to read the run again, that it is better kept;
+    /// not once it is to make room for others.
+    case whenWorthwhile
     /// When nothing can go on before somebody sends a signal: nobody can say how long that takes.
     case whenSignalled
     /// Never, while something can still come.

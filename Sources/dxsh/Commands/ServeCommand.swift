@@ -181,9 +181,15 @@ struct ServeCommand: AsyncParsableCommand {
     case .ended(let outcome): outcome.status.rawValue
     case .paused(let paths): "is paused: somebody has to settle \(paths.joined(separator: ", "))"
     case .pausedByHand(let pause): "is paused" + (pause.reason.map { ": \($0)" } ?? "")
-    case .waiting(let waits): "waits for " + waits.map(\.words).joined(separator: ", and for ")
+    case .waiting(let waits): words(waits, at: SystemClock().now())
     case .left: "is left for another process"
     }
+  }
+
+  private static func words(_ waits: [WaitingStep], at now: Timestamp) -> String {
+    let (calls, others) = (waits.filter { $0.call != nil }, waits.filter { $0.call == nil })
+    let all = others.isEmpty ? [] : ["waits for " + others.map { $0.words(at: now) }.joined(separator: ", and for ")]
+    return (all + calls.map { "\($0.path) \($0.words(at: now))" }).joined(separator: "; ")
   }
 }
 

@@ -75,7 +75,8 @@ struct RunReport {
   /// - isKept: whether anything of the run is
   func waiting(_ waits: [WaitingStep], isKept: Bool) throws {
     try envelope(.waiting)
-    let lines = waits.map { "  " + PrintableText.line("\($0.path): \($0.words)") }.joined(separator: "\n")
+    let now = SystemClock().now()
+    let lines = waits.map { "  " + PrintableText.line("\($0.path): \($0.words(at: now))") }.joined(separator: "\n")
     guard isKept else {
       Output.error("the run waits, and is gone as nothing of it is kept (--ephemeral):\n\(lines)")
       throw ExitCode(4)
@@ -101,16 +102,5 @@ struct RunReport {
     }
     let fields = [.text(id), .text(status.rawValue), output, failure ?? .none]
     Output.result(try JSONWriter.write(.record(RecordValue(shape, fields)), indented: true))
-  }
-}
-
-extension WaitingStep {
-  /// What is waited for, for people.
-  var words: String {
-    let signals = signals.map { signal in
-      "a signal \(signal.name)" + (signal.key.map { " with the key \($0)" } ?? "")
-    }
-    let all = signals + (until.map { ["the time \($0)"] } ?? [])
-    return all.joined(separator: " or ")
   }
 }
