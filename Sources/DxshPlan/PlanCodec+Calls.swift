@@ -30,6 +30,10 @@ extension PlanCall {
       json.key("poll")
       poll.write(to: &json)
     }
+    if let limits {
+      json.key("limits")
+      limits.write(to: &json)
+    }
     if let onInterrupt {
       json.key("on_interrupt")
       onInterrupt.write(to: &json)
@@ -59,13 +63,14 @@ extension PlanCall {
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
+      limits: try fields.readIfPresent("limits", Limits.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "on_interrupt",
-      "compensate")
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "limits",
+      "on_interrupt", "compensate")
   }
 }
 

@@ -210,6 +210,7 @@ private struct PlanValidation {
   /// A call that a step makes besides its own: its policies see nothing of the scopes around.
   private mutating func check(followUp call: PlanCall, in scope: PlanScope) throws(PlanError) {
     if call.compensation != nil { throw PlanError("what a policy calls is not undone", path: "/compensate") }
+    if call.limits != nil { throw PlanError("what a policy calls has no limits", path: "/limits") }
     if call.onInterrupt != nil { throw PlanError("what a policy calls has no such policy", path: "/on_interrupt") }
     try checkArguments(of: call)
     let around = slotCounts
@@ -238,6 +239,10 @@ private struct PlanValidation {
       try checkTarget(poll.slot, inputs, "/poll/slot")
       try check(poll.condition, "/poll/until")
       if let maximum = poll.maximum { try check(maximum, "/poll/max") }
+    }
+    if let limits = call.limits {
+      for (path, name) in limits.names { try check(name, path) }
+      try limits.validate()
     }
     if let retry = call.retry { try check(retry, inputs) }
   }

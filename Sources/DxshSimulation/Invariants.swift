@@ -178,7 +178,7 @@ struct Invariants: Sendable {
         if !succeeded.insert(event.path).inserted { broken.append("\(event.path): succeeded twice") }
       case .indeterminate(let attempt, _): failed[event.path] = attempt
       case .polled: failed[event.path] = 0
-      case .attemptFailed(let attempt, _, _):
+      case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _):
         if attempt != failed[event.path, default: 0] + 1, Plan.undone(by: event.path) == nil, !isInRepeated(event) {
           broken.append("\(event.path): attempt \(attempt) failed after attempt \(failed[event.path] ?? 0)")
         }

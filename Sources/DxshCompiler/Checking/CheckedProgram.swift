@@ -196,6 +196,7 @@ package struct StepPolicies: Sendable {
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?
   package var poll: PlanCall.Poll?
+  package var limits: PlanCall.Limits?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

@@ -90,6 +90,7 @@ extension PlanCall {
       visit(poll.condition)
       if let maximum = poll.maximum { visit(maximum) }
     }
+    limits?.names.forEach { visit($0.name) }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -106,6 +107,12 @@ extension PlanCall {
       replace(&poll.condition)
       replace(&poll.maximum)
       call.poll = poll
+    }
+    if var limits = call.limits {
+      if limits.breaker != nil { replace(&limits.breaker!.name) }
+      if limits.pool != nil { replace(&limits.pool!.name) }
+      if limits.rate != nil { replace(&limits.rate!.key) }
+      call.limits = limits
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

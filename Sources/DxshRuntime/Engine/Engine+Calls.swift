@@ -45,6 +45,7 @@ extension Engine {
     }
     nextInQueue += 1
     let call = queue[nextInQueue - 1]
+    guard isAdmitted(call) else { return true }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { launch(call, bound) }
@@ -56,6 +57,11 @@ extension Engine {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard !isDraining, !isHolding else { return queue.append(call) }
     if isOver(call) { return }
+    if call.limits != nil {
+      guard isAdmitted(call) else { return }
+      // What it has, others wait for.
+      if bound.immediate == nil { return queue.insert(call, at: nextInQueue) }
+    }
     guard let node = bound.immediate else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
@@ -194,26 +200,34 @@ extension Engine {
         return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
       }
       let position = record(interpreter.path(of: id), .succeeded(value))
+      noteEnd(of: id, .works)
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let unsafe):
       let failure = unsafe.redacted(by: redactor)
-      let position = record(
-        interpreter.path(of: id), .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
-      let path = observer == nil ? "" : interpreter.path(of: id)
-      let before = commands.count
-      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
-      let willRetry = commands[before...].contains { command in
-        if case .call(let call) = command { call.id == id && call.attempt == attempt + 1 } else { false }
-      }
-      observer?.stepEnded(id, path: path, failure: failure, willRetry: willRetry)
+      noteFailure(
+        id, attempt: attempt, failure,
+        as: .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
     }
+  }
+
+  func noteFailure(_ id: StepID, attempt: Int, _ failure: NodeFailure, as event: RecordedEvent.Kind) {
+    let position = record(interpreter.path(of: id), event)
+    noteEnd(of: id, failure.finding)
+    let path = observer == nil ? "" : interpreter.path(of: id)
+    let before = commands.count
+    interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
+    let willRetry = commands[before...].contains { command in
+      if case .call(let call) = command { call.id == id && call.attempt == attempt + 1 } else { false }
+    }
+    observer?.stepEnded(id, path: path, failure: failure, willRetry: willRetry)
   }
 
   /// The call has succeeded, and there is to be another.
   private func notePoll(_ id: StepID) {
     let path = interpreter.path(of: id)
     let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
+    noteEnd(of: id, .works)
     observer?.stepEnded(id, path: path, failure: nil, willRetry: true)
     interpreter.apply(.polled(id), at: position, &commands)
   }
@@ -235,6 +249,7 @@ extension Engine {
     let message = redactor.redacted(message)
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
+    noteEnd(of: id, .fails)
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
     interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
     if interpreter.isSettling(id) { indeterminate[id] = nil }
@@ -274,6 +289,7 @@ extension Engine {
 
   func noteCancelled(_ id: StepID) {
     let position = record(interpreter.path(of: id), .cancelled)
+    noteEnd(of: id, .nothing)
     observer?.stepEnded(
       id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
     interpreter.apply(.cancelled(id), at: position, &commands)
@@ -292,7 +308,7 @@ extension Engine {
       return finish(id, flight: flight.number, .failure(NodeFailure("cancelled", "cancelled")))
     }
     // It waits for a place or for its next attempt, or its command is still to come.
-    if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) { noteCancelled(id) }
+    if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) || takeSeeking(id) != nil { noteCancelled(id) }
   }
 
   /// A call that waits for the journal is not to be made any more.

@@ -72,6 +72,7 @@ extension Engine {
   }
 
   private var mayLeave: Bool {
+    if seats.isUnsettled { return false }
     guard let next = nextAlarm else { return waits.isEmpty || !journal.isRecording || leaving != .never }
     if next <= noticeClock() { return false }
     switch leaving {

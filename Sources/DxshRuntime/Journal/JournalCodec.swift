@@ -12,7 +12,7 @@ import DxshTime
 /// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
 /// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 6
+  static let version: UInt8 = 7
 
   /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
@@ -155,6 +155,8 @@ package enum JournalCodec {
     case migrated
     // Since version 6.
     case polled
+    // Since version 7.
+    case refused
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -181,6 +183,7 @@ package enum JournalCodec {
       case .reopened: self = .reopened
       case .migrated: self = .migrated
       case .polled: self = .polled
+      case .refused: self = .refused
       }
     }
   }
@@ -208,6 +211,11 @@ package enum JournalCodec {
       writer.number(attempt)
       writer.text(kind)
       writer.text(message)
+    case .refused(let attempt, let breaker, let until):
+      writer.number(attempt)
+      writer.text(breaker)
+      writer.byte(until == nil ? 0 : 1)
+      if let until { writer.moment(until) }
     case .indeterminate(let attempt, let message):
       writer.number(attempt)
       writer.text(message)
@@ -282,6 +290,9 @@ package enum JournalCodec {
     case .succeeded: return .succeeded(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
+    case .refused:
+      let (attempt, breaker) = (try reader.int(), try reader.text())
+      return .refused(attempt: attempt, breaker: breaker, until: try reader.byte() == 0 ? nil : try reader.moment())
     case .indeterminate: return .indeterminate(attempt: try reader.int(), message: try reader.text())
     case .settledDone: return .settled(.done(try reader.value()))
     case .settledRetry: return .settled(.retry)

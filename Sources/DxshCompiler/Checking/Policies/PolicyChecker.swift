@@ -19,12 +19,18 @@ struct PolicyChecker {
     step calls: [Call], of signature: NodeSignature?, result: TypedExpression, _ type: Type
   ) -> StepPolicies {
     var policies = StepPolicies()
+    var limits = PlanCall.Limits()
+    let more = calls.contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
       case .retry:
         policies.retry = retry(
-          call, of: signature, error: signature.map { .enumeration(.errorKind($0.attemptErrors)) } ?? .unknown)
+          call, of: signature, more: more,
+          error: signature.map { .enumeration(.errorKind($0.attemptErrors + more)) } ?? .unknown)
+      case .breaker: limits.breaker = breaker(call)
+      case .limit: limits.pool = limit(call)
+      case .rate: limits.rate = rate(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
       case .assume: policies.assumedEffect = assume(call)
@@ -33,6 +39,7 @@ struct PolicyChecker {
       case .parallel, .onError, .max: break
       }
     }
+    if limits != PlanCall.Limits() { policies.limits = limits }
     checkSpans(policies, calls)
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
@@ -68,7 +75,7 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
         }
-      case .poll, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
       }
     }
   }
@@ -105,7 +112,7 @@ struct PolicyChecker {
       case .deadline: _ = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
       }
     }
   }
@@ -177,9 +184,11 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, breaker, limit, rate, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
-  static let ofSteps: [PolicyName] = [.timeout, .retry, .deadline, .poll, .onInterrupt, .assume, .compensate]
+  static let ofSteps: [PolicyName] = [
+    .timeout, .retry, .deadline, .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
+  ]
 }
