@@ -25,7 +25,12 @@ import DxshRuntime
 /// 14. no run is quarantined;
 /// 15. reopened after a failure, it ends as it would have without the failure;
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
-/// 17. each of its batches is there with the large values that it refers to.
+/// 17. each of its batches is there with the large values that it refers to;
+///
+/// and of what runs share, after every call of the store (`SharedRows`):
+/// 18. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 19. attempts of a rate begin as far apart as it says;
+/// 20. a step that is to have a slot has it when it causes an effect.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -78,6 +83,11 @@ struct Invariants: Sendable {
     if let store {
       if entry.owner?.process != store.process {
         broken.append("\(path): by a process that has lost its run")
+      }
+      if let pool = runs[run]?.plan.call(at: path)?.limits?.pool, pool.capacity > 0,
+        disk.shared.seat(run, path)?.isHeld != true
+      {
+        broken.append("\(path): without its slot")
       }
       if entry.succeeded.contains(path) { broken.append("\(path): again, after it has succeeded") }
       if isOnce(path, in: run) {
@@ -185,7 +195,7 @@ struct Invariants: Sendable {
         failed[event.path] = attempt
         failures[event.path, default: 0] += 1
         if failures[event.path, default: 0] > (StepPlace(event.path).prefix.isEmpty ? 3 : 12),
-          Plan.undone(by: event.path) == nil
+          Plan.undone(by: event.path) == nil, !StepPlace(event.path).isLimited
         {
           broken.append("\(event.path): failed more often than `retry` allows")
         }
@@ -269,6 +279,9 @@ struct StepPlace {
 
   /// `u…`: in the body of a `try` that fails.
   var isInFailingGroup: Bool { name.hasPrefix("u") }
+
+  /// `q…`: it shares a pool, a rate or a breaker with other runs.
+  var isLimited: Bool { name.hasPrefix("q") }
 
   /// `f…`: the step `g…` of the same instance of a loop failed.
   func isBeforeFailure(in events: [RecordedEvent]) -> Bool {
