@@ -37,6 +37,10 @@ extension PlanCall {
       JSONForm.write(fallback.value, to: &json)
       json.endList()
     }
+    if let limits {
+      json.key("limits")
+      limits.write(to: &json)
+    }
     if let onInterrupt {
       json.key("on_interrupt")
       onInterrupt.write(to: &json)
@@ -67,12 +71,13 @@ extension PlanCall {
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
       fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
+      limits: try fields.readIfPresent("limits", Limits.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "fallback",
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "fallback", "limits",
       "on_interrupt", "compensate")
   }
 }

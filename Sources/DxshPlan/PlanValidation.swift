@@ -210,6 +210,7 @@ private struct PlanValidation {
   /// A call that a step makes besides its own: its policies see nothing of the scopes around.
   private mutating func check(followUp call: PlanCall, in scope: PlanScope) throws(PlanError) {
     if call.compensation != nil { throw PlanError("what a policy calls is not undone", path: "/compensate") }
+    if call.limits != nil { throw PlanError("what a policy calls has no limits", path: "/limits") }
     if call.onInterrupt != nil { throw PlanError("what a policy calls has no such policy", path: "/on_interrupt") }
     try checkArguments(of: call)
     let around = slotCounts
@@ -242,6 +243,10 @@ private struct PlanValidation {
     if let fallback = call.fallback {
       try checkTarget(fallback.slot, inputs, "/fallback/0")
       try check(fallback.value, "/fallback/1")
+    }
+    if let limits = call.limits {
+      for (path, name) in limits.names { try check(name, path) }
+      try limits.validate()
     }
     if let retry = call.retry { try check(retry, inputs) }
   }

@@ -26,6 +26,7 @@ package final class SQLiteRunStore: RunStore {
   private let inbox: InboxWatch
   private let heart = DispatchSemaphore(value: 0)
   private let confirmations = Confirmations()
+  package let limits: any SharedLimits
 
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
@@ -53,6 +54,9 @@ package final class SQLiteRunStore: RunStore {
       logLimit: logLimit ?? WriteAheadLog.limit)
     self.reader = SQLiteReader(path: path)
     self.inbox = InboxWatch(reader)
+    self.limits = SQLiteLimits(writer, reader, folder: folder) { [locks, leases] worker, beat in
+      locks.isTaken(worker) && !leases.isSilent(worker, beat: beat)
+    }
     startHeart()
   }
 

@@ -18,6 +18,7 @@ package final class MeasuredStore: RunStore {
   package var isRecording: Bool { store.isRecording }
   package var artifacts: String { store.artifacts }
   package var logs: (any RunLogs)? { store.logs }
+  package var limits: any SharedLimits { store.limits }
 
   /// What a call gives; its failure is counted, unless it says something about a run and not about the store.
   private func counting<Result>(

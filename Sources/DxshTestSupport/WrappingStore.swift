@@ -10,6 +10,7 @@ extension WrappingStore {
   package var isRecording: Bool { wrapped.isRecording }
   package var artifacts: String { wrapped.artifacts }
   package var logs: (any RunLogs)? { wrapped.logs }
+  package var limits: any SharedLimits { wrapped.limits }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation { try await wrapped.create(run) }
 

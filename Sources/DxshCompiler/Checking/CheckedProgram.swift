@@ -203,6 +203,7 @@ package struct StepPolicies: Sendable {
   package var compensation: CheckedFollowUp?
   package var poll: PlanCall.Poll?
   package var fallback: PlanCall.Fallback?
+  package var limits: PlanCall.Limits?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

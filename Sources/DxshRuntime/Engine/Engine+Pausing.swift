@@ -83,6 +83,7 @@ extension StepCall {
   /// Its time has come.
   fileprivate var atOnce: StepCall {
     StepCall(
-      id: id, scope: scope, arguments: arguments, attempt: attempt, delay: .zero, timeout: timeout, basis: basis)
+      id: id, scope: scope, arguments: arguments, attempt: attempt, delay: .zero, timeout: timeout, basis: basis,
+      limits: limits)
   }
 }

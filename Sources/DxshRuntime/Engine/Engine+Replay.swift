@@ -164,7 +164,7 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .refused, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if paths.call(at: event.path) == nil { return }
@@ -221,6 +221,10 @@ extension Engine {
     case .attemptFailed(let attempt, let kind, let message):
       forget(id, event.path, &replay)
       interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
+    case .refused(let attempt, let breaker, let until):
+      forget(id, event.path, &replay)
+      let failure = NodeFailure.refused(by: breaker, until: until)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
     case .settled(.fail(let message)):
       forget(id, event.path, &replay)
       let failure = NodeFailure("indeterminate", message)

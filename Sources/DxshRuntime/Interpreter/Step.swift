@@ -45,6 +45,8 @@ package struct StepCall: Sendable {
   /// How much of the journal, in events, it was computed from: a step that is dangerous starts only when so much is
   /// durable (rule 64).
   package let basis: Int
+  /// Nil where nothing but its own run limits it.
+  var limits: StepLimits?
 }
 
 /// A wait that has begun: what an event is to say when it comes.

@@ -157,6 +157,7 @@ package enum JournalCodec {
     case polled
     // Since version 7.
     case fellBack
+    case refused
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -184,6 +185,7 @@ package enum JournalCodec {
       case .migrated: self = .migrated
       case .polled: self = .polled
       case .fellBack: self = .fellBack
+      case .refused: self = .refused
       }
     }
   }
@@ -211,6 +213,11 @@ package enum JournalCodec {
       writer.number(attempt)
       writer.text(kind)
       writer.text(message)
+    case .refused(let attempt, let breaker, let until):
+      writer.number(attempt)
+      writer.text(breaker)
+      writer.byte(until == nil ? 0 : 1)
+      if let until { writer.moment(until) }
     case .indeterminate(let attempt, let message):
       writer.number(attempt)
       writer.text(message)
@@ -286,6 +293,9 @@ package enum JournalCodec {
     case .fellBack: return .fellBack(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
+    case .refused:
+      let (attempt, breaker) = (try reader.int(), try reader.text())
+      return .refused(attempt: attempt, breaker: breaker, until: try reader.byte() == 0 ? nil : try reader.moment())
     case .indeterminate: return .indeterminate(attempt: try reader.int(), message: try reader.text())
     case .settledDone: return .settled(.done(try reader.value()))
     case .settledRetry: return .settled(.retry)

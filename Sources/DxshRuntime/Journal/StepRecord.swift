@@ -85,6 +85,12 @@ extension StepRecord {
       attempts = max(attempts, attempt)
       message = "\(kind): \(text)"
       endedAt = event.at
+    case .refused(let attempt, let breaker, let until):
+      let failure = NodeFailure.refused(by: breaker, until: until)
+      status = .failed
+      attempts = max(attempts, attempt)
+      message = "\(failure.kind): \(failure.message)"
+      endedAt = event.at
     case .indeterminate(let attempt, let text):
       status = .indeterminate
       attempts = max(attempts, attempt)

@@ -23,6 +23,7 @@ package final class InMemoryRunStore: RunStore {
 
   package let isRecording: Bool
   package let artifacts: String
+  package let limits: any SharedLimits = InMemoryLimits()
   private let state = Mutex(State())
 
   /// With `recording: false` it keeps nothing, so that a run of millions of steps needs no memory for its past.

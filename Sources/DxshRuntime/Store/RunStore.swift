@@ -16,6 +16,9 @@ package protocol RunStore: Sendable {
   /// Where what the runs' nodes say is kept; nil where it is not.
   var logs: (any RunLogs)? { get }
 
+  /// What the runs share: pools of slots, rates and breakers.
+  var limits: any SharedLimits { get }
+
   /// Adds a run with its plan and the first batch of its journal, claimed by this process; or finds the run of the
   /// same workflow that was started with the same key.
   func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation

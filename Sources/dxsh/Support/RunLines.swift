@@ -27,6 +27,8 @@ enum RunLines {
     case .attemptStarted(let attempt): return "begins attempt \(attempt)"
     case .succeeded: return "succeeded"
     case .polled(let number): return "is not what it waits for, at poll \(number)"
+    case .refused(let attempt, let breaker, let until):
+      return "failed at attempt \(attempt): circuit_open: \(NodeFailure.refused(by: breaker, until: until).message)"
     case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
     case .fellBack: return "falls back to what its policy says"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"
