@@ -240,6 +240,11 @@ private struct PlanValidation {
       try check(poll.condition, "/poll/until")
       if let maximum = poll.maximum { try check(maximum, "/poll/max") }
     }
+    if let cache = call.cache {
+      if call.effect > .read { throw PlanError("only what reads is cached", path: "/cache") }
+      try check(cache.lifetime, "/cache/ttl")
+      if let key = cache.key { try check(key, "/cache/key") }
+    }
     if let fallback = call.fallback {
       try checkTarget(fallback.slot, inputs, "/fallback/0")
       try check(fallback.value, "/fallback/1")

@@ -116,6 +116,8 @@ struct RandomWorkflow: Sendable {
       let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
+    case 4 where effect == "pure" || effect == "read":
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
     case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }

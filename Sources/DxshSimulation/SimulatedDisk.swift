@@ -60,6 +60,8 @@ final class SimulatedDisk: Sendable {
     var entries: [String: Entry] = [:]
     var order: [String] = []
     var blobs = BlobShelf()
+    /// What runs share of what steps gave.
+    var results: [SHA256Digest: CachedResult] = [:]
     var messageCount: Int64 = 0
     var watchCount = 0
   }
@@ -116,6 +118,11 @@ final class SimulatedDisk: Sendable {
     state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
   }
 
+  func results(of keys: [SHA256Digest]) -> [[UInt8]?] {
+    let now = clock.now
+    return state.withLock { state in keys.map { state.results[$0].flatMap { now < $0.until ? $0.bytes : nil } } }
+  }
+
   /// Nil while a process that may still be at work has it.
   func claim(_ run: String, by process: Int) -> Owner? {
     let now = clock.now
@@ -143,6 +150,7 @@ final class SimulatedDisk: Sendable {
       state.entries[run] = nil
       entry.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { entry.run.take(plan) }
+      for result in batch.results { state.results[result.key] = result }
       entry.state = new
       entry.run.summary.status = new.status
       for event in events { entry.take(event) }

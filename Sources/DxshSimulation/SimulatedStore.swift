@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshTime
 import Synchronization
@@ -178,6 +179,13 @@ final class SimulatedStore: RunStore {
     let batches = disk.journal(of: run)
     try end(fault)
     return batches
+  }
+
+  func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    let fault = try await begin(writes: false)
+    let results = disk.results(of: keys)
+    try end(fault)
+    return results
   }
 
   func send(

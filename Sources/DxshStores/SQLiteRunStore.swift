@@ -1,4 +1,5 @@
 import Dispatch
+package import DxshPlan
 package import DxshRuntime
 import DxshSQLite
 package import DxshTime
@@ -121,6 +122,10 @@ package final class SQLiteRunStore: RunStore {
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] {
     let locks = locks
     return try await reader.runs(limit: limit) { locks.isTaken($0) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await reader.results(of: keys, at: time)
   }
 
   package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.openCounts() }

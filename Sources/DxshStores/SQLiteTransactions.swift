@@ -188,6 +188,7 @@ final class SQLiteTransactions {
       return .taken(id)
     }
     if let plan = batch.plan { try change(run.number, to: plan) }
+    if !batch.results.isEmpty { try keep(batch.results, at: state.at) }
     if run.status != state.status || state.status != .running { try note(state, of: run, id) }
     return nil
   }

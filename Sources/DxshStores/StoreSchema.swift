@@ -110,6 +110,13 @@ package enum StoreSchema {
       probes INTEGER
     ) STRICT, WITHOUT ROWID;
     """,
+    // What calls gave that only read, for others to use for a while.
+    """
+    CREATE TABLE results (
+      number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL, until_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX results_until ON results (until_ms);
+    """,
   ]
 
   /// The version of the tables that this program reads and writes.

@@ -1,4 +1,5 @@
 import CoreMetrics
+package import DxshPlan
 package import DxshRuntime
 package import DxshTime
 import Synchronization
@@ -87,6 +88,10 @@ package final class MeasuredStore: RunStore {
 
   package func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch] {
     try await counting { () async throws(RunStoreError) in try await store.journal(of: run, from: number) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await counting { () async throws(RunStoreError) in try await store.results(of: keys, at: time) }
   }
 
   package func send(

@@ -1,3 +1,4 @@
+package import DxshPlan
 package import DxshRuntime
 package import DxshTime
 
@@ -30,6 +31,10 @@ extension WrappingStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     try await wrapped.journal(of: run)
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await wrapped.results(of: keys, at: time)
   }
 
   package func send(

@@ -93,6 +93,10 @@ extension PlanCall {
       visit(poll.condition)
       if let maximum = poll.maximum { visit(maximum) }
     }
+    if let cache {
+      visit(cache.lifetime)
+      if let key = cache.key { visit(key) }
+    }
     if let fallback { visit(fallback.value) }
     limits?.names.forEach { visit($0.name) }
     verification?.arguments.forEach { visit($0.value) }
@@ -111,6 +115,11 @@ extension PlanCall {
       replace(&poll.condition)
       replace(&poll.maximum)
       call.poll = poll
+    }
+    if var cache = call.cache {
+      replace(&cache.lifetime)
+      replace(&cache.key)
+      call.cache = cache
     }
     if var fallback = call.fallback {
       replace(&fallback.value)

@@ -21,7 +21,7 @@ extension Engine {
 
     mutating func add(_ event: RecordedEvent, position: Int) {
       switch event.kind {
-      case .succeeded(let value), .settled(.done(let value)):
+      case .succeeded(let value), .recalled(let value), .settled(.done(let value)):
         begun.remove(event.path)
         results[event.path] = (value, position)
       case .timeReached(let chosen): times[event.path] = (chosen, position)

@@ -70,7 +70,7 @@ extension Engine {
       switch event.kind {
       case .attemptFailed, .refused, .cancelled, .settled(.fail): steps.insert(event.path)
       // In a workflow that has gone on after the same failure.
-      case .succeeded, .fellBack: steps.remove(event.path)
+      case .succeeded, .recalled, .fellBack: steps.remove(event.path)
       case .started, .attemptStarted, .polled, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
         .clock, .resumed, .migrated, .ended, .reopened:
         break

@@ -164,7 +164,7 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .refused, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .fellBack, .refused, .indeterminate, .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if paths.call(at: event.path) == nil { return }
@@ -204,13 +204,12 @@ extension Engine {
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
       interpreter.apply(.succeeded(id, .none), at: position, &commands)
-    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)):
+    case .succeeded(let value), .recalled(let value), .fellBack(let value), .settled(.done(let value)):
       forget(id, event.path, &replay)
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
         let typed = try bound.decoder.decode(value)
-        let isFallback = if case .fellBack = event.kind { true } else { false }
-        interpreter.apply(isFallback ? .fellBack(id, typed) : .succeeded(id, typed), at: position, &commands)
+        interpreter.apply(event.isGiven ? .given(id, typed) : .succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")
@@ -282,5 +281,15 @@ extension Engine {
     if takeKept(step.call) { return }
     guard let due = step.notBefore else { return start(step.call) }
     setAlarm(at: due, .start(step.call))
+  }
+}
+
+extension RecordedEvent {
+  /// Whether the value is of no call of the step.
+  fileprivate var isGiven: Bool {
+    switch kind {
+    case .fellBack, .recalled: true
+    default: false
+    }
   }
 }

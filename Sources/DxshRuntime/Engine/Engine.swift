@@ -99,6 +99,10 @@ package actor Engine {
   /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
   var lastReading: ClockReading?
   var seats = SharedSeats()
+  /// The steps under way whose results are shared.
+  var caching: [StepID: Caching] = [:]
+  /// Those of them whose results are to be looked for; some may be unwanted by now.
+  var lookups: [StepID] = []
   /// Waits that have begun and are not over.
   var waits: [StepID: OpenWait] = [:]
   var waitCount = 0
@@ -178,6 +182,10 @@ package actor Engine {
         continue
       }
       if releaseParked() { continue }
+      if !lookups.isEmpty {
+        try await lookUp()
+        continue
+      }
       if hasNews, try await readInbox() { continue }
       if let outcome, pause == nil {
         timer?.task.cancel()

@@ -109,7 +109,7 @@ package struct RunTimeline: Sendable, Equatable {
     case .indeterminate(let attempt, _): end(place, .indeterminate, attempt, event.at)
     case .cancelled: end(place, .cancelled, nil, event.at)
     case .timeReached: lastPath = event.path
-    case .fellBack: lastPath = event.path
+    case .fellBack, .recalled: lastPath = event.path
     case .settled(.retry), .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
     }
   }

@@ -34,6 +34,7 @@ extension Interpreter {
       id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
       attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])
     if let limits = call.limits { wanted.limits = try StepLimits(limits, of: call.node, in: instance.frame) }
+    if let cache = call.cache { wanted.cache = try StepCache(cache, of: call, arguments, in: instance.frame) }
     commands.append(.call(wanted))
   }
 

@@ -156,7 +156,7 @@ package enum JournalCodec {
     // Since version 6.
     case polled
     // Since version 7.
-    case fellBack
+    case fellBack, recalled
     case refused
 
     init(_ kind: RecordedEvent.Kind) {
@@ -185,6 +185,7 @@ package enum JournalCodec {
       case .migrated: self = .migrated
       case .polled: self = .polled
       case .fellBack: self = .fellBack
+      case .recalled: self = .recalled
       case .refused: self = .refused
       }
     }
@@ -207,7 +208,8 @@ package enum JournalCodec {
       writer.number(input.count)
       for value in input { write(value, to: &writer, &blobs) }
     case .attemptStarted(let number), .polled(let number): writer.number(number)
-    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
+    case .succeeded(let value), .fellBack(let value), .recalled(let value), .settled(.done(let value)),
+      .ended(.succeeded(let value)):
       write(value, to: &writer, &blobs)
     case .attemptFailed(let attempt, let kind, let message):
       writer.number(attempt)
@@ -291,6 +293,7 @@ package enum JournalCodec {
     case .polled: return .polled(number: try reader.int())
     case .succeeded: return .succeeded(try reader.value())
     case .fellBack: return .fellBack(try reader.value())
+    case .recalled: return .recalled(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
     case .refused:

@@ -11,6 +11,8 @@ package struct RecordedEvent: Sendable, Equatable {
     /// An attempt is about to be made. For a `once` step this is durable before the attempt starts.
     case attemptStarted(attempt: Int)
     case succeeded(Value)
+    /// The step was not called: its result was there, of the same call in some run.
+    case recalled(Value)
     /// A call has succeeded, and its step waits for another result: the how manieth, from 1. What it gave is not kept.
     case polled(number: Int)
     case attemptFailed(attempt: Int, kind: String, message: String)

@@ -18,6 +18,8 @@ package struct StepRecord: Sendable, Equatable {
   package var message: String?
   /// Whether it failed, as the message says, and gave what its `fallback` says.
   package var isDegraded = false
+  /// Whether it was not called, as its result was there.
+  package var isCached = false
 
   /// Whether a person has to say how it ended, in a run that has paused.
   package var needsDecision: Bool {
@@ -66,6 +68,11 @@ extension StepRecord {
       status = .running
       attempts = max(attempts, attempt)
       if startedAt == nil { startedAt = event.at }
+    case .recalled:
+      status = .succeeded
+      isCached = true
+      message = nil
+      endedAt = event.at
     case .fellBack:
       status = .succeeded
       isDegraded = true

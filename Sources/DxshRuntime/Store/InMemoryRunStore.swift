@@ -1,3 +1,4 @@
+package import DxshPlan
 package import DxshTime
 import Synchronization
 
@@ -19,6 +20,7 @@ package final class InMemoryRunStore: RunStore {
     var messageCount: Int64 = 0
     var watches: [Int: (run: String, onNews: @Sendable () -> Void)] = [:]
     var watchCount = 0
+    var results: [SHA256Digest: CachedResult] = [:]
   }
 
   package let isRecording: Bool
@@ -66,6 +68,7 @@ package final class InMemoryRunStore: RunStore {
       }
       state.entries[run]?.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { state.entries[run]?.run.take(plan) }
+      for result in batch.results { state.results[result.key] = result }
       state.entries[run]?.run.summary.status = new.status
       state.entries[run]?.state = new
       state.entries[run]?.run.summary.endedAt = new.status.isFinal ? new.at : nil
@@ -106,6 +109,12 @@ package final class InMemoryRunStore: RunStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    state.withLock { state in
+      keys.map { key in state.results[key].flatMap { time < $0.until ? $0.bytes : nil } }
+    }
   }
 
   package func send(

@@ -33,7 +33,8 @@ struct PolicyChecker {
       case .rate: limits.rate = rate(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
-      case .fallback: policies.fallback = fallback(call, of: signature, type)
+      case .cache: policies.cache = cache(call)
+      case .fallback: policies.fallback = fallback(call, of: signature, more: more, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
@@ -76,7 +77,7 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: kindOfAny(call))
         }
-      case .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil:
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil:
         break
       }
     }
@@ -93,7 +94,7 @@ struct PolicyChecker {
       case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -172,11 +173,11 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, fallback, breaker, limit, rate, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
+    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
   ]
 }
