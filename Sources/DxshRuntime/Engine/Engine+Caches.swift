@@ -55,6 +55,8 @@ extension Engine {
     let now = noticeClock()
     let found = try await store.results(of: wanted.map(\.key), at: now)
     for ((id, call, key), stored) in zip(wanted, found) {
+      // What came of those before it may have ended its scope; and it may be there twice, of two steps.
+      guard case .wanted? = caching[id]?.stage, interpreter.failure(around: id) == nil else { continue }
       // What this run has found out itself may not be there yet.
       let own = (journal.results[key] ?? journal.resultsOnTheirWay[key]).flatMap { now < $0.until ? $0.bytes : nil }
       guard let bytes = own ?? stored, let typed = typed(bytes, of: call) else {
