@@ -22,7 +22,7 @@ struct BreakersCommandTests {
     let result = run(
       """
       dxsh exec w.dxsh --quiet 2> /dev/null; echo "exit $?"
-      dxsh breakers --state .dxsh | sed 's/ *20[-0-9T:.]*Z */ TIME /'
+      dxsh breakers --state .dxsh | sed 's/ *20[-0-9T:.]*Z */ TIME/'
       dxsh breakers --state .dxsh --format json | tr -d ' \\n' | sed 's/"20[-0-9T:.]*Z"/TIME/'; echo
       dxsh exec w.dxsh -p code=0 --quiet 2> errors; echo "exit $?"
       grep -o 'circuit_open: the breaker crm is open' errors | head -1
@@ -35,14 +35,14 @@ struct BreakersCommandTests {
       result.output == """
         exit 1
         BREAKER  STATE  FAILURES  OPEN UNTIL                      PROBES
-        crm      open   0 of 2    TIME
+        crm      open   0 of 2 TIME
         [{"name":"crm","state":"open","failures":0,"limit":2,"until":TIME,"openings":1,"probes":[]}]
         exit 1
         circuit_open: the breaker crm is open
         exit 0
         "called"
         exit 0
-        crm open 0 somebody closes it
+        crm open 0 of 2 somebody closes it
         BREAKER  STATE  FAILURES  OPEN UNTIL  PROBES
 
         """, "\(result.errors)")

@@ -156,7 +156,9 @@ struct SharedLimitContractTests {
     ]
     let request = Self.request("a", Self.pool(1))
     let (given, giver) = AsyncStream.makeStream(of: String.self)
-    let watches = [one.limits.watch("r1") { giver.yield("r1 \($0)") }, other.limits.watch("r2") { giver.yield("r2 \($0)") }]
+    let watches = [
+      one.limits.watch("r1") { giver.yield("r1 \($0)") }, other.limits.watch("r2") { giver.yield("r2 \($0)") },
+    ]
     var news = given.makeAsyncIterator()
     #expect(try await one.limits.exchange([], [request], of: "r1", at: Self.start) == [.granted])
     #expect(try await other.limits.exchange([], [request], of: "r2", at: Self.start) == [.queued])

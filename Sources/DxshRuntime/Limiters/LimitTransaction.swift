@@ -107,7 +107,9 @@ package struct LimitTransaction<Rows: LimitRows> {
   }
 
   private func isFree(_ pool: StepLimits.Pool, for seat: Seat) throws(Rows.Failure) -> Bool {
-    if let first = try rows.firstWaiter(of: pool.name), (first.run, first.path) != (seat.run, seat.path) { return false }
+    if let first = try rows.firstWaiter(of: pool.name), (first.run, first.path) != (seat.run, seat.path) {
+      return false
+    }
     return try rows.holders(of: pool.name) < pool.capacity
   }
 

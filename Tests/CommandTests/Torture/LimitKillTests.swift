@@ -3,8 +3,8 @@ import DxshTestSupport
 import Glibc
 import Testing
 
-/// Processes on one store, one of which is killed while its runs have slots of a pool and times of a rate. What steps do
-/// is in a file to which each appends; what the store says has begun, in a table that it fills itself.
+/// Processes on one store, one of which is killed while its runs have slots of a pool and times of a rate. What steps
+/// do is in a file to which each appends; what the store says has begun, in a table that it fills itself.
 @Suite(.serialized) struct LimitKillTests {
   private static let runs = 6
   private static let each = 3
