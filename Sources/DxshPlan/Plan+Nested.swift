@@ -75,8 +75,13 @@ package struct PlanInvocation: Sendable, Hashable {
   package var slot: Int?
   /// How often and when it goes on after it has failed: with what it has done, and without its failure (rule 43).
   package var retry: PlanCall.Retry?
+  /// A duration: when all its attempts together have to be over, counted from its beginning; nil for none.
+  package var deadline: Expression?
 
-  package init(callee: Int, arguments: [Expression], slot: Int?, retry: PlanCall.Retry? = nil) {
+  package init(
+    callee: Int, arguments: [Expression], slot: Int?, retry: PlanCall.Retry? = nil, deadline: Expression? = nil
+  ) {
+    self.deadline = deadline
     self.callee = callee
     self.arguments = arguments
     self.slot = slot

@@ -225,6 +225,7 @@ package struct PlanCall: Sendable, Hashable {
   /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
   package var deadline: Expression?
   package var poll: Poll?
+  package var fallback: Fallback?
   /// Nil where nothing but its own run limits it.
   package var limits: Limits?
   /// Of a `once` step; nil asks a person.
@@ -234,7 +235,8 @@ package struct PlanCall: Sendable, Hashable {
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, poll: Poll? = nil, limits: Limits? = nil, onInterrupt: Interruption? = nil,
+    deadline: Expression? = nil, poll: Poll? = nil, fallback: Fallback? = nil, limits: Limits? = nil,
+    onInterrupt: Interruption? = nil,
     compensation: Compensation? = nil
   ) {
     self.node = node
@@ -246,6 +248,7 @@ package struct PlanCall: Sendable, Hashable {
     self.retry = retry
     self.deadline = deadline
     self.poll = poll
+    self.fallback = fallback
     self.limits = limits
     self.onInterrupt = onInterrupt
     self.compensation = compensation

@@ -30,6 +30,13 @@ extension PlanCall {
       json.key("poll")
       poll.write(to: &json)
     }
+    if let fallback {
+      json.key("fallback")
+      json.beginList()
+      json.number(fallback.slot)
+      JSONForm.write(fallback.value, to: &json)
+      json.endList()
+    }
     if let limits {
       json.key("limits")
       limits.write(to: &json)
@@ -63,13 +70,14 @@ extension PlanCall {
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
+      fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
       limits: try fields.readIfPresent("limits", Limits.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "limits",
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "fallback", "limits",
       "on_interrupt", "compensate")
   }
 }
@@ -91,6 +99,14 @@ extension PlanCall.Poll {
       condition: try fields.read("until", JSONForm.expression),
       maximum: try fields.readIfPresent("max", JSONForm.expression))
     try fields.finish("every", "slot", "until", "max")
+  }
+}
+
+extension PlanCall.Fallback {
+  fileprivate init(form: Value) throws(JSONFormError) {
+    let parts = try JSONForm.tuple(form, 2, "a slot and an expression")[...]
+    self.init(
+      slot: try JSONForm.element(parts, 0, PlanAtom.number), value: try JSONForm.element(parts, 1, JSONForm.expression))
   }
 }
 

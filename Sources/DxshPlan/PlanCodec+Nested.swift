@@ -94,6 +94,7 @@ extension PlanInvocation {
       json.key("retry")
       retry.write(to: &json)
     }
+    json.write("deadline", deadline)
     json.endObject()
   }
 
@@ -105,8 +106,9 @@ extension PlanInvocation {
         try JSONForm.elements(form, "a list of arguments", JSONForm.expression)
       },
       slot: try fields.readIfPresent("slot", PlanAtom.number),
-      retry: try fields.readIfPresent("retry", PlanCall.Retry.init(form:)))
-    try fields.finish("callee", "arguments", "slot", "retry")
+      retry: try fields.readIfPresent("retry", PlanCall.Retry.init(form:)),
+      deadline: try fields.readIfPresent("deadline", JSONForm.expression))
+    try fields.finish("callee", "arguments", "slot", "retry", "deadline")
   }
 }
 

@@ -240,6 +240,10 @@ private struct PlanValidation {
       try check(poll.condition, "/poll/until")
       if let maximum = poll.maximum { try check(maximum, "/poll/max") }
     }
+    if let fallback = call.fallback {
+      try checkTarget(fallback.slot, inputs, "/fallback/0")
+      try check(fallback.value, "/fallback/1")
+    }
     if let limits = call.limits {
       for (path, name) in limits.names { try check(name, path) }
       try limits.validate()
@@ -335,6 +339,7 @@ private struct PlanValidation {
     for (index, argument) in invocation.arguments.enumerated() { try check(argument, "/arguments/\(index)") }
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
     if let retry = invocation.retry { try check(retry, inputs) }
+    if let deadline = invocation.deadline { try check(deadline, "/deadline") }
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

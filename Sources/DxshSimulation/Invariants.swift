@@ -26,11 +26,12 @@ import DxshRuntime
 /// 15. reopened after a failure, it ends as it would have without the failure;
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
 /// 17. each of its batches is there with the large values that it refers to;
+/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
 ///
 /// and of what runs share, after every call of the store (`SharedRows`):
-/// 18. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
-/// 19. attempts of a rate begin as far apart as it says;
-/// 20. a step that is to have a slot has it when it causes an effect.
+/// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 20. attempts of a rate begin as far apart as it says;
+/// 21. a step that is to have a slot has it when it causes an effect.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -105,7 +106,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, and 17.
+  /// 6 to 13, 17 and 18.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -130,6 +131,7 @@ struct Invariants: Sendable {
     }
     let journal = try? RunHistory(disk.journal(of: run)).events.dropFirst()
     if journal.map({ $0 == entry.events[...] }) != true { broken.append("its journal cannot be read") }
+    broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
     broken += checkWaits(events)

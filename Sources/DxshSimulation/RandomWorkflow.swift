@@ -108,13 +108,15 @@ struct RandomWorkflow: Sendable {
     let effect = effect()
     let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
-    switch dice.roll(6) {
+    switch dice.roll(7) {
     case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 1: return "x.slow(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
-      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))"
-    case 3: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
+      let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
+    case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
+    case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
   }
@@ -348,8 +350,10 @@ struct RandomWorkflow: Sendable {
   private mutating func callee(_ indent: String) {
     let (workflow, name) = (name("sub"), name("call"))
     let isRepeated = dice.once(in: 2)
-    let retry = isRepeated ? " with retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))" : ""
-    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(retry)")
+    let retry = isRepeated ? ["retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))"] : []
+    let policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
+    lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
     (names, lines, isCallee) = (["n"], [], true)
     for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }

@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshTime
 import Synchronization
@@ -31,6 +32,9 @@ final class SimulatedDisk: Sendable {
     var isPaused = false
     /// What was started first when the run was paused, as far as the batches say.
     var begunInPause: Set<String> = []
+    var isCancelled = false
+    /// What was started when somebody had cancelled the run, as far as the batches say, but for what is then to begin.
+    var begunAfterCancel: Set<String> = []
   }
 
   /// Which processes live.
@@ -199,6 +203,7 @@ extension SimulatedDisk.Entry {
     case .attemptStarted:
       let isFirst = started.insert(event.path).inserted
       if isFirst, isPaused { begunInPause.insert(event.path) }
+      if isCancelled, !Self.isOfEnd(event.path) { begunAfterCancel.insert(event.path) }
     case .succeeded, .settled(.done): succeeded.insert(event.path)
     case .settled(.retry): started.remove(event.path)
     case .received(.pause, _): isPaused = true
@@ -206,8 +211,19 @@ extension SimulatedDisk.Entry {
       started.subtract(dropped)
       succeeded.subtract(dropped)
       isPaused = false
-    case .received(.resume, _), .received(.cancel, _), .cancelRequested: isPaused = false
+      isCancelled = false
+    case .received(.resume, _): isPaused = false
+    case .received(.cancel, _), .cancelRequested:
+      isPaused = false
+      isCancelled = true
     default: break
     }
+  }
+
+  /// Whether a step undoes another or asks whether it took place, or is that of a `finally` (`RandomWorkflow`).
+  private static func isOfEnd(_ path: String) -> Bool {
+    if Plan.undone(by: path) != nil || Plan.verified(by: path) != nil { return true }
+    let name = path.split(separator: "/").last ?? ""
+    return name == "last" || name.hasPrefix("z")
   }
 }

@@ -125,6 +125,9 @@ package struct Simulation {
         if dice.once(in: 3) { planned.append(Planned(at: paused, run: id, message: .pause(reason: nil))) }
         planned.append(Planned(at: paused, run: id, message: .pause(reason: "random")))
         planned.append(Planned(at: resumed, run: id, message: .resume))
+        if dice.once(in: 4) {
+          planned.append(Planned(at: paused.after(seconds: dice.roll(20)), run: id, message: .cancel))
+        }
       }
       if isDisturbed, dice.once(in: 10) {
         planned.append(Planned(at: Self.start.after(seconds: dice.roll(200)), run: id, message: .cancel))

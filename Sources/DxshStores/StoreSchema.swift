@@ -1,5 +1,6 @@
 package import DxshRuntime
 package import DxshSQLite
+import Glibc
 
 /// The tables of a store, by versions that only add.
 ///
@@ -114,7 +115,7 @@ package enum StoreSchema {
   /// The version of the tables that this program reads and writes.
   package static var current: Int { steps.count }
 
-  /// The version of a store's tables; 0 for an empty file. Changes nothing.
+  /// The version of a store's tables. Changes nothing.
   package static func version(of path: String) throws(RunStoreError) -> Int {
     try reading(path) { try version($0, path) }
   }
@@ -135,19 +136,26 @@ package enum StoreSchema {
   private static func reading<Result>(
     _ path: String, _ body: (SQLiteConnection) throws -> Result
   ) throws(RunStoreError) -> Result {
-    try RunStoreError.telling(of: path) { try body(SQLiteConnection(path, .readOnly, busyTimeout: 10_000)) }
+    try RunStoreError.telling(of: path) {
+      try refuseEmpty(path)
+      return try body(SQLiteConnection(path, .readOnly, busyTimeout: 10_000))
+    }
   }
 
-  /// A connection for writing, after the tables have been brought to this version.
+  /// A connection for writing, after the tables have been brought to this version. Makes the store where there is none.
   package static func open(
     _ path: String, durability: Durability = .full
   ) throws(RunStoreError) -> SQLiteConnection {
     try RunStoreError.telling(of: path) {
+      if access(path, F_OK) != 0 { try NewStore.make(path) { connection in try migrate(connection, from: 0) } }
+      try refuseEmpty(path)
       let hasLog = WriteAheadLog.exists(for: path)
-      var connection: SQLiteConnection? = try SQLiteConnection(path, .create, busyTimeout: 10_000)
+      var connection: SQLiteConnection? = try SQLiteConnection(path, .readWrite, busyTimeout: 10_000)
       // SQLite opens what it may not write for reading, and would never write to it.
       if connection?.isReadOnly == true { throw SQLiteError(.readOnly, "it may only be read") }
-      if let opened = connection, try version(opened, path) < steps.count { try migrate(opened, path) }
+      if let opened = connection, try version(opened, path) < steps.count {
+        try migrate(opened, from: try check(opened, path))
+      }
       if !hasLog {
         connection = nil
         WriteAheadLog.prepare(for: path)
@@ -182,11 +190,19 @@ package enum StoreSchema {
     return try check(connection, path)
   }
 
-  /// The version of the store's tables; 0 for an empty file. Within a transaction.
+  /// SQLite takes a file without content for a new database, and throws away the log beside it.
+  private static func refuseEmpty(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_size == 0 { throw NewStore.lost(path) }
+  }
+
+  /// The version of the store's tables. Within a transaction.
   private static func check(_ connection: SQLiteConnection, _ path: String) throws -> Int {
     let version = Int(try number("PRAGMA user_version", connection))
     let application = try number("PRAGMA application_id", connection)
-    if version == 0, application == 0, try number("SELECT count(*) FROM sqlite_schema", connection) == 0 { return 0 }
+    if version == 0, application == 0, try number("SELECT count(*) FROM sqlite_schema", connection) == 0 {
+      throw NewStore.lost(path)
+    }
     guard application == applicationID else {
       throw RunStoreError(.unavailable, "\(path) is a database of another program; name another folder with --state")
     }
@@ -198,11 +214,12 @@ package enum StoreSchema {
     return version
   }
 
-  private static func migrate(_ connection: SQLiteConnection, _ path: String) throws {
+  /// - version: of the tables that are there, within the transaction
+  private static func migrate(_ connection: SQLiteConnection, from version: @autoclosure () throws -> Int) throws {
     try connection.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
     do {
       // Another process may have been faster.
-      for step in steps[try check(connection, path)...] { try connection.execute(step) }
+      for step in steps[try version()...] { try connection.execute(step) }
       try connection.execute(
         "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(steps.count); COMMIT")
     } catch {

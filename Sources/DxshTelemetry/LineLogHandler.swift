@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshRuntime
 package import DxshTime
 package import Logging
 
@@ -46,7 +47,7 @@ package struct LineLogHandler: LogHandler {
     let run = fields[.run].map { "\($0): " } ?? ""
     let step = fields[.step].map { "\($0) " } ?? ""
     let attempt = fields[.attempt].map { " (attempt \($0))" } ?? ""
-    return "\(run)\(step)\(event.message)\(attempt)"
+    return PrintableText.line("\(run)\(step)\(event.message)\(attempt)")
   }
 
   private func json(_ event: LogEvent, _ fields: [(Field, String)]) -> String {

@@ -22,15 +22,16 @@ package final class RunWitness: RunObserver {
 
   /// Of a failure only the kind is logged: its message may show values.
   package func stepEnded(
-    _ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool
+    _ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext
   ) {
     guard let failure else {
-      if willRetry { return logger.debug("succeeded, and is called again later", metadata: metadata(path())) }
+      if next == .attempt { return logger.debug("succeeded, and is called again later", metadata: metadata(path())) }
       metrics?.ended(.succeeded)
       logger.debug("succeeded", metadata: metadata(path()))
       return
     }
-    if willRetry {
+    if next == .fallback { return logger.debug("failed (\(failure.kind)) and falls back", metadata: metadata(path())) }
+    if next == .attempt {
       metrics?.retries.increment()
       logger.debug("failed (\(failure.kind)) and will be tried again", metadata: metadata(path()))
       return

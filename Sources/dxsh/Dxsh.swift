@@ -12,7 +12,7 @@ struct Dxsh: AsyncParsableCommand {
     discussion: """
       EXIT CODES
         0    it succeeded, or there is nothing to report
-        1    the run failed, `check` found errors, or `fmt --check` something to change
+        1    the run failed, `check` found errors, `fmt --check` something to change, or no output could be written
         2    the call is wrong: an option, a parameter, an unreadable file
         3    the run was rejected by an approval
         4    the run is not over: it waits, needs a person, is under way elsewhere, or its store failed
@@ -47,14 +47,15 @@ struct Dxsh: AsyncParsableCommand {
       }
     } catch let failure as CallFailure {
       Output.error("dxsh: \(failure.message)")
-      Self.exit(withError: failure.code)
+      Output.exit(failure.code)
     } catch {
+      let (text, code) = (fullMessage(for: error), exitCode(for: error))
+      // What was asked for, as by `--help`, is a result.
+      if code.isSuccess { Output.result(text) } else if !text.isEmpty { Output.error(text) }
       // The parser's own mistakes are wrong calls: 2, as documented, not 64.
-      let code = exitCode(for: error)
-      guard code == .validationFailure else { exit(withError: error) }
-      Output.error(fullMessage(for: error))
-      Self.exit(withError: ExitCode(2))
+      Output.exit(code == .validationFailure ? ExitCode(2) : code)
     }
+    Output.exit(.success)
   }
 }
 

@@ -173,6 +173,31 @@ struct ServeTroubleTests {
     #expect(result.output == "nothing\nexit 0\nover\n", "\(result.errors)")
   }
 
+  /// Trouble is said in the form that was chosen, of the log as of the store.
+  @Test func troubleIsSaidInJSON() throws {
+    let folder = TemporaryFolder()
+    let script = """
+      printf 'workflow w() {\\n wait go = signal("go")\\n step a = log.info(message: "one") after go\\n}\\n' > w.dxsh
+      dxsh exec w.dxsh --quiet 2> /dev/null; dxsh signal "$(id 1)" go --no-resume
+      rm -f .dxsh/logs.sqlite*; mkdir .dxsh/logs.sqlite
+      dxsh serve --once --log-format json --quiet; echo "exit $?"
+      """
+    let first = go(script, in: folder)
+    #expect(first.output == "exit 0\n")
+    let lines = first.errors.split(separator: "\n")
+    #expect(!lines.isEmpty && lines.allSatisfy { $0.hasPrefix("{\"at\":") }, "\(first.errors)")
+    #expect(first.errors.contains("\"level\":\"error\",\"message\":\"lines of the log are lost: "))
+    let store = folder.path + "/.dxsh/store.sqlite"
+    try takeLogIn(store)
+    let size = try #require(Repository.bytes(of: store)).count
+    overwrite(store, at: 4096, with: Array(repeating: UInt8(ascii: "?"), count: size - 4096))
+    let second = go("dxsh serve --once --log-format json; echo \"exit $?\"", in: folder)
+    #expect(second.output == "exit 4\n")
+    let sentences = second.errors.split(separator: "\n")
+    #expect(!sentences.isEmpty && sentences.allSatisfy { $0.hasPrefix("{\"at\":") }, "\(second.errors)")
+    #expect(second.errors.contains("\"message\":\"the store failed: "))
+  }
+
   /// Leaves nothing in the log beside a store.
   private func takeLogIn(_ store: String) throws {
     try SQLiteConnection(store, .readWrite, busyTimeout: 10_000).execute("PRAGMA wal_checkpoint(TRUNCATE)")

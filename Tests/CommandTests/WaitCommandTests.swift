@@ -196,4 +196,45 @@ struct WaitCommandTests {
       """)
     #expect(result.output == "exit 0\nexit 0\n{\"by\":\"ann\",\"note\":\"over\"}\n")
   }
+
+  /// Whatever becomes of the call, one JSON document says how the run stands.
+  @Test func aPauseSpeaksJSON() {
+    let result = run(
+      """
+      status() { tr -d ' \\n' | sed 's/"run":"[a-z0-9]*"/"run":"RUN"/'; echo " $1"; }
+      json() { dxsh "$@" --format json > out; code=$?; status $code < out; }
+      dxsh exec w.dxsh --quiet 2> /dev/null
+      json pause "$(id)"; json pause "$(id)"; json pause "$(id)" --quiet --reason why
+      json signal "$(id)" ack --key k --value '{"by": "ann"}' --no-resume
+      json resume "$(id)"; json pause "$(id)"; json cancel "$(id)"
+      dxsh pause "$(id)" --reason ''; echo "exit $?"
+      """)
+    let paused = #"{"run":"RUN","status":"paused"}"#
+    let over = #"{"run":"RUN","status":"succeeded","output":{"by":"ann","note":"over"}}"#
+    let ended = #"{"run":"RUN","status":"succeeded"}"#
+    #expect(
+      result.output == """
+        \(paused) 0
+        \(paused) 0
+        \(paused) 0
+        \(paused) 0
+        \(over) 0
+        \(ended) 2
+        \(ended) 2
+        exit 2
+
+        """, "\(result.errors)")
+    #expect(result.errors.contains("--reason takes a text that is not empty"))
+  }
+
+  @Test func aPauseOfARunThatIsUnderWaySpeaksJSON() {
+    let result = run(
+      """
+      dxsh exec w.dxsh --wait --quiet > out 2> /dev/null & pid=$!
+      until [ -n "$(dxsh runs list 2> /dev/null | grep running)" ]; do :; done
+      dxsh pause "$(id)" --format json --quiet | grep -c '"status": "'; wait $pid; echo "exit $?"
+      """)
+    #expect(result.output == "1\nexit 4\n", "\(result.errors)")
+    #expect(result.errors == "")
+  }
 }

@@ -3,7 +3,7 @@ import DxshSyntax
 import DxshTestSupport
 import Testing
 
-/// `retry` on the call of a workflow, and the policies that are not run there yet.
+/// `retry` and `deadline` on the call of a workflow, and the policies that mean nothing there or are not run yet.
 struct NestedRetryCheckTests {
   @Test(arguments: [
     ("retry(3)", []),
@@ -13,6 +13,12 @@ struct NestedRetryCheckTests {
     ("timeout(3s)", ["E0020 timeout(3s)"]),
     ("retry(2), compensate(x.act())", ["E0020 compensate(x.act())"]),
     ("retri(2)", ["E0101 retri"]),
+    ("deadline(3s), retry(2)", []),
+    ("deadline(1s - 1s)", ["E0204 1s - 1s"]),
+    (
+      "poll(until: self > 1, every: 1s, max: 3)", ["E0020 poll(until: self > 1, every: 1s, max: 3)"]
+    ),
+    ("on_interrupt(fail), retry(2)", ["E0204 on_interrupt(fail)"]),
   ])
   func whatStandsThere(_ policies: String, _ expected: [String]) {
     let text = """

@@ -13,6 +13,7 @@ struct StepPolicyTests {
     node t.find(id: int) -> string? effect read timeout(10s)
     node t.count(id: int) -> int? effect read timeout(10s)
     node t.check(id: int) -> bool effect read timeout(10s)
+    node t.odd(id: int) -> bool effect read throws odd timeout(10s)
     """
   ])
 
@@ -24,6 +25,10 @@ struct StepPolicyTests {
         output n == 0 && span == 1s ? \(output) : \(output)
       }
       """.replacing("-> dyn", with: output == "1" ? "-> int" : "-> string")
+    return found(in: text)
+  }
+
+  private func found(in text: String) -> [String] {
     let file = SourceFile(id: FileID(0), name: "test", text: text)
     return compile(file, library: Self.library).diagnostics
       .filter { $0.code != .unused && $0.code != .unusedStepResult }
@@ -31,6 +36,13 @@ struct StepPolicyTests {
   }
 
   @Test(arguments: [
+    ("t.get(id: n) with fallback(\"none of ${n}\")", []),
+    ("t.get(id: n) with fallback(\"${error.kind == flaky} ${error.message}\")", []),
+    ("t.get(id: n) with fallback(1)", ["E0201 1"]),
+    ("t.get(id: n) with fallback(error.kind == other ? \"\" : \"a\")", ["E0101 other"]),
+    ("t.get(id: n) with fallback(x)", ["E0301 step x = t.get(id: n) with fallback(x)"]),
+    ("t.get(id: n) with fallback()", ["E0204 fallback()"]),
+    ("t.get(id: n) with fallback(\"a\"), fallback(\"b\")", ["E0102 fallback"]),
     ("t.get(id: n) with deadline(span)", []),
     ("t.get(id: n) with deadline(1m), timeout(10s)", []),
     ("t.get(id: n) with deadline(0s)", ["E0204 0s"]),
@@ -54,6 +66,85 @@ struct StepPolicyTests {
   ])
   func whatTheyTake(_ step: String, _ expected: [String]) {
     #expect(found(step) == expected)
+  }
+
+  /// What is the same in every run is seen through names.
+  @Test(arguments: [
+    ("none", "deadline(none)", ["E0204 none"]),
+    ("1s - 1s", "deadline(span - 1s)", ["E0204 span - 1s"]),
+    ("none * 2", "timeout(gone)", ["E0204 gone"]),
+    ("1m", "poll(until: self == \"\", every: none, max: nothing)", ["E0204 none", "E0204 nothing"]),
+    ("1m", "poll(none, nothing, until: self == \"\")", ["E0204 none", "E0204 nothing"]),
+    ("1m", "deadline(span), timeout(span * 2)", ["E0309 timeout(span * 2)"]),
+    ("1m", "retry(nothing)", ["E0204 nothing"]),
+    ("1m", "retry(3, backoff: fixed(none - span))", ["E0204 none - span"]),
+    ("1m", "retry(3, backoff: exponential(1s, factor: -2.0))", ["E0204 -2.0"]),
+    ("1m", "deadline(span), poll(until: self == \"\", every: span, max: nothing + n)", []),
+  ])
+  func whatIsAlwaysTheSameIsSeenThroughNames(_ span: String, _ policies: String, _ expected: [String]) {
+    let text = """
+      const none = 0s
+      workflow w(n: int) -> string {
+        let span = \(span)
+        let gone = span - span
+        let nothing = 3 - 3
+        if n > 1 { let either = 0s } else { let either = 1s }
+        step x = t.get(id: n) with \(policies)
+        step y = t.get(id: n) after x with deadline(either)
+        output x + y
+      }
+      """
+    #expect(found(in: text) == expected)
+  }
+
+  /// One mistake is one diagnostic.
+  @Test(arguments: [
+    ("poll(until: self == \"\", every: 1m, max: 99999999999999999999)", ["E0004 99999999999999999999"]),
+    ("poll(1m, 99999999999999999999, until: self == \"\")", ["E0004 99999999999999999999"]),
+    ("poll(0s, 3, until: self == \"\")", ["E0204 0s"]),
+    ("poll(until: self == \"\", every: 1m, max: \"x\")", ["E0201 \"x\""]),
+    ("retry(99999999999999999999)", ["E0004 99999999999999999999"]),
+  ])
+  func aValueThatIsNoneIsToldOnce(_ policies: String, _ expected: [String]) {
+    #expect(found("t.get(id: n) with \(policies)", output: "x") == expected)
+  }
+
+  /// Those of a file and of a workflow are of no step: they know the kinds of all nodes.
+  @Test(arguments: [
+    ("retry(3, unless: error.kind == timeout)", "", []),
+    ("retry(3, unless: error.kind == flaky || !(error.kind == odd))", "retry(2, unless: error.kind == flaky)", []),
+    ("retry(3, unless: error.kind == indeterminate)", "", ["E0101 indeterminate"]),
+    ("deadline(5s), timeout(10s)", "", ["E0309 timeout(10s)"]),
+    ("deadline(5s)", "timeout(10s)", ["E0309 timeout(10s)"]),
+    ("deadline(5s)", "deadline(1m), timeout(10s)", []),
+    ("deadline(5s), timeout(5s)", "", []),
+    ("deadline(1h), timeout(2m)", "timeout(1m), deadline(2m)", []),
+  ])
+  func defaultsAreCheckedOnce(_ file: String, _ workflow: String, _ expected: [String]) {
+    let text = """
+      defaults with \(file)
+      workflow w(n: int) -> string {
+        \(workflow.isEmpty ? "" : "defaults with \(workflow)")
+        step x = t.get(id: n)
+        step y = t.get(id: n) with timeout(1s)
+        step z = t.odd(id: n) after y
+        output "${x}${y}"
+      }
+      """
+    #expect(found(in: text) == expected)
+  }
+
+  /// The step's own attempts would never be as long as they may.
+  @Test func aTimeoutAboveTheDefaultDeadlineIsToldAtTheStep() {
+    let text = """
+      defaults with deadline(5s)
+      workflow w(n: int) -> string {
+        step x = t.get(id: n) with timeout(10s)
+        step y = t.get(id: n) with deadline(1s)
+        output x + y
+      }
+      """
+    #expect(found(in: text) == ["E0309 timeout(10s)"])
   }
 
   @Test(arguments: [

@@ -78,6 +78,18 @@ struct NestedRetryTests {
     #expect(started.paths.filter { $0 == "load/lost" }.count == 1)
   }
 
+  /// Where nothing is kept, there are as many attempts.
+  @Test(arguments: ["", ", backoff: fixed(2s)"])
+  func attemptsAreCountedWhereNothingIsKept(_ backoff: String) async throws {
+    let outside = Outside()
+    let harness = try harness(outside, "with retry(4\(backoff))", times: 3)
+    let started = StartedSteps()
+    let stop = try await harness.start(in: InMemoryRunStore(recording: false), observer: started)
+    #expect(stop == .ended(.succeeded(.int(6))))
+    #expect(outside.keys.count == 4)
+    #expect(started.paths.filter { $0 == "load/b" }.count == 3)
+  }
+
   @Test func onlyTheLastFailureIsUndone() async throws {
     let outside = Outside()
     let harness = try harness(outside, "with retry(3)", times: 1000)

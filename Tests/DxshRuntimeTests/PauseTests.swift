@@ -155,6 +155,57 @@ struct PauseTests {
     #expect(steps.filter { $0.status == .succeeded }.map(\.path) == ["a", "a@compensate", "last"])
   }
 
+  /// Neither what came to its turn meanwhile nor an attempt that came due.
+  @Test func nothingThatWasHeldStartsWhenTheRunIsCancelled() async throws {
+    let store = PausingStore(cancellingAfter: "c")
+    let fast = ScriptedNode("x.fast") { call in .value(call["n"]) }
+    let flaky = ScriptedNode("x.flaky") { _ throws(NodeFailure) in throw NodeFailure("flaky", "not this time") }
+    let harness = try RunHarness(
+      """
+      node x.slow(n: int) -> int effect once timeout(10s)
+      node x.fast(n: int) -> int effect keyed timeout(10s)
+      node x.flaky() -> int effect read throws flaky timeout(10s)
+      workflow w() -> int {
+        step d = x.fast(n: 1)
+        step e = x.flaky() with retry(2, backoff: fixed(500ms), jitter: false)
+        step a = x.slow(n: d)
+        step c = debug.sleep(duration: 700ms) after d
+        step b = x.fast(n: a) after c
+        step held = x.fast(n: d + 1) after c
+        step last = x.fast(n: held + b + e)
+        output last
+      }
+      """, nodes: [Self.node, fast, flaky])
+    #expect(try await harness.start(in: store) == .ended(.cancelled))
+    #expect(fast.calls == [[.int(1)]] && flaky.calls.count == 1)
+    let steps = try await harness.history(in: store).steps(of: harness.plan, isClaimed: false)
+    let statuses = Dictionary(uniqueKeysWithValues: steps.map { ($0.path, $0.status) })
+    #expect(statuses["c"] == .succeeded && statuses["held"] == .cancelled && statuses["e"] == .cancelled)
+  }
+
+  /// Where the call waits for the journal when the pause comes, it has not begun.
+  @Test func whatWaitsForTheJournalHasNotBegun() async throws {
+    let store = PausingStore(over: CrashingStore(.late(turns: 50)))
+    let fast = ScriptedNode("x.fast") { call in .value(call["n"]) }
+    let harness = try RunHarness(
+      """
+      node x.slow(n: int) -> int effect once timeout(10s)
+      node x.fast(n: int) -> int effect keyed timeout(10s)
+      node x.quick() -> int effect read timeout(10s)
+      workflow w() -> int {
+        step a = x.slow(n: 1)
+        step b = x.quick()
+        step held = x.fast(n: b)
+        output a + held
+      }
+      """, nodes: [Self.node, fast, QuickNode(name: "x.quick")])
+    #expect(Self.isPaused(try await harness.start(in: store), because: "the bank is down"))
+    #expect(fast.calls.isEmpty)
+    try await Self.tell(.resume, harness, store)
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(3))))
+    #expect(fast.calls.count == 1)
+  }
+
   /// A message that is there before a process begins holds already what that process would start first.
   @Test func aPauseIsReadBeforeAnythingStarts() async throws {
     let store = CrashingStore(.before(2))
@@ -196,23 +247,36 @@ struct PauseTests {
   }
 }
 
+/// Answers 2, from a task of its own.
+private struct QuickNode: NodeImplementation {
+  let name: String
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value { .int(2) }
+}
+
 private struct Unexpected: Error {
   let what: String
   init(_ what: String) { self.what = what }
 }
 
-/// A store in which somebody pauses the run, once, just before the step `a` begins.
+/// A store in which somebody pauses the run, once, just before the step `a` begins, and cancels it when another step
+/// has succeeded.
 private final class PausingStore: WrappingStore {
   let wrapped: any RunStore
   private let isDone = Atomic(false)
+  private let last: String?
 
-  init(over wrapped: any RunStore = InMemoryRunStore()) {
+  init(over wrapped: any RunStore = InMemoryRunStore(), cancellingAfter last: String? = nil) {
     self.wrapped = wrapped
+    self.last = last
   }
 
   func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
     try await wrapped.append(batch, to: run, state)
-    let isBegun = try JournalCodec.decode(batch).contains { $0.path == "a" && $0.kind == .attemptStarted(attempt: 1) }
+    let events = try JournalCodec.decode(batch)
+    if let last, events.contains(where: { $0.path == last && $0.isCompletion }) {
+      _ = try await send(.cancel, to: run, deduplication: nil, at: state.at)
+    }
+    let isBegun = events.contains { $0.path == "a" && $0.kind == .attemptStarted(attempt: 1) }
     guard isBegun, !isDone.exchange(true, ordering: .relaxed) else { return }
     _ = try await send(.pause(reason: "the bank is down"), to: run, deduplication: nil, at: state.at)
   }

@@ -65,12 +65,51 @@ struct PollTests {
     #expect(steps.map(\.status) == [.failed])
   }
 
+  /// A call that comes to its end after its scope has failed counts only if its result is what was waited for.
+  @Test func aResultThatIsNotEnoughIsNone() async throws {
+    let node = CutOffNode(name: "x.state", answer: .string("running"))
+    let harness = try RunHarness(
+      """
+      node x.state(job: int) -> string effect read throws flaky timeout(1m)
+      node x.doom() -> int effect read throws flaky timeout(1m)
+
+      workflow w() -> string {
+        step state = x.state(job: 7) with poll(until: self != "running", every: 1h, max: 5)
+        step enough = x.state(job: 8) with poll(until: self == "running", every: 1h, max: 5)
+        step soon = debug.sleep(duration: 1s)
+        step doom = x.doom() after soon
+        output "${state} ${enough} ${doom}"
+      }
+      """,
+      nodes: [
+        node, ScriptedNode("x.doom") { _ throws(NodeFailure) in throw NodeFailure("flaky", "not this time") },
+      ])
+    let store = InMemoryRunStore()
+    guard case .ended(.failed(let failure)) = try await harness.start(in: store) else { throw Unexpected("it fails") }
+    #expect(failure.path == "doom")
+    let steps = try await harness.history(in: store).steps(of: harness.plan, isClaimed: false)
+    let statuses = Dictionary(uniqueKeysWithValues: steps.map { ($0.path, $0.status) })
+    #expect(statuses == ["state": .cancelled, "enough": .succeeded, "soon": .succeeded, "doom": .failed])
+  }
+
   /// Each poll has attempts of its own.
   @Test func aFailureIsRetriedInside() async throws {
     var (harness, node) = try harness(4, failing: 3)
     harness.leaving = .never
     #expect(try await harness.start(in: InMemoryRunStore()) == .ended(.succeeded(.string("over"))))
     #expect(node.calls.count == 5)
+  }
+}
+
+/// Answers only when its call is cut off, and then as if nothing had been.
+private struct CutOffNode: NodeImplementation {
+  let name: String
+  let answer: Value
+
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
+    let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+    for await _ in never {}
+    return withExtendedLifetime(continuation) { answer }
   }
 }
 

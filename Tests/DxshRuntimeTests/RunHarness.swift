@@ -17,7 +17,7 @@ struct RunHarness {
   let plan: Plan
   let input: [Value]
   let nodes: [any NodeImplementation]
-  let clock = ManualClock()
+  var clock = ManualClock()
   var optimized = true
   var maxParallel = 64
   var leaving = RunOptions.Leaving.never
@@ -150,5 +150,5 @@ final class StartedSteps: RunObserver {
     state.withLock { $0.append(path) }
   }
 
-  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool) {}
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext) {}
 }

@@ -11,10 +11,10 @@ import Testing
 struct RunHostTests {
   private let clock = ManualClock()
 
-  private func add(_ count: Int, of text: String, to store: any RunStore) async throws -> Plan {
+  private func add(_ count: Int, of text: String, to store: any RunStore, from first: Int = 0) async throws -> Plan {
     let plan = try RunHarness(text).plan
     let encoded = plan.encoded()
-    for number in 0..<count {
+    for number in first..<first + count {
       let history = RunHistory(input: [], startedAt: clock.now())
       _ = try await store.create(
         NewRun(
@@ -75,6 +75,73 @@ struct RunHostTests {
     #expect(try await store.runs(limit: 100).allSatisfy { $0.status == .succeeded })
     // Nobody looks at what has nothing to do.
     #expect(begun.load(ordering: .relaxed) <= 100 + 50 + 100 + 50)
+  }
+
+  private static func polling(every span: String, times: Int) -> String {
+    """
+    workflow w() -> string {
+      try {
+        step a = debug.echo(value: 1) with poll(until: self == 2, every: \(span), max: \(times))
+      } catch e {
+        let kind = "${e.kind}"
+      }
+      output kind.orValue("")
+    }
+    """
+  }
+
+  /// It is left only where reading it again is little beside the time for which it waits: what all of its processes
+  /// read together stays in proportion to its polls.
+  @Test(arguments: [("300ms", 1500), ("1100ms", 1000)])
+  func aRunThatPollsOftenStaysWithItsProcess(_ span: String, _ times: Int) async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(1, of: Self.polling(every: span, times: times), to: store)
+    let begun = Atomic(0)
+    let host = host(store) { _, report in
+      if case .begun = report { begun.add(1, ordering: .relaxed) }
+    }
+    let serving = Task { try await host.run() }
+    while try await store.runs(limit: 1).first?.status.isFinal == false { await Task.yield() }
+    await host.drain()
+    try await serving.value
+    let events = try RunHistory(try await store.journal(of: "r0")).events
+    #expect(events.last?.kind == .ended(.succeeded(.string("exhausted"))))
+    // Each time that it is left, the journal says how the clock stood, and who goes on says so.
+    let count = begun.load(ordering: .relaxed)
+    #expect(events.count <= times + 3 * count + 5)
+    #expect(count <= (span == "300ms" ? 1 : 400), "\(count)")
+  }
+
+  /// However often they poll, they hold up nobody.
+  @Test(.timeLimit(.minutes(1))) func runsThatPollMakeRoomForOthers() async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(1, of: Self.polling(every: "200ms", times: 1_000_000_000), to: store)
+    let host = host(store, limit: 1)
+    let serving = Task { try await host.run() }
+    while try await store.runs(limit: 1).first?.isClaimed != true { await Task.yield() }
+    _ = try await add(1, of: "workflow w() -> int {\n  output 1\n}", to: store, from: 1)
+    while try await store.run("r1").summary.status != .succeeded { await Task.yield() }
+    _ = try await store.send(.cancel, to: "r0", deduplication: nil, at: clock.now())
+    while try await store.run("r0").summary.status != .cancelled { await Task.yield() }
+    await host.drain()
+    try await serving.value
+  }
+
+  /// What is said of a run that was left.
+  @Test func whatIsWaitedForIsSaid() async throws {
+    let store = InMemoryRunStore()
+    _ = try await add(1, of: Self.polling(every: "90s", times: 3), to: store)
+    let said = Mutex<[String]>([])
+    let clock = clock
+    let host = host(store) { _, report in
+      guard case .stopped(.waiting(let waits)) = report else { return }
+      said.withLock { said in said += waits.map { "\($0.path) \($0.words(at: clock.now()))" } }
+    }
+    for _ in 1...3 {
+      try await host.run(untilIdle: true)
+      await clock.sleep(until: clock.now().adding(TimeSpan(nanoseconds: 90_000_000_000)) ?? .epoch)
+    }
+    #expect(said.withLock { $0 } == ["a polls again in 1m30s (poll 2)", "a polls again in 1m30s (poll 3)"])
   }
 
   @Test func aRunThatCannotBeReadHoldsUpNobody() async throws {

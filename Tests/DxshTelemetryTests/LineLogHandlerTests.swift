@@ -27,9 +27,9 @@ struct LineLogHandlerTests {
     let witness = RunWitness(summary, nil, logger)
     let id = StepID(instance: 0, node: 0)
     witness.stepStarted(id, path: "a[1]", attempt: 2)
-    witness.stepEnded(id, path: "a[1]", failure: NodeFailure("flaky", "the value 4711"), willRetry: true)
-    witness.stepEnded(id, path: "a[1]", failure: NodeFailure("flaky", "the value 4711"), willRetry: false)
-    witness.stepEnded(id, path: "b", failure: nil, willRetry: false)
+    witness.stepEnded(id, path: "a[1]", failure: NodeFailure("flaky", "the value 4711"), next: .attempt)
+    witness.stepEnded(id, path: "a[1]", failure: NodeFailure("flaky", "the value 4711"), next: .nothing)
+    witness.stepEnded(id, path: "b", failure: nil, next: .nothing)
   }
 
   @Test func textIsForPeople() {

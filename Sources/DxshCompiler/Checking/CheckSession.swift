@@ -41,6 +41,9 @@ final class CheckSession {
   var globals = Globals()
   /// The policies that hold for steps and loops of the workflow that is checked, where they have none of that name.
   var defaults: [Call] = []
+  /// What an attempt of one of the module's nodes can end with, and of one of the library's, once that was asked.
+  private var attemptErrorsOfOwn: [String]?
+  private var attemptErrorsOfAll: [String]?
   /// Of schedules without a mistake whose runs may pile up, by the range of their names.
   var intervals: [SourceRange: FiringInterval] = [:]
   /// By the names of their steps, the verifications that say only whether a step took place.
@@ -220,6 +223,21 @@ final class CheckSession {
     guard let dot = path.firstIndex(of: "."), let node = family(String(path[..<dot])).nodes[path] else { return nil }
     libraryNodes[path] = node
     return node
+  }
+
+  /// What an attempt of some node can end with: of those of the module, and of the library's where one of the names is
+  /// none of theirs. Sorted.
+  func attemptErrors(naming names: Set<String>) -> [String] {
+    let own = attemptErrorsOfOwn ?? Self.attemptErrors(of: [nodes])
+    attemptErrorsOfOwn = own
+    if names.isSubset(of: own) { return own }
+    let all = attemptErrorsOfAll ?? Self.attemptErrors(of: [nodes] + library.families.map { family($0).nodes })
+    attemptErrorsOfAll = all
+    return all
+  }
+
+  private static func attemptErrors(of nodes: [NameTable<NodeSignature>]) -> [String] {
+    Set(nodes.flatMap { $0.dictionary.values.flatMap(\.attemptErrors) }).union(NodeSignature.errorsOfAttempts).sorted()
   }
 
   /// The dotted names of the nodes that a mistyped path may have meant.

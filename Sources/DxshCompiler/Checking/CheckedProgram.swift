@@ -167,9 +167,15 @@ package struct CheckedInvocation: Sendable {
   package var mayWait: Bool
   package var approval: CheckedApproval?
   package var slot: Int?
-  package var retry: PlanCall.Retry?
+  package var policies: InvocationPolicies
   /// Of the step.
   package var range: SourceRange
+}
+
+/// The policies of a step that calls a workflow; nil where it has none.
+package struct InvocationPolicies: Sendable {
+  package var retry: PlanCall.Retry?
+  package var deadline: Expression?
 }
 
 /// A `wait`.
@@ -197,6 +203,7 @@ package struct StepPolicies: Sendable {
   package var compensation: CheckedFollowUp?
   package var poll: PlanCall.Poll?
   package var limits: PlanCall.Limits?
+  package var fallback: PlanCall.Fallback?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

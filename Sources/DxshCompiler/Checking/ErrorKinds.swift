@@ -50,6 +50,8 @@ package struct ErrorKinds: Sendable {
     for leaf in scope.leaves {
       switch leaf.kind {
       case .call(let call):
+        // Whatever it fails with, it gives something.
+        if call.policies.fallback != nil { continue }
         if nodes.insert(ObjectIdentifier(call.signature)).inserted { more.formUnion(call.signature.attemptErrors) }
         if call.effect == .once { more.insert("indeterminate") }
         if call.policies.deadline != nil { more.insert("deadline") }
@@ -62,7 +64,9 @@ package struct ErrorKinds: Sendable {
         more.insert("exhausted")
         add(iteration.body, &nodes)
       case .attempt(let attempt): add(attempt.handler, &nodes)
-      case .invocation(let invocation): formUnion(invocation.errors)
+      case .invocation(let invocation):
+        formUnion(invocation.errors)
+        if invocation.policies.deadline != nil { more.insert("deadline") }
       // How approvals can end is not said yet.
       case .approval, .invalid: isIncomplete = true
       case .value, .condition, .assertion, .wait, .output, .barrier: break
@@ -73,5 +77,8 @@ package struct ErrorKinds: Sendable {
 
 extension NodeSignature {
   /// The kinds of failure that one attempt of a call can end with, and a retry can be for.
-  var attemptErrors: [String] { errors + ["timeout", "decode", "failed"].filter { !errors.contains($0) } }
+  var attemptErrors: [String] { errors + Self.errorsOfAttempts.filter { !errors.contains($0) } }
+
+  /// Those that an attempt of any node can end with.
+  static let errorsOfAttempts = ["timeout", "decode", "failed"]
 }

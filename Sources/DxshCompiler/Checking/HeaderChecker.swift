@@ -59,7 +59,7 @@ struct HeaderChecker {
   ) -> [Call] {
     let names = ScopeNames(outline: Outline([]), parent: nil)
     for parameter in parameters { names.bind(parameter.name, parameter.type) }
-    let checked = check(own, scope: LeafScope(names: names, block: 0))
+    let checked = check(own, of: file, scope: LeafScope(names: names, block: 0))
     return checked + file.filter { call in !checked.contains { $0.path.text == call.path.text } }
   }
 
@@ -74,13 +74,13 @@ struct HeaderChecker {
         found = declared
       }
     }
-    return check(found, scope: NoNames())
+    return check(found, of: [], scope: NoNames())
   }
 
-  private func check(_ declaration: DefaultsDeclaration?, scope: any NameScope) -> [Call] {
+  private func check(_ declaration: DefaultsDeclaration?, of file: [Call], scope: any NameScope) -> [Call] {
     guard let declaration else { return [] }
     let expressions = ExpressionChecker(session: session, scope: scope)
-    PolicyChecker(expressions).check(defaults: declaration.policies)
+    PolicyChecker(expressions).check(defaults: declaration.policies, of: file)
     return declaration.policies
   }
 }

@@ -109,7 +109,7 @@ extension ScopeChecker {
       return .invalid
     }
     if let written = item.resultType { session.report(.castOfWorkflow(item.call.path, at: written.range)) }
-    let retry = PolicyChecker(expressions).check(invocation: item.policies, errors: workflow.errors)
+    let policies = PolicyChecker(expressions).check(invocation: item.policies, errors: workflow.errors)
     var substitution = Substitution()
     let arguments = expressions.bind(
       item.call, to: workflow.parameters, of: workflow.name,
@@ -120,6 +120,6 @@ extension ScopeChecker {
       CheckedInvocation(
         workflow: workflow.id, arguments: arguments, result: result, effect: workflow.effect,
         errors: workflow.errors, mayWait: workflow.mayWait, approval: workflow.approval,
-        slot: names.entries[item.name.text]?.slot, retry: retry, range: item.range))
+        slot: names.entries[item.name.text]?.slot, policies: policies, range: item.range))
   }
 }

@@ -166,6 +166,11 @@ struct ScopeChecker {
     let typed = expressions.check(item.value, expecting: declared)
     settle(item.name, typed.type, origin: typed.type.isConfined ? expressions.origin(of: item.value) : nil)
     guard let slot = names.entries.slot(of: item.name.text) else { return .invalid }
+    if typed.type == .int || typed.type == .duration,
+      let value = typed.expression.constantValue(in: expressions.scope)
+    {
+      names.settle(item.name.text, constant: value)
+    }
     return .value(slot: slot, typed.expression)
   }
 

@@ -19,6 +19,8 @@ final class ScopeNames {
     var isRead = false
     /// The declared secret or connection that a confined value comes from.
     var origin: Name?
+    /// The number or duration that it is in every run.
+    var constant: Value?
   }
 
   /// What is known of each name.
@@ -118,6 +120,12 @@ final class ScopeNames {
     return join == nil ? before : nil
   }
 
+  /// Says that the only leaf that binds the name gives it this value in every run.
+  func settle(_ name: String, constant: Value) {
+    guard let slot = entries.slot(of: name), entries.all[slot].sites.count == 1 else { return }
+    entries.all[slot].constant = constant
+  }
+
   /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
   func type(of name: String, from block: Int) -> Type? { entries.slot(of: name).map { type(at: $0, from: block) } }
 
@@ -150,6 +158,10 @@ final class ScopeNames {
 
   /// Notes that a leaf binds a name only on some paths.
   func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
+
+  fileprivate func constant(at slot: Int) -> Value? {
+    entries.all.indices.contains(slot) ? entries.all[slot].constant : nil
+  }
 
   func use(_ name: String) {
     if let slot = entries.slot(of: name) { entries.all[slot].isUsed = true }
@@ -189,6 +201,12 @@ final class LeafScope: NameScope {
   }
 
   func bindHidden(_ name: String, _ type: Type) -> Int? { names.bindHidden(name, type) }
+
+  func constant(depth: Int, slot: Int) -> Value? {
+    var current: ScopeNames? = names
+    for _ in 0..<depth { current = current?.parent?.names }
+    return current?.constant(at: slot)
+  }
 
   func isVisible(_ name: String) -> Bool {
     if name == Outline.outputName { return false }

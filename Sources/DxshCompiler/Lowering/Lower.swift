@@ -79,7 +79,7 @@ private struct Lowering {
       .invocation(
         PlanInvocation(
           callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot,
-          retry: invocation.retry))
+          retry: invocation.policies.retry, deadline: invocation.policies.deadline))
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier
@@ -93,7 +93,8 @@ private struct Lowering {
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
       retry: call.policies.retry, deadline: call.policies.deadline,
-      poll: call.policies.poll, limits: call.policies.limits, onInterrupt: call.policies.onInterrupt.map(lower),
+      poll: call.policies.poll, fallback: call.policies.fallback, limits: call.policies.limits,
+      onInterrupt: call.policies.onInterrupt.map(lower),
       compensation: call.policies.compensation.map { .call(lower($0)) })
   }
 

@@ -20,6 +20,7 @@ extension PlanNode.Kind {
     case .invocation(let invocation):
       invocation.arguments.forEach(visit)
       invocation.retry?.forEachExpression(visit)
+      if let deadline = invocation.deadline { visit(deadline) }
     case .wait(let wait): wait.forEachExpression(visit)
     case .attempt, .barrier: break
     }
@@ -53,9 +54,11 @@ extension PlanNode.Kind {
     case .invocation(var invocation):
       let arguments = invocation.arguments.map(change)
       let retry = invocation.retry?.replacingExpressions(change)
-      guard retry != nil || arguments.contains(where: { $0 != nil }) else { return nil }
+      let deadline = invocation.deadline.flatMap(change)
+      guard retry != nil || deadline != nil || arguments.contains(where: { $0 != nil }) else { return nil }
       invocation.arguments = zip(arguments, invocation.arguments).map { $0 ?? $1 }
       invocation.retry = retry ?? invocation.retry
+      invocation.deadline = deadline ?? invocation.deadline
       return .invocation(invocation)
     case .wait(let wait): return wait.replacingExpressions(change).map(PlanNode.Kind.wait)
     case .attempt, .barrier: return nil
@@ -91,6 +94,7 @@ extension PlanCall {
       if let maximum = poll.maximum { visit(maximum) }
     }
     limits?.names.forEach { visit($0.name) }
+    if let fallback { visit(fallback.value) }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -113,6 +117,10 @@ extension PlanCall {
       if limits.pool != nil { replace(&limits.pool!.name) }
       if limits.rate != nil { replace(&limits.rate!.key) }
       call.limits = limits
+    }
+    if var fallback = call.fallback {
+      replace(&fallback.value)
+      call.fallback = fallback
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

@@ -26,7 +26,11 @@ struct NodeDescription {
     case .attempt: (action, details) = ("try", [])
     case .invocation(let invocation):
       action = "workflow \(callees[invocation.callee].workflow)"
-      details = invocation.retry.map { ["retry \(Self.text(of: $0.attempts))"] } ?? []
+      details =
+        [
+          invocation.retry.map { "retry \(Self.text(of: $0.attempts))" },
+          invocation.deadline.map { "deadline \(Self.text(of: $0))" },
+        ].compactMap(\.self)
     case .wait(let wait): (action, details) = ("wait", Self.details(of: wait))
     case .output: (action, details) = ("output", [])
     case .barrier: (action, details) = ("barrier", [])
@@ -41,6 +45,7 @@ struct NodeDescription {
     if let breaker = call.limits?.breaker { details.append("breaker \(text(of: breaker.name))") }
     if let pool = call.limits?.pool { details.append("\(pool.capacity) at once in \(text(of: pool.name))") }
     if let rate = call.limits?.rate { details.append("\(rate.count) per \(rate.period)") }
+    if let fallback = call.fallback { details.append("else \(text(of: fallback.value))") }
     switch call.onInterrupt {
     case nil: break
     case .retry: details.append("repeated when interrupted")

@@ -54,6 +54,8 @@ extension Engine {
 
   /// Calls a node that answers at once; puts the others into the queue.
   func start(_ call: StepCall) {
+    // Its scope is ending, and the command that says so of the call is still to come.
+    if interpreter.failure(around: call.id) != nil { return noteCancelled(call.id) }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard !isDraining, !isHolding else { return queue.append(call) }
     if isOver(call) { return }
@@ -193,6 +195,8 @@ extension Engine {
     case .success(let value):
       do throws(EvaluationError) {
         if try !interpreter.isEnough(value, for: id) {
+          // There is no other call, and what this one gave is not the step's result.
+          if interpreter.failure(around: id) != nil { return noteCancelled(id) }
           guard let end = try interpreter.endOfPolls(of: id, at: noticeClock()) else { return notePoll(id) }
           return settle(id, attempt: attempt, .failure(end))
         }
@@ -201,7 +205,7 @@ extension Engine {
       }
       let position = record(interpreter.path(of: id), .succeeded(value))
       noteEnd(of: id, .works)
-      observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, willRetry: false)
+      observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, next: .nothing)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let unsafe):
       let failure = unsafe.redacted(by: redactor)
@@ -217,10 +221,19 @@ extension Engine {
     let path = observer == nil ? "" : interpreter.path(of: id)
     let before = commands.count
     interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
-    let willRetry = commands[before...].contains { command in
-      if case .call(let call) = command { call.id == id && call.attempt == attempt + 1 } else { false }
+    observer?.stepEnded(id, path: path, failure: failure, next: next(of: id, after: attempt, since: before))
+  }
+
+  /// What comes after an attempt that has failed, by the commands that have come since.
+  private func next(of id: StepID, after attempt: Int, since before: Int) -> StepNext {
+    for command in commands[before...] {
+      switch command {
+      case .call(let call) where call.id == id && call.attempt == attempt + 1: return .attempt
+      case .conclude(id, _, .fellBack): return .fallback
+      default: break
+      }
     }
-    observer?.stepEnded(id, path: path, failure: failure, willRetry: willRetry)
+    return .nothing
   }
 
   /// The call has succeeded, and there is to be another.
@@ -228,7 +241,7 @@ extension Engine {
     let path = interpreter.path(of: id)
     let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
     noteEnd(of: id, .works)
-    observer?.stepEnded(id, path: path, failure: nil, willRetry: true)
+    observer?.stepEnded(id, path: path, failure: nil, next: .attempt)
     interpreter.apply(.polled(id), at: position, &commands)
   }
 
@@ -250,7 +263,7 @@ extension Engine {
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
     noteEnd(of: id, .fails)
-    observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), willRetry: false)
+    observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), next: .nothing)
     interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
     if interpreter.isSettling(id) { indeterminate[id] = nil }
   }
@@ -261,6 +274,10 @@ extension Engine {
     switch end {
     case .settled(.done(let value)):
       interpreter.apply(.succeeded(id, value), at: record(path, end), &commands)
+    case .fellBack(let value):
+      let position = record(path, end)
+      observer?.stepEnded(id, path: path, failure: nil, next: .nothing)
+      interpreter.apply(.fellBack(id, value), at: position, &commands)
     case .settled(.retry):
       interpreter.apply(.retried(id, attempt: attempt + 1), at: record(path, end), &commands)
     case .settled(.fail(let message)):
@@ -291,7 +308,7 @@ extension Engine {
     let position = record(interpreter.path(of: id), .cancelled)
     noteEnd(of: id, .nothing)
     observer?.stepEnded(
-      id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), willRetry: false)
+      id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), next: .nothing)
     interpreter.apply(.cancelled(id), at: position, &commands)
   }
 

@@ -26,7 +26,8 @@ extension Engine {
         results[event.path] = (value, position)
       case .timeReached(let chosen): times[event.path] = (chosen, position)
       case .attemptStarted, .indeterminate: begun.insert(event.path)
-      case .polled, .attemptFailed, .refused, .settled(.retry), .settled(.fail), .cancelled: begun.remove(event.path)
+      case .polled, .attemptFailed, .refused, .fellBack, .settled(.retry), .settled(.fail), .cancelled:
+        begun.remove(event.path)
       case .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
       }
     }

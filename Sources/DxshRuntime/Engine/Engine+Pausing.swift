@@ -38,10 +38,24 @@ extension Engine {
   }
 
   private func hold() {
+    holdParked()
     let held = alarms.unordered.filter(isHeld)
     guard !held.isEmpty else { return }
     heldAlarms += held
     alarms = Heap(alarms.unordered.filter { !isHeld($0) })
+  }
+
+  /// Calls that wait for the journal have not begun, but for those of which it says so already.
+  private func holdParked() {
+    let held = parked.unordered.filter { parked in
+      flights[parked.call.id].map { $0.number == parked.flight && $0.effect != .once } ?? false
+    }
+    guard !held.isEmpty else { return }
+    parked = Heap(parked.unordered.filter { !held.contains($0) })
+    for parked in held.sorted() {
+      unpark(parked.call.id)
+      queue.append(parked.call)
+    }
   }
 
   /// Goes on with what was held, unless something holds it still.

@@ -26,7 +26,11 @@ package struct Reopening: Sendable {
     var dropped = steps
     if let end = history.outcome?.failure {
       dropped.formUnion(try await makeEngine(history).stepsEnded(by: end))
-      if !end.path.isEmpty, standing.contains(where: { $0.path == end.path }) { dropped.insert(end.path) }
+      // Of the call of a workflow that its deadline ended, that this passed.
+      for path in [end.path, Plan.deadlinePath(of: end.path)]
+      where !end.path.isEmpty && standing.contains(where: { $0.path == path }) {
+        dropped.insert(path)
+      }
     }
     let kept = standing.contains(where: \.isMigration) ? try await makeEngine(history).stepsKept() : []
     while true {
@@ -66,7 +70,7 @@ extension Engine {
       switch event.kind {
       case .attemptFailed, .refused, .cancelled, .settled(.fail): steps.insert(event.path)
       // In a workflow that has gone on after the same failure.
-      case .succeeded: steps.remove(event.path)
+      case .succeeded, .fellBack: steps.remove(event.path)
       case .started, .attemptStarted, .polled, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
         .clock, .resumed, .migrated, .ended, .reopened:
         break

@@ -102,7 +102,7 @@ extension Engine {
       switch command {
       case .call(let call):
         var step = Awaited(call: call, order: replay.order)
-        if call.delay != .zero { step.notBefore = time.adding(call.delay) }
+        if call.delay != .zero { step.notBefore = time.adding(call.delay) ?? .latest }
         replay.order += 1
         replay.steps[call.id] = step
         indeterminate[call.id] = nil
@@ -146,7 +146,8 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended, .reopened, .migrated: break
+    case .started, .resumed, .ended, .migrated: break
+    case .reopened: interpreter.renewDeadlines(&commands)
     case .clock(_, _, let change):
       shift(by: change)
       replay.shift(by: change)
@@ -163,7 +164,8 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .polled, .attemptFailed, .refused, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .polled, .attemptFailed, .refused, .fellBack, .indeterminate, .settled,
+      .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if paths.call(at: event.path) == nil { return }
@@ -203,12 +205,13 @@ extension Engine {
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
       interpreter.apply(.succeeded(id, .none), at: position, &commands)
-    case .succeeded(let value), .settled(.done(let value)):
+    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)):
       forget(id, event.path, &replay)
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
         let typed = try bound.decoder.decode(value)
-        interpreter.apply(.succeeded(id, typed), at: position, &commands)
+        let isFallback = if case .fellBack = event.kind { true } else { false }
+        interpreter.apply(isFallback ? .fellBack(id, typed) : .succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")

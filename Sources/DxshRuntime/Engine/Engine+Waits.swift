@@ -38,12 +38,13 @@ extension Engine {
     for message in messages {
       seen = message.number
       let position = record("", .received(message.message, number: message.number))
-      take(message.message, at: interpreter.now)
       switch message.message {
       case .signal(let name, let value): interpreter.apply(.signalled(name, value), at: position, &commands)
       case .cancel: interpreter.apply(.cancelRequested, at: position, &commands)
       case .pause, .resume: break
       }
+      // What a pause held goes on last, so that nothing begins that a cancellation ends.
+      take(message.message, at: interpreter.now)
     }
     return !messages.isEmpty
   }
@@ -68,21 +69,44 @@ extension Engine {
     timer?.task.cancel()
     guard paths.isEmpty else { return .paused(indeterminate: paths) }
     precondition(!waits.isEmpty || !alarms.isEmpty, "the run waits for nothing")
-    return .waiting(waits.values.map(WaitingStep.init).sorted { $0.path < $1.path })
+    // That a workflow has to be over by then is what nobody waits for.
+    let open = waits.filter { $0.key.limitedNode == nil }
+    return .waiting((open.values.map(WaitingStep.init) + calls).sorted { $0.path < $1.path })
   }
+
+  /// The calls that are to be made at a time.
+  private var calls: [WaitingStep] {
+    alarms.unordered.compactMap { alarm in
+      guard case .start(let call) = alarm.kind else { return nil }
+      let polls = call.attempt == 1 ? interpreter.pollCount(of: call.id) : 0
+      return WaitingStep(
+        path: interpreter.path(of: call.id), signals: [], until: alarm.at,
+        call: polls > 0 ? .poll(polls + 1) : .attempt(call.attempt))
+    }
+  }
+
+  /// For as long as this a run is kept, for each event of its journal, which whoever takes it up has to read, and at
+  /// least: reading is a small part of the time however often it waits.
+  private static let patience = (
+    ofEvent: TimeSpan(nanoseconds: 1_000_000), least: TimeSpan(nanoseconds: 1_000_000_000)
+  )
 
   private var mayLeave: Bool {
     if seats.isUnsettled { return false }
     guard let next = nextAlarm else { return waits.isEmpty || !journal.isRecording || leaving != .never }
-    if next <= noticeClock() { return false }
+    let now = noticeClock()
+    if next <= now { return false }
     switch leaving {
     case .never: return false
     case .whenWaiting: return journal.isRecording
+    case .whenWorthwhile:
+      let patience = Self.patience.ofEvent.multiplied(by: Int64(journal.recorded)) ?? .zero
+      return journal.isRecording && (hasToMakeRoom || next.since(now) > max(patience, Self.patience.least))
     case .whenSignalled:
       guard journal.isRecording else { return false }
       return alarms.unordered.allSatisfy { alarm in
         if case .wait(let id, _, _) = alarm.kind {
-          isStale(alarm) || !(waits[id]?.step.signals.isEmpty ?? true)
+          isStale(alarm) || id.limitedNode != nil || !(waits[id]?.step.signals.isEmpty ?? true)
         } else {
           isStale(alarm)
         }
@@ -91,16 +115,42 @@ extension Engine {
   }
 }
 
-/// A wait that has begun and is not over.
+/// A wait that has begun and is not over, or a call that is to be made at a time.
 package struct WaitingStep: Sendable, Hashable {
+  /// The how manieth, from 1.
+  package enum Call: Sendable, Hashable {
+    case poll(Int)
+    case attempt(Int)
+  }
+
   package var path: String
   package var signals: [SignalName]
   /// When it is over, or goes on by itself; nil for never.
   package var until: Timestamp?
+  /// What is done then; nil for a wait.
+  package var call: Call?
+
+  init(path: String, signals: [SignalName], until: Timestamp?, call: Call? = nil) {
+    self.path = path
+    self.signals = signals
+    self.until = until
+    self.call = call
+  }
 
   init(_ wait: Engine.OpenWait) {
-    path = wait.step.path
-    signals = wait.step.signals
-    until = wait.step.times.map(\.at).min()
+    self.init(path: wait.step.path, signals: wait.step.signals, until: wait.step.times.map(\.at).min())
+  }
+
+  /// What it waits for, for people: `a signal ack or the time …`, or `polls again in 10s (poll 3)`.
+  package func words(at now: Timestamp) -> String {
+    let left = until.map { max($0.since(now), .zero).inShort } ?? ""
+    switch call {
+    case .poll(let number): return "polls again in \(left) (poll \(number))"
+    case .attempt(1): return "is called in \(left)"
+    case .attempt(let number): return "is tried again in \(left) (attempt \(number))"
+    case nil: break
+    }
+    let signals = signals.map { "a signal \($0.words)" }
+    return (signals + (until.map { ["the time \($0)"] } ?? [])).joined(separator: " or ")
   }
 }

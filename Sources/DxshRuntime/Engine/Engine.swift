@@ -22,6 +22,8 @@ package actor Engine {
     /// A step, by its path, may have got the slot that it waits for.
     case given(String)
     case drain
+    /// Others want the place.
+    case makeRoom
   }
 
   /// What becomes due at a time.
@@ -105,6 +107,8 @@ package actor Engine {
   /// Whether there may be something in the inbox.
   var hasNews = true
   let leaving: RunOptions.Leaving
+  /// Whether others want the place, so that the run is left whenever it waits.
+  var hasToMakeRoom = false
   /// Whether the inbox has not been read yet: it may say that nothing is to start.
   var isOpening: Bool
   /// What was done that is not wanted yet.
@@ -202,18 +206,24 @@ package actor Engine {
     mail.post(.drain)
   }
 
+  /// Asks the engine to leave the run to the store whenever it waits, for however short a time.
+  package nonisolated func makeRoom() {
+    mail.post(.makeRoom)
+  }
+
   func handle(_ message: Message) {
     switch message {
     case .finished(let id, let flight, let result): finish(id, flight: flight, result)
     case .tick: ring()
     case .cancel:
       let position = record("", .cancelRequested)
-      take(.cancel, at: interpreter.now)
       interpreter.apply(.cancelRequested, at: position, &commands)
+      take(.cancel, at: interpreter.now)
     case .flushed: break
     case .news: hasNews = true
     case .given(let path): noteGiven(path)
     case .drain: isDraining = true
+    case .makeRoom: hasToMakeRoom = true
     }
   }
 
@@ -229,7 +239,7 @@ package actor Engine {
 
   func setAlarm(after span: TimeSpan, _ kind: Alarm.Kind) {
     let now = noticeClock()
-    setAlarm(at: now.adding(span) ?? now, kind)
+    setAlarm(at: now.adding(span) ?? .latest, kind)
   }
 
   /// - isTimeOfDay: whether it is meant by the clock, and not as so much from now

@@ -10,6 +10,9 @@ package struct RunOptions: Sendable {
   package enum Leaving: Sendable, Hashable {
     /// As soon as nothing but waits are under way: whoever looks after the store goes on with it when it is due.
     case whenWaiting
+    /// The same, but for a time that is so near, beside what it takes to read the run again, that it is better kept;
+    /// not once it is to make room for others.
+    case whenWorthwhile
     /// When nothing can go on before somebody sends a signal: nobody can say how long that takes.
     case whenSignalled
     /// Never, while something can still come.
@@ -30,5 +33,15 @@ package struct RunOptions: Sendable {
 /// Hears of what happens in a run, at once and in order, on the engine's own loop: it must not take long.
 package protocol RunObserver: Sendable {
   func stepStarted(_ id: StepID, path: @autoclosure () -> String, attempt: Int)
-  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool)
+  /// An attempt of a step has ended.
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext)
+}
+
+/// What comes after an attempt of a step.
+package enum StepNext: Sendable {
+  /// The step is over.
+  case nothing
+  case attempt
+  /// The step has failed, and gives what its `fallback` says.
+  case fallback
 }

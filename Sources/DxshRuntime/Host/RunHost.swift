@@ -3,7 +3,7 @@ package import DxshPlan
 package import DxshTime
 
 /// Goes on with the runs of a store that have something to do: those whose time has come, that were told something, and
-/// those whose process has died. A run that waits is in the store alone and takes no memory here.
+/// those whose process has died. A run that waits for long is in the store alone and takes no memory here.
 ///
 /// Several hosts, in one or several processes, may look after one store: a run is claimed before it is touched.
 package actor RunHost {
@@ -66,6 +66,10 @@ package actor RunHost {
   /// The last plan of each hash that was bound; runs of one workflow share it.
   private var plans: [String: (BoundPlan, secrets: [Value])] = [:]
   private var isDraining = false
+  /// Whether nothing is kept for what is still to come.
+  private var isHurrying = false
+  /// Runs that were asked to make room.
+  private var hurried: Set<String> = []
   private var trouble: Trouble?
   /// How the clocks stood when it was last noticed that the clock had been set.
   private var reading: ClockReading
@@ -93,6 +97,7 @@ package actor RunHost {
   /// Looks after the store until `drain`, or until nothing is due and nothing is under way. Throws when the store is
   /// damaged, and when it fails at a run that is to be brought to its end at once.
   package func run(untilIdle: Bool = false) async throws(RunStoreError) {
+    isHurrying = untilIdle
     while true {
       let (begun, soonest) = try await beginDue()
       if engines.isEmpty {
@@ -108,6 +113,7 @@ package actor RunHost {
   /// Begins what is due, as far as there is room; says how many runs, and when the next is due.
   private func beginDue() async throws(RunStoreError) -> (begun: Int, next: Timestamp?) {
     let room = room
+    if engines.count >= limit { makeRoom() }
     guard !isDraining, engines.count < room else { return (0, nil) }
     do throws(RunStoreError) {
       try await noticeClock()
@@ -122,6 +128,14 @@ package actor RunHost {
       guard error.isTemporary else { throw error }
       note(error, of: "")
       return (0, nil)
+    }
+  }
+
+  /// Has runs left that were kept as they have to wait for a short time only: others may want their places.
+  private func makeRoom() {
+    for (id, engine) in engines {
+      guard let engine, hurried.insert(id).inserted else { continue }
+      engine.makeRoom()
     }
   }
 
@@ -184,6 +198,7 @@ package actor RunHost {
       case nil: break
       }
       engines[id] = nil
+      hurried.remove(id)
       post.yield()
     }
   }
@@ -205,7 +220,8 @@ package actor RunHost {
       let engine = Engine(
         bound, history: history, secrets: secrets, runID: id,
         context: surroundings.context(id, stored.directory), store: store,
-        options: RunOptions(leaving: .whenWaiting), observer: surroundings.observer(stored.summary), claim: claim)
+        options: RunOptions(leaving: isHurrying ? .whenWaiting : .whenWorthwhile),
+        observer: surroundings.observer(stored.summary), claim: claim)
       engines[id] = engine
       if isDraining { engine.drain() }
       tell(id, .begun)

@@ -46,8 +46,9 @@ extension RunInspection {
       parts.append("\(until.inShort), \(left.isNegative ? "\(left.negated.inShort) ago" : "in \(left.inShort)")")
     }
     let since = wait.since.map { ", since \($0.inShort)" } ?? ""
+    let what = Plan.limited(by: wait.step.path).map { "\($0) has to be over by" } ?? "\(wait.step.path) waits for"
     var cause = RunCause(
-      .wait, "\(wait.step.path) waits for \(parts.joined(separator: " or for "))\(since)\(wait.behind.words)",
+      .wait, "\(what) \(parts.joined(separator: " or for "))\(since)\(wait.behind.words)",
       step: wait.step.path)
     cause.since = wait.since
     cause.until = wait.step.until

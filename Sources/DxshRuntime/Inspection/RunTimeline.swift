@@ -5,6 +5,8 @@ package struct RunTimeline: Sendable, Equatable {
   package struct Span: Sendable, Equatable {
     package enum Kind: String, Sendable {
       case succeeded, failed, cancelled, indeterminate
+      /// A call of a step that polls, whose result was not what is waited for.
+      case polled
       /// An attempt that its process did not live to end: until what the journal had last.
       case interrupted
       /// An attempt or a wait that is not over.
@@ -13,7 +15,7 @@ package struct RunTimeline: Sendable, Equatable {
     }
 
     package var kind: Kind
-    /// Of an attempt, from 1; nil for a wait.
+    /// Of an attempt, from 1, after each poll again; nil for a wait.
     package var attempt: Int?
     package var from: Timestamp
     package var to: Timestamp
@@ -101,12 +103,13 @@ package struct RunTimeline: Sendable, Equatable {
       lastPath = event.path
       rows[place].spans.append(Span(kind: .open, attempt: attempt, from: event.at, to: event.at))
     case .succeeded, .settled(.done): end(place, .succeeded, nil, event.at)
-    case .polled: end(place, .succeeded, nil, event.at)
+    case .polled: end(place, .polled, nil, event.at)
     case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _): end(place, .failed, attempt, event.at)
     case .settled(.fail): end(place, .failed, nil, event.at)
     case .indeterminate(let attempt, _): end(place, .indeterminate, attempt, event.at)
     case .cancelled: end(place, .cancelled, nil, event.at)
     case .timeReached: lastPath = event.path
+    case .fellBack: lastPath = event.path
     case .settled(.retry), .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
     }
   }

@@ -1,6 +1,7 @@
 import DxshTime
 
-/// A run's timeline as lines of text, one for each step: bars for attempts, dots for waits, `-` for what lies between.
+/// A run's timeline as lines of text, one for each step: bars for attempts, `o` for polls, dots for waits, `-` for what
+/// lies between.
 package struct TimelineText: Sendable {
   /// Of more iterations of a step one line is made.
   private static let groupSize = 8
@@ -17,7 +18,7 @@ package struct TimelineText: Sendable {
     /// Of them, those that will be tried again.
     var betweenAttempts = 0
     var isCritical = false
-    var notes = ""
+    var notes: [String] = []
 
     var from: Timestamp? { [readyAt, spans.map(\.from).min()].compactMap(\.self).min() }
     var to: Timestamp? { spans.map(\.to).max() }
@@ -42,16 +43,17 @@ package struct TimelineText: Sendable {
     lines.removeLast(dropped)
     let times = lines.map { line in line.to.flatMap { to in line.from.map { to.since($0).inShort } } ?? "" }
     let timeWidth = max(times.map(\.count).max() ?? 0, 4)
-    let noteWidth = min(lines.map(\.notes.count).max() ?? 0, width / (width < 60 ? 4 : 3))
+    let notes = lines.map { Self.fitting($0.notes, in: width / (width < 60 ? 4 : 3)) }
+    let noteWidth = notes.map(\.count).max() ?? 0
     let rest = width - 6 - timeWidth - (noteWidth == 0 ? 0 : noteWidth + 2)
     let longest = max(lines.map(\.label.count).max() ?? 0, 4)
     let labelWidth = min(longest, max(rest / 2, 4))
     let scale = max(rest - labelWidth, Self.leastScale)
     var rows = ["  " + padded("STEP", labelWidth) + " " + axis(scale) + "  TIME"]
-    for (line, time) in zip(lines, times) {
+    for ((line, time), note) in zip(zip(lines, times), notes) {
       let mark = line.isCritical ? "* " : "  "
       let cells = mark + padded(line.label, labelWidth) + " |" + bar(line, scale) + "| " + padded(time, timeWidth)
-      rows.append(trimmed(cells + (noteWidth == 0 ? "" : "  " + padded(line.notes, noteWidth))))
+      rows.append(trimmed(note.isEmpty ? cells : cells + "  " + note))
     }
     if dropped > 0 { rows.append("  and \(dropped) more lines; --all shows them") }
     return (rows + summary).joined(separator: "\n")
@@ -71,7 +73,7 @@ package struct TimelineText: Sendable {
       let place = places[label] ?? lines.count
       if place == lines.count {
         places[label] = place
-        lines.append(Line(label: label, readyAt: row.readyAt))
+        lines.append(Line(label: PrintableText.line(label), readyAt: row.readyAt))
       }
       lines[place].steps += 1
       lines[place].spans += row.spans
@@ -97,11 +99,12 @@ package struct TimelineText: Sendable {
     return template
   }
 
-  private static func notes(_ line: Line) -> String {
+  private static func notes(_ line: Line) -> [String] {
     func count(_ kind: RunTimeline.Span.Kind) -> Int { line.spans.count { $0.kind == kind } }
     var notes: [String] = []
     if line.steps > 1 { notes.append("\(line.steps) steps") }
-    let attempts = line.spans.count { !$0.isWait }
+    if count(.polled) > 0 { notes.append(Counted.text(count(.polled), "poll")) }
+    let attempts = line.spans.count { !$0.isWait && $0.kind != .polled }
     if attempts > line.steps { notes.append("\(attempts) attempts") }
     for kind in [RunTimeline.Span.Kind.failed, .cancelled, .indeterminate, .interrupted] where count(kind) > 0 {
       let isAll = line.spans.count == 1
@@ -111,7 +114,18 @@ package struct TimelineText: Sendable {
     if line.betweenAttempts > 0 {
       notes.append(line.steps > 1 ? "\(line.betweenAttempts) to be tried again" : "to be tried again")
     }
-    return notes.joined(separator: ", ")
+    return notes
+  }
+
+  /// As many notes as there is room for, whole.
+  private static func fitting(_ notes: [String], in width: Int) -> String {
+    let text = notes.joined(separator: ", ")
+    if text.count <= width { return text }
+    for count in stride(from: notes.count - 1, to: 0, by: -1) {
+      let shorter = notes.prefix(count).joined(separator: ", ") + ", …"
+      if shorter.count <= width { return shorter }
+    }
+    return "…"
   }
 
   // MARK: - Bars
@@ -132,7 +146,9 @@ package struct TimelineText: Sendable {
     }
     for span in line.spans {
       let last = lastColumn(span.from, span.to, scale)
-      for place in column(span.from, scale)...last { cells[place] = span.isWait ? "." : "#" }
+      for place in column(span.from, scale)...last {
+        cells[place] = span.isWait ? "." : span.kind == .polled ? "o" : "#"
+      }
     }
     for span in line.spans {
       if let sign = span.sign { cells[lastColumn(span.from, span.to, scale)] = sign }
@@ -169,7 +185,7 @@ package struct TimelineText: Sendable {
     if !waits.isEmpty { parts.append("waits \(total(waits)) together") }
     let lines = [""] + wrapped(parts, "")
     guard !timeline.criticalPath.isEmpty else { return lines }
-    let path = timeline.criticalPath
+    let path = timeline.criticalPath.map(PrintableText.line)
     let shown = path.count > 12 ? Array(path.prefix(6)) + ["(\(path.count - 12) more)"] + path.suffix(6) : path
     return lines + wrapped(["* critical path:"] + shown.dropLast().map { "\($0) >" } + shown.suffix(1), "  ")
   }
@@ -206,7 +222,7 @@ extension RunTimeline.Span {
   /// What stands at the end of its bar.
   fileprivate var sign: Character? {
     switch kind {
-    case .succeeded, .waited: nil
+    case .succeeded, .polled, .waited: nil
     case .failed: "x"
     case .cancelled: "~"
     case .indeterminate, .interrupted: "?"

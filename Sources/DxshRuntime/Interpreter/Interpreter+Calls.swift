@@ -9,8 +9,10 @@ extension Interpreter {
     _ call: PlanCall, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
   ) throws(EvaluationError) {
     if let deadline = call.deadline {
-      instance.deadlines[node] = now.adding(try RetryDecision.duration(deadline, in: instance.frame)) ?? .latest
+      let span = try PolicyValue.span(deadline, "`deadline`", in: instance.frame)
+      instance.deadlines[node] = StepDeadline(span, from: now)
     }
+    if let poll = call.poll { try check(poll, in: instance.frame) }
     try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
   }
 
@@ -23,7 +25,7 @@ extension Interpreter {
     for (part, argument) in call.arguments.enumerated() {
       arguments.append(try value(of: argument.value, node, part, in: instance))
     }
-    let timeout = try RetryDecision.duration(call.timeout, in: instance.frame)
+    let timeout = try PolicyValue.span(call.timeout, "`timeout`", in: instance.frame)
     if instance.states[node] != .running {
       instance.states[node] = .running
       instance.active += 1
@@ -47,20 +49,23 @@ extension Interpreter {
 
   mutating func succeed(_ id: StepID, _ value: Value, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
+    noteDecision(about: Int(id.node), in: instance, &commands)
     takeUp(Int(id.node), in: instance, &commands)
     remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
     complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
   }
 
-  /// - order: how many steps that can be undone had succeeded before
+  /// - order: how many steps that can be undone had succeeded before; nil where nothing is to be undone
   mutating func complete(
-    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int, at position: Int, _ commands: inout [Command]
+    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int?, at position: Int, _ commands: inout [Command]
   ) {
     instance.active -= 1
     instance.basis[node] = position
     if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
-      if let compensation = call.compensation { note(compensation, of: node, in: instance, order: order) }
+      if let order, let compensation = call.compensation {
+        note(compensation, of: node, in: instance, order: order)
+      }
     }
     settle(node, in: instance, as: .done, &commands)
   }
@@ -70,6 +75,7 @@ extension Interpreter {
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
     let isSettled = instance.states[node] != .running
+    noteDecision(about: node, in: instance, &commands)
     takeUp(node, in: instance, &commands)
     do throws(EvaluationError) {
       var failure = failure
@@ -79,7 +85,7 @@ extension Interpreter {
       {
         // Nothing would come of it before.
         if let time = failure.notBefore { delay = max(delay, time.since(now)) }
-        guard let deadline = instance.deadlines[node], now.adding(delay) ?? .latest >= deadline else {
+        guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
           if let verification = call.verification {
             return verify(
               verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
@@ -91,6 +97,9 @@ extension Interpreter {
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)
+      }
+      if instance.failure == nil, let fallback = call.fallback {
+        return try prepare(fallback, node, in: instance, failure, attempt: attempt, &commands)
       }
       remember(.failed(failure, attempt: attempt), of: node, in: instance)
       instance.active -= 1

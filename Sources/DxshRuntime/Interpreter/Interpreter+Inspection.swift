@@ -15,7 +15,7 @@ extension Interpreter {
   /// What cannot begin before a step has ended: in its own scope, and in those around it.
   func behind(_ id: StepID) -> RunSituation.Behind {
     var behind = RunSituation.Behind(count: 0, first: [])
-    var place = instances[Int(id.instance)].map { (instance: $0, node: Int(id.node)) }
+    var place = instances[Int(id.instance)].map { (instance: $0, node: id.limitedNode ?? Int(id.node)) }
     while let (instance, node) = place {
       if instance.failure == nil { addSteps(after: node, in: instance, to: &behind) }
       place = instance.container.flatMap { inner in inner.node < 0 ? nil : (inner.owner, inner.node) }

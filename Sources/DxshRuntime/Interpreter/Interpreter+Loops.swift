@@ -16,9 +16,8 @@ extension Interpreter {
     case let other: preconditionFailure("a loop over \(other.summary)")
     }
     var width = plan.plan.concurrency ?? Self.defaultWidth
-    if let parallel = loop.parallel, case .int(let count) = try Evaluator.evaluate(parallel, in: instance.frame) {
-      guard count >= 1 else { throw EvaluationError(.limit, "`parallel` takes at least 1, not \(count)") }
-      width = Int(clamping: count)
+    if let parallel = loop.parallel {
+      width = try PolicyValue.count(try Evaluator.evaluate(parallel, in: instance.frame), "`parallel`")
     }
     let body = Int(plan.scopes[instance.scope].bodies[node])
     let run = InnerRun(

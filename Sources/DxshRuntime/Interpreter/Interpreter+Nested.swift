@@ -9,11 +9,9 @@ extension Interpreter {
     _ iteration: PlanIteration, _ node: Int, in instance: ScopeInstance, _ commands: inout [Command]
   ) throws(EvaluationError) {
     let initial = try value(of: iteration.initial, node, 0, in: instance)
-    guard case .int(let maximum) = try value(of: iteration.maximum, node, 1, in: instance), maximum >= 1 else {
-      throw EvaluationError(.limit, "`max` takes at least 1")
-    }
+    let maximum = try PolicyValue.count(try value(of: iteration.maximum, node, 1, in: instance), "`max` of `repeat`")
     let run = InnerRun(
-      owner: instance, node: node, .iteration(iteration, maximum: Int(clamping: maximum)),
+      owner: instance, node: node, .iteration(iteration, maximum: maximum),
       body: Int(plan.scopes[instance.scope].bodies[node]))
     run.state = initial
     note(run)
@@ -141,12 +139,16 @@ extension Interpreter {
       arguments.append(try value(of: argument, node, part, in: instance))
     }
     arguments += plan.plan.callees[invocation.callee].secrets.map { secrets[$0] }
+    let deadline = try invocation.deadline.map { deadline throws(EvaluationError) in
+      StepDeadline(try PolicyValue.span(deadline, "`deadline`", in: instance.frame), from: now)
+    }
     let number = invocation.callee + 1
     let run = InnerRun(
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
+    if let deadline { watch(run, until: deadline, &commands) }
     calledWorkflows += 1
-    run.begunAt = position
+    run.begunAt = eventCount
     if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
     begin(run, with: arguments)
   }
@@ -184,6 +186,7 @@ extension Interpreter {
     }
     run.running = []
     calledWorkflows -= 1
+    forgetDeadline(of: run, &commands)
     if invocation.retry != nil { remembering.removeAll { $0 === run } }
     run.basis = max(run.basis, instance.lastBasis, workflow.ended?.lastBasis ?? 0)
     if let failure, !run.isStopped { stop(run.owner, failure, &commands) }

@@ -9,11 +9,27 @@ extension Interpreter {
 
   /// Whether the result of a step is the one that it waits for; of one without a `poll` any is.
   func isEnough(_ value: Value, for id: StepID) throws(EvaluationError) -> Bool {
-    guard let instance = instances[Int(id.instance)], instance.failure == nil,
+    guard let instance = instances[Int(id.instance)],
       case .call(let call) = plan.scopes[instance.scope].nodes[Int(id.node)].kind, let poll = call.poll
     else { return true }
     instance.frame.values[poll.slot] = value
     return try Evaluator.evaluate(poll.condition, in: instance.frame) == .bool(true)
+  }
+
+  /// Throws what is wrong with its values, before anything is called.
+  func check(_ poll: PlanCall.Poll, in frame: Frame) throws(EvaluationError) {
+    _ = try Self.pause(of: poll, in: frame)
+    _ = try Self.maximum(of: poll, in: frame)
+  }
+
+  private static func pause(of poll: PlanCall.Poll, in frame: Frame) throws(EvaluationError) -> TimeSpan {
+    try PolicyValue.span(poll.every, "`every` of `poll`", in: frame)
+  }
+
+  private static func maximum(of poll: PlanCall.Poll, in frame: Frame) throws(EvaluationError) -> Int? {
+    try poll.maximum.map { maximum throws(EvaluationError) in
+      try PolicyValue.count(try Evaluator.evaluate(maximum, in: frame), "`max` of `poll`")
+    }
   }
 
   /// How often a step has been called in vain.
@@ -26,13 +42,13 @@ extension Interpreter {
     else { return nil }
     let count = pollCount(of: id) + 1
     let words = "its condition does not hold after \(count) polls"
-    if let maximum = poll.maximum, case .int(let times) = try Evaluator.evaluate(maximum, in: instance.frame),
-      Int64(count) >= times
-    {
+    if let times = try Self.maximum(of: poll, in: instance.frame), count >= times {
       return NodeFailure(Self.exhaustedKind, words)
     }
-    let pause = try RetryDecision.duration(poll.every, in: instance.frame)
-    guard let deadline = instance.deadlines[Int(id.node)], time.adding(pause) ?? .latest >= deadline else { return nil }
+    let pause = try Self.pause(of: poll, in: instance.frame)
+    guard let deadline = instance.deadlines[Int(id.node)]?.at, time.adding(pause) ?? .latest >= deadline else {
+      return nil
+    }
     return NodeFailure(Self.deadlineKind, "\(words), and its deadline passes before the next")
   }
 
@@ -44,7 +60,7 @@ extension Interpreter {
     instance.polls[node, default: 0] += 1
     if instance.failure != nil { return release(id, &commands) }
     do throws(EvaluationError) {
-      let pause = try RetryDecision.duration(poll.every, in: instance.frame)
+      let pause = try Self.pause(of: poll, in: instance.frame)
       try start(call, node, in: instance, attempt: 1, delay: pause, &commands)
     } catch {
       instance.active -= 1

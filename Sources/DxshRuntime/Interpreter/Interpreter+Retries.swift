@@ -8,6 +8,7 @@ struct Remembered {
     /// - order: how many steps that can be undone had succeeded before
     case succeeded(Value, order: Int)
     case failed(NodeFailure, attempt: Int)
+    case fellBack(Value)
     case cancelled
     /// Nobody knows, and nobody waited for it any more.
     case indeterminate
@@ -57,6 +58,8 @@ extension Interpreter {
     case .failed(let failure, let attempt):
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
+    case .fellBack(let value):
+      complete(node, in: instance, value, order: nil, at: remembered.position, &commands)
     case .cancelled:
       // What cut it off comes again.
       break
@@ -81,16 +84,30 @@ extension Interpreter {
   /// Whether the body is that of a call that goes on after its failure, now or later.
   mutating func goesOn(after body: ScopeInstance, _ commands: inout [Command]) -> Bool {
     guard let failure = body.failure, !body.isUndoing, body.workflow.ended == nil, let run = body.container,
-      case .invocation(let invocation) = run.work, let retry = invocation.retry, !run.isStopped
+      case .invocation(let invocation) = run.work, let retry = invocation.retry, !run.isStopped, !run.isPastDeadline
     else { return false }
     if run.rested === body { return true }
     // What has failed without anything having happened would fail again.
-    guard run.attempt == 1 || run.begunAt < position else { return false }
+    guard run.attempt == 1 || run.begunAt < eventCount else { return false }
     let place = path(of: run.node, in: run.owner)
-    let delay = try? RetryDecision.delay(
-      after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
-      seed: "\(runID)/\(place)")
-    guard let delay = delay ?? nil else { return false }
+    let delay: TimeSpan
+    do throws(EvaluationError) {
+      let decided = try RetryDecision.delay(
+        after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
+        seed: "\(runID)/\(place)")
+      guard let decided else { return false }
+      delay = decided
+    } catch {
+      let mistake = nodeFailure(error)
+      body.failure = RunFailure(kind: mistake.kind, message: mistake.message, path: place, attempt: run.attempt)
+      return false
+    }
+    if let deadline = run.deadline, now.adding(delay) ?? .latest >= deadline.at {
+      run.isPastDeadline = true
+      let last = Self.lastBeforeDeadline(NodeFailure(failure.kind, failure.message), run.attempt)
+      body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
+      return false
+    }
     forget(because: failure, in: run)
     run.rested = body
     run.running = []
@@ -111,7 +128,7 @@ extension Interpreter {
     run.rested = nil
     body.isOver = true
     run.attempt += 1
-    run.begunAt = position
+    run.begunAt = eventCount
     run.basis = max(run.basis, body.lastBasis, position)
     let callee = plan.plan.callees[invocation.callee]
     let arguments = Array(body.frame.values.prefix(callee.parameters.count + callee.secrets.count))
@@ -134,13 +151,14 @@ extension Interpreter {
   private func forget(because failure: RunFailure, in run: InnerRun) {
     let run = run.owner.workflow.remembering ?? run
     run.memory[failure.path] = nil
+    run.memory[Plan.deadlinePath(of: failure.path)] = nil
     for (path, remembered) in run.memory {
       switch remembered.what {
       case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }
       case .indeterminate:
         // The failure that its scope ended with has been handled: nobody asks any more.
         if remembered.failure != failure { run.memory[path]?.what = .cancelled }
-      case .succeeded, .waited: break
+      case .succeeded, .fellBack, .waited: break
       }
     }
   }

@@ -23,6 +23,7 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     guard case .call(let call) = plan.scopes[instance.scope].nodes[node].kind else { return }
+    noteDecision(about: node, in: instance, &commands)
     takeUp(node, in: instance, &commands)
     // Its scope has failed since: nothing starts there, so it is as if it had not taken place.
     if instance.failure != nil { return release(id, &commands) }

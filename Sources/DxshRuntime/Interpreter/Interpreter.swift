@@ -28,14 +28,18 @@ package struct Interpreter: ~Copyable {
   var undoableCount = 0
   private var programs = ProgramCache()
   private var isCancelled = false
-  /// The place in the journal, from 1, of the event that is being taken in; 0 at the start.
+  /// The place in the journal, from 1, of the event that is being taken in; 0 at the start, and where nothing is kept.
   var position = 0
+  /// How many events have been taken in.
+  private(set) var eventCount = 0
   /// When that event happened, or the run began: what waits count from.
   package var now: Timestamp
   /// Calls of workflows under way that are repeated when they fail; not those inside others.
   var remembering: [InnerRun] = []
   /// Calls of workflows that have failed and go on after a while.
   var resting: [StepID: InnerRun] = [:]
+  /// Calls of workflows under way that have to be over at a moment, by the waits for that.
+  var limited: [StepID: InnerRun] = [:]
   var waits: [StepID: OpenWait] = [:]
   /// Who waits for a signal, in the order in which they began.
   var waiters: [SignalName: [StepID]] = [:]
@@ -64,10 +68,12 @@ package struct Interpreter: ~Copyable {
   /// - position: the event's place in the journal, from 1
   package mutating func apply(_ event: RunEvent, at position: Int, _ commands: inout [Command]) {
     self.position = position
+    eventCount += 1
     switch event {
     case .succeeded(let id, let value): succeed(id, value, &commands)
     case .polled(let id): poll(id, &commands)
     case .attemptFailed(let id, let attempt, let failure): fail(id, attempt, failure, &commands)
+    case .fellBack(let id, let value): fallBack(id, to: value, &commands)
     case .indeterminate(let id, let attempt, let message): suspend(id, attempt, message, &commands)
     case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)

@@ -34,27 +34,25 @@ enum RetryDecision {
     _ backoff: PlanCall.Retry.Backoff, after attempt: Int, in frame: Frame
   ) throws(EvaluationError) -> TimeSpan {
     switch backoff {
-    case .fixed(let base): return try duration(base, in: frame)
+    case .fixed(let base): return try PolicyValue.delay(base, name, in: frame)
     case .linear(let base):
-      return try duration(base, in: frame).multiplied(by: Int64(attempt)) ?? TimeSpan(nanoseconds: .max)
+      return try PolicyValue.delay(base, name, in: frame).multiplied(by: Int64(attempt))
+        ?? TimeSpan(nanoseconds: .max)
     case .exponential(let base, let limit, let factor):
-      var growth = 2.0
-      if let factor, case .double(let value) = try Evaluator.evaluate(factor, in: frame) { growth = value }
+      let growth = try factor.map { factor throws(EvaluationError) in try PolicyValue.factor(factor, in: frame) } ?? 2
       var power = 1.0
-      for _ in 1..<attempt { power *= growth }
-      let delay = scaled(try duration(base, in: frame), by: power)
+      for _ in 1..<max(attempt, 1) where power < largestPower { power *= growth }
+      let delay = scaled(try PolicyValue.delay(base, name, in: frame), by: min(power, largestPower))
       guard let limit else { return delay }
-      return min(delay, try duration(limit, in: frame))
+      return min(delay, try PolicyValue.delay(limit, "`max` of `backoff`", in: frame))
     }
   }
 
-  static func duration(_ expression: Expression, in frame: Frame) throws(EvaluationError) -> TimeSpan {
-    guard case .duration(let span) = try Evaluator.evaluate(expression, in: frame) else {
-      preconditionFailure("the checker lets only durations through")
-    }
-    return span.isNegative ? .zero : span
-  }
+  private static let name = "`backoff`"
+  /// So many nanoseconds are longer than any span; times zero it is still zero.
+  private static let largestPower = 0x1p63
 
+  /// - factor: finite and not negative, as the span is
   private static func scaled(_ span: TimeSpan, by factor: Double) -> TimeSpan {
     let nanoseconds = Double(span.clampedNanoseconds) * factor
     return TimeSpan(nanoseconds: nanoseconds >= 0x1p63 ? .max : Int64(nanoseconds))

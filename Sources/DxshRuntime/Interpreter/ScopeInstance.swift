@@ -45,7 +45,7 @@ final class ScopeInstance {
   /// How often steps with a `poll` have been called in vain, by their nodes.
   var polls: [Int: Int] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
-  var deadlines: [Int: Timestamp] = [:]
+  var deadlines: [Int: StepDeadline] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
@@ -154,7 +154,11 @@ final class InnerRun {
   var state = Value.none
   /// Of the call of a workflow: which attempt it is, from 1.
   var attempt = 1
-  /// How long the journal was when that began.
+  /// When it has to be over, where it has a `deadline`.
+  var deadline: StepDeadline?
+  /// Whether it ends because of that, so that there is no other attempt.
+  var isPastDeadline = false
+  /// How many events had been taken in when that began.
   var begunAt = 0
   /// The body, which has failed and is to be begun anew.
   var rested: ScopeInstance?

@@ -72,6 +72,8 @@ package enum RunEvent: Sendable {
   /// A call has succeeded whose `poll` wants another result.
   case polled(StepID)
   case attemptFailed(StepID, attempt: Int, NodeFailure)
+  /// The step has failed for good, and gives what its `fallback` says.
+  case fellBack(StepID, Value)
   /// Nobody knows whether the attempt's effect took place; the step waits for somebody to settle it (rule 63).
   case indeterminate(StepID, attempt: Int, message: String)
   /// An indeterminate step is to be tried once more.

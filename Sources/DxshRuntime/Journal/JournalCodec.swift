@@ -12,7 +12,7 @@ import DxshTime
 /// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
 /// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 7
+  static let version: UInt8 = 8
 
   /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
@@ -156,6 +156,8 @@ package enum JournalCodec {
     // Since version 6.
     case polled
     // Since version 7.
+    case fellBack
+    // Since version 8.
     case refused
 
     init(_ kind: RecordedEvent.Kind) {
@@ -183,6 +185,7 @@ package enum JournalCodec {
       case .reopened: self = .reopened
       case .migrated: self = .migrated
       case .polled: self = .polled
+      case .fellBack: self = .fellBack
       case .refused: self = .refused
       }
     }
@@ -205,7 +208,7 @@ package enum JournalCodec {
       writer.number(input.count)
       for value in input { write(value, to: &writer, &blobs) }
     case .attemptStarted(let number), .polled(let number): writer.number(number)
-    case .succeeded(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
+    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
       write(value, to: &writer, &blobs)
     case .attemptFailed(let attempt, let kind, let message):
       writer.number(attempt)
@@ -288,6 +291,7 @@ package enum JournalCodec {
     case .attemptStarted: return .attemptStarted(attempt: try reader.int())
     case .polled: return .polled(number: try reader.int())
     case .succeeded: return .succeeded(try reader.value())
+    case .fellBack: return .fellBack(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
     case .refused:

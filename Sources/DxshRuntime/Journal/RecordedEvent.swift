@@ -16,6 +16,8 @@ package struct RecordedEvent: Sendable, Equatable {
     case attemptFailed(attempt: Int, kind: String, message: String)
     /// The attempt was not made, as the step's breaker is open: until then, as far as anybody can say.
     case refused(attempt: Int, breaker: String, until: Timestamp?)
+    /// The step has failed for good, and gives this instead.
+    case fellBack(Value)
     /// Whether the attempt's effect took place is not known (rule 63).
     case indeterminate(attempt: Int, message: String)
     /// Somebody has decided about an indeterminate step.

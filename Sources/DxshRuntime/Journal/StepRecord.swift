@@ -16,6 +16,8 @@ package struct StepRecord: Sendable, Equatable {
   package var endedAt: Timestamp?
   /// Why it failed, or why nobody knows.
   package var message: String?
+  /// Whether it failed, as the message says, and gave what its `fallback` says.
+  package var isDegraded = false
 
   /// Whether a person has to say how it ended, in a run that has paused.
   package var needsDecision: Bool {
@@ -35,6 +37,8 @@ extension RunHistory {
     var positions: [String: Int] = [:]
     for index in standing.indices where !events[index].path.isEmpty {
       let event = events[index]
+      // That the call of a workflow had to be over is no step.
+      if Plan.limited(by: event.path) != nil { continue }
       let position = positions[event.path] ?? records.count
       if position == records.count {
         positions[event.path] = position
@@ -62,6 +66,10 @@ extension StepRecord {
       status = .running
       attempts = max(attempts, attempt)
       if startedAt == nil { startedAt = event.at }
+    case .fellBack:
+      status = .succeeded
+      isDegraded = true
+      endedAt = event.at
     case .succeeded, .settled(.done), .timeReached:
       status = .succeeded
       attempts = max(attempts, 1)

@@ -18,12 +18,10 @@ struct CancelCommand: AsyncParsableCommand {
   @ArgumentParser.Argument(help: "The run's identifier, or the beginning of it.")
   var run: String
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     do {
       try await RunDelivery(store: store, run: try await store.find(run), options: options)
         .deliver(.cancel, deduplication: nil, resuming: true)

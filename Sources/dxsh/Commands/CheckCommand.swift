@@ -1,4 +1,5 @@
 import ArgumentParser
+import DxshRuntime
 import DxshSyntax
 import DxshTime
 import Glibc
@@ -129,8 +130,8 @@ struct CheckCommand: AsyncParsableCommand {
       if diff {
         Output.raw(TextDiff.unified(change.old, change.new, name: change.name))
       } else {
-        try FileReplacement.replace(change.name, with: change.new)
-        Output.error("\(change.name): \(CheckText.count(change.fixes, "fix", "fixes")) made")
+        try FileReplacement.write(change.new, to: change.name)
+        Output.error("\(change.name): \(Counted.text(change.fixes, "fix", "fixes")) made")
       }
     }
   }
@@ -143,7 +144,7 @@ struct CheckCommand: AsyncParsableCommand {
         path: name, diagnostic: diagnostic, fingerprint: Fingerprint.of(diagnostic, in: file.source, path: name))
     }
     try Baseline.write(entries, to: path)
-    Output.error("\(path) has \(CheckText.count(entries.count, "diagnostic", "diagnostics")) now")
+    Output.error("\(path) has \(Counted.text(entries.count, "diagnostic")) now")
   }
 
   private func print(_ report: CheckReport) {

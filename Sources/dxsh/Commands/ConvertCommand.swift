@@ -1,4 +1,5 @@
 import ArgumentParser
+import DxshRuntime
 import DxshSyntax
 import Glibc
 
@@ -36,6 +37,9 @@ struct ConvertCommand: ParsableCommand {
       text = written.text
     }
     if let output {
+      guard Folder.target(of: output) != Folder.target(of: path) else {
+        throw CallFailure("-o names the file that is converted: name another")
+      }
       try FileReplacement.write(Array(text.utf8), to: output)
     } else {
       Output.raw(Array(text.utf8))
@@ -44,12 +48,13 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func refuse(_ diagnostics: [Diagnostic], _ file: SourceFile) throws {
-    Output.error(DiagnosticText.render(diagnostics, [file], color: Output.usesColor(STDERR_FILENO)))
+    DiagnosticText.print(diagnostics, [file])
     throw ExitCode(1)
   }
 
   private func sayExpansions(_ tree: Module) {
     let count = tree.expansions.count
-    if count > 0 { Output.error("\(count) alias\(count == 1 ? " was" : "es were") written out: .dxsh has none") }
+    guard count > 0 else { return }
+    Output.error("\(Counted.text(count, "alias was", "aliases were")) written out: .dxsh has none")
   }
 }

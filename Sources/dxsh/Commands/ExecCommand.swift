@@ -44,19 +44,17 @@ struct ExecCommand: AsyncParsableCommand {
   @Flag(help: "Keep nothing of the run: when the process dies, what it did is forgotten.")
   var ephemeral = false
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var durability: DurabilityOptions
   @OptionGroup var options: RunOutputOptions
 
   func validate() throws {
-    if ephemeral, id != nil || state.state != nil {
+    if ephemeral, id != nil || options.state.state != nil {
       throw ValidationError("--ephemeral keeps nothing, so it goes with neither --id nor --state")
     }
     if id?.isEmpty == true { throw ValidationError("--id takes a key that is not empty") }
   }
 
   func run() async throws {
-    try options.validate()
     let plan = try PlanChoice.plan(in: file, workflow: workflow)
     let input = try RunInput.values(for: plan, assignments: parameters, document: input)
     let runnable = try RunnablePlan(plan)
@@ -75,7 +73,7 @@ struct ExecCommand: AsyncParsableCommand {
 
   private func startDurably(_ runnable: RunnablePlan, _ history: RunHistory) async throws {
     let plan = runnable.plan
-    let store = try state.store(besideFolder: Folder.of(file), durability.durability)
+    let store = try options.state.store(besideFolder: Folder.of(file), durability.durability)
     let directory = Folder.absolute(Folder.of(file))
     let encoded = plan.encoded()
     let run = NewRun(

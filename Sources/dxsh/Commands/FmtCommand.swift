@@ -69,7 +69,7 @@ struct FmtCommand: ParsableCommand {
     } else if path == "-" {
       Output.raw(formatted.bytes)
     } else if isChanged {
-      try FileReplacement.replace(path, with: formatted.bytes)
+      try FileReplacement.write(formatted.bytes, to: path)
       Output.result(name)
     }
     report(formatted, file)
@@ -78,9 +78,7 @@ struct FmtCommand: ParsableCommand {
 
   private func report(_ formatted: Formatted, _ file: SourceFile) {
     let errors = formatted.diagnostics.filter { $0.severity == .error }
-    if !errors.isEmpty {
-      Output.error(DiagnosticText.render(errors, [file], color: Output.usesColor(STDERR_FILENO)))
-    }
+    if !errors.isEmpty { DiagnosticText.print(errors, [file]) }
     let lines = LineIndex(file)
     for range in formatted.unproven {
       Output.error(

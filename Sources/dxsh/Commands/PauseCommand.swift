@@ -22,16 +22,20 @@ struct PauseCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Why, for those who find it paused.", valueName: "text"))
   var reason: String?
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
+  func validate() throws {
+    if reason?.isEmpty == true {
+      throw ValidationError("--reason takes a text that is not empty; give none without it")
+    }
+  }
+
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     let stored = try await store.find(run)
     if let pause = try await store.pause(of: stored) {
-      let reason = pause.reason.map { ": \($0)" } ?? ""
-      return Output.error("the run \(stored.summary.id) is paused already, since \(pause.since)\(reason)")
+      Output.error("the run \(stored.summary.id) is paused already, since \(pause.since)\(pause.words)")
+      return try RunReport(stored.summary.id, in: store, options).standing(.paused)
     }
     do {
       try await RunDelivery(store: store, run: stored, options: options)

@@ -20,12 +20,10 @@ struct ResumeCommand: AsyncParsableCommand {
   @ArgumentParser.Argument(help: "The run's identifier, or the beginning of it.")
   var run: String
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     let stored = try await store.find(run)
     if try await store.pause(of: stored) != nil {
       return try await RunDelivery(store: store, run: stored, options: options)

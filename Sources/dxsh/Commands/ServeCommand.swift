@@ -45,7 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "text or json: an object a line, with at, level, message, run, workflow, step and attempt.")
   var logFormat: LineLogHandler.Format = .text
 
-  @Option(help: "debug tells of each step; info of runs; warning and error of trouble.")
+  @Option(
+    help: "debug tells of each step; info of runs; warning and error of trouble. By default info, with --quiet error.")
   var logLevel: LogLevel?
 
   @Option(help: ArgumentHelp("Where to write what was counted and measured.", valueName: "file"))
@@ -55,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
   @OptionGroup var durability: DurabilityOptions
 
   func validate() throws {
-    guard maxRuns >= 1 else { throw ValidationError("--max-runs takes at least 1") }
+    guard (1...1_000_000).contains(maxRuns) else { throw ValidationError("--max-runs takes 1 to 1000000") }
     guard (1...86_400).contains(lease) else { throw ValidationError("--lease takes 1 to 86400 seconds") }
   }
 
@@ -64,7 +65,9 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let (opened, folder) = try state.servedStore(
       lease: TimeSpan(nanoseconds: Int64(lease) * 1_000_000_000), durability.durability)
-    let (logger, export) = (logger, metrics.map { MetricsExport($0) })
+    let logger = logger
+    opened.logs?.inTrouble { logger.error("\($0)") }
+    let export = try metrics.map { try MetricsExport($0, besideStateFolder: folder) }
     let retention = try StoreVacuumCommand.retention(ofStateFolder: folder)
     let upkeep = StoreUpkeep(opened, retention, clock: SystemClock()) { report in Self.say(report, logger) }
     var store: any RunStore = opened
@@ -104,9 +107,11 @@ struct ServeCommand: AsyncParsableCommand {
     exporting?.cancel()
     await exporting?.value
     await store.logs?.flush()
-    if case .failure(let error) = result {
-      throw CallFailure("the store failed: \(error.message); what was recorded is kept", code: 4)
-    }
+    guard case .failure(let error) = result else { return }
+    let failure = CallFailure("the store failed: \(error.message); what was recorded is kept", code: 4)
+    guard logFormat == .json else { throw failure }
+    logger.error("\(failure.message)")
+    throw failure.code
   }
 
   /// With `--quiet`, nothing but errors, whatever the level.
@@ -120,7 +125,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     let format = logFormat
     return Logger(label: "dxsh") { _ in
-      LineLogHandler(format, level: level, now: { SystemClock().now() }, write: { Output.error($0) })
+      LineLogHandler(format, level: level, now: { SystemClock().now() }, write: { Output.raw(error: $0 + "\n") })
     }
   }
 
@@ -176,9 +181,15 @@ struct ServeCommand: AsyncParsableCommand {
     case .ended(let outcome): outcome.status.rawValue
     case .paused(let paths): "is paused: somebody has to settle \(paths.joined(separator: ", "))"
     case .pausedByHand(let pause): "is paused" + (pause.reason.map { ": \($0)" } ?? "")
-    case .waiting(let waits): "waits for " + waits.map(\.words).joined(separator: ", and for ")
+    case .waiting(let waits): words(waits, at: SystemClock().now())
     case .left: "is left for another process"
     }
+  }
+
+  private static func words(_ waits: [WaitingStep], at now: Timestamp) -> String {
+    let (calls, others) = (waits.filter { $0.call != nil }, waits.filter { $0.call == nil })
+    let all = others.isEmpty ? [] : ["waits for " + others.map { $0.words(at: now) }.joined(separator: ", and for ")]
+    return (all + calls.map { "\($0.path) \($0.words(at: now))" }).joined(separator: "; ")
   }
 }
 

@@ -38,12 +38,10 @@ struct SignalCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Go on with the run where no process is at it.")
   var resume = true
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     let stored = try await store.find(run)
     let brought = try value.map { try RunInput.json($0, of: "--value") } ?? .null
     do {

@@ -1,3 +1,4 @@
+import DxshRuntime
 import DxshSyntax
 import Glibc
 
@@ -5,24 +6,27 @@ import Glibc
 enum CheckText {
   static func print(_ report: CheckReport, showsAll: Bool) {
     if showsAll, !report.findings.isEmpty {
-      Output.result(
-        DiagnosticText.render(report.diagnostics, report.files, color: Output.usesColor(STDOUT_FILENO)))
+      let text = DiagnosticText.render(report.diagnostics, report.files, color: Output.usesColor(STDOUT_FILENO))
+      Output.result(Array(text.utf8))
     }
     for (file, texts) in report.types { Output.result("// \(file)\n" + texts.joined(separator: "\n")) }
     let errors = report.diagnostics.count { $0.severity == .error }
     let warnings = report.findings.count - errors
-    var parts = [errors > 0 ? count(errors, "error", "errors") : ""]
-    parts.append(warnings > 0 ? count(warnings, "warning", "warnings") : "")
+    var parts = [errors > 0 ? Counted.text(errors, "error") : ""]
+    parts.append(warnings > 0 ? Counted.text(warnings, "warning") : "")
     parts.append(report.known > 0 ? "\(report.known) in the baseline" : "")
     parts.removeAll(where: \.isEmpty)
     if !parts.isEmpty { Output.error(parts.joined(separator: ", ")) }
   }
-
-  static func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
 }
 
 /// Diagnostics for people.
 enum DiagnosticText {
+  /// On standard error.
+  static func print(_ diagnostics: [Diagnostic], _ files: [SourceFile]) {
+    Output.raw(error: render(diagnostics, files, color: Output.usesColor(STDERR_FILENO)) + "\n")
+  }
+
   static func render(_ diagnostics: [Diagnostic], _ files: [SourceFile], color: Bool) -> String {
     var renderer = DiagnosticRenderer(files: files, color: color)
     return diagnostics.map { renderer.render($0) }.joined(separator: "\n")

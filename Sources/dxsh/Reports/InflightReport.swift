@@ -21,7 +21,7 @@ enum InflightReport {
         let summary = run.stored.summary
         rows.append(["  " + summary.id, summary.workflow, summary.words, "\(change.verdict.words): \(change.words)"])
       }
-      let count = rows.count == 1 ? "1 open run has" : "\(rows.count) open runs have"
+      let count = Counted.text(rows.count, "open run has", "open runs have")
       Output.result("\(file): \(count) another version\n" + Table.render(rows))
     }
     return areCompatible

@@ -1,62 +1,74 @@
 import Glibc
 
-/// Writes a file anew so that nobody ever sees half of it: beside it, then in its place. The permissions stay.
-enum FileReplacement {
-  static func replace(_ path: String, with bytes: [UInt8]) throws(CallFailure) {
-    // A symbolic link stays one.
-    guard let resolved = realpath(path, nil) else { throw failure(path) }
-    defer { free(resolved) }
-    let target = String(cString: resolved)
+/// Writes a file anew so that nobody ever sees half of it, whatever happens: beside it, onto the disk, then in its
+/// place.
+///
+/// A file that is replaced hands on its permissions; through a symbolic link the file that it leads to is replaced.
+/// What is no file, such as a pipe or `/dev/null`, is written to as it is; `-` is standard output.
+final class FileReplacement {
+  private let name: String
+  private let target: String
+  /// The name until then; nil for what is no file.
+  private let temporary: String?
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  /// - mode: the permissions of a file that was not there, as far as the umask allows
+  init(_ path: String, mode: mode_t = 0o666) throws(CallFailure) {
+    name = path == "-" ? "standard output" : path
+    target = Folder.target(of: path)
     var status = stat()
-    guard stat(target, &status) == 0 else { throw failure(path) }
-    guard access(target, W_OK) == 0 else { throw failure(path) }
-    var temporary = Array((target + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&temporary)
-    guard descriptor >= 0 else { throw failure(path) }
-    let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0
-    let isClosed = close(descriptor) == 0
-    guard isWritten, isClosed, rename(temporary, target) == 0 else {
-      let failure = failure(path)
-      unlink(temporary)
-      throw failure
+    let isThere = path == "-" || stat(target, &status) == 0
+    guard path != "-", !isThere || status.st_mode & S_IFMT == S_IFREG else {
+      temporary = nil
+      descriptor = path == "-" ? STDOUT_FILENO : open(target, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw Self.failure(name) }
+      return
     }
+    guard !isThere || access(target, W_OK) == 0 else { throw Self.failure(name) }
+    // Short enough for any file system, whatever the target is called.
+    let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+    let temporary = "\(Folder.of(target))/.dxsh-\(unique)"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o600 : mode)
+    guard descriptor >= 0 else { throw Self.failure(name) }
+    self.temporary = temporary
+    if isThere, fchmod(descriptor, status.st_mode & 0o7777) != 0 { throw Self.failure(name) }
   }
 
-  /// The same, where there may be no file yet.
+  deinit {
+    if descriptor > STDERR_FILENO { close(descriptor) }
+    if let temporary { unlink(temporary) }
+  }
+
+  func write(_ bytes: [UInt8]) throws(CallFailure) {
+    buffer += bytes
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  /// Without it, the file stays as it was.
+  func finish() throws(CallFailure) {
+    try flush()
+    guard let temporary else { return }
+    guard fsync(descriptor) == 0, rename(temporary, target) == 0 else { throw Self.failure(name) }
+  }
+
   static func write(_ bytes: [UInt8], to path: String) throws(CallFailure) {
-    if access(path, F_OK) == 0 { return try replace(path, with: bytes) }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path) }
-    let isWritten = write(bytes, to: descriptor)
-    guard close(descriptor) == 0, isWritten else { throw failure(path) }
+    let file = try FileReplacement(path)
+    try file.write(bytes)
+    try file.finish()
   }
 
-  /// The same for a file that may not be there; it is made beside its place too.
-  static func put(_ bytes: [UInt8], in path: String) throws(CallFailure) {
-    if access(path, F_OK) == 0 { return try replace(path, with: bytes) }
-    var temporary = Array((path + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&temporary)
-    guard descriptor >= 0 else { throw failure(path) }
-    let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, 0o644) == 0
-    guard close(descriptor) == 0, isWritten, rename(temporary, path) == 0 else {
-      let failure = failure(path)
-      unlink(temporary)
-      throw failure
-    }
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
+  private func flush() throws(CallFailure) {
+    var rest = buffer[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
+      if count < 0, errno != EINTR, errno != EAGAIN { throw Self.failure(name) }
+      rest = rest.dropFirst(max(count, 0))
     }
-    return true
+    buffer.removeAll(keepingCapacity: true)
   }
 
-  private static func failure(_ path: String) -> CallFailure {
-    CallFailure("cannot write \(path): \(SourceLoader.reason())")
+  private static func failure(_ name: String) -> CallFailure {
+    CallFailure("cannot write \(name): \(SourceLoader.reason())")
   }
 }

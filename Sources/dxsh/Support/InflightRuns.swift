@@ -16,10 +16,14 @@ struct InflightRuns {
 
   let store: any RunStore
   let runs: [Run]
+  private let hashes: [String: String]
+
+  /// The hash of the plan that the file has of a workflow, by its name or its former one; nil where it has none.
+  func planHash(of workflow: String) -> String? { hashes[workflow] }
 
   /// - compilation: of the file, without errors
-  /// - only: the beginnings of identifiers; empty for all runs
-  init(of compilation: Compilation, in store: any RunStore, only: [String] = []) async throws(CallFailure) {
+  /// - only: identifiers of runs; nil for all
+  init(of compilation: Compilation, in store: any RunStore, only: Set<String>? = nil) async throws(CallFailure) {
     self.store = store
     var byName: [String: (plan: Plan, names: FormerNames)] = [:]
     for workflow in compilation.workflows {
@@ -32,9 +36,7 @@ struct InflightRuns {
     var runs: [Run] = []
     do throws(RunStoreError) {
       for summary in try await store.openRuns() {
-        guard let (plan, names) = byName[summary.workflow],
-          only.isEmpty || only.contains(where: { summary.id.hasPrefix($0) })
-        else { continue }
+        guard let (plan, names) = byName[summary.workflow], only?.contains(summary.id) ?? true else { continue }
         let stored = try await store.run(summary.id)
         if stored.planHash != plan.hash { runs.append(Run(stored: stored, plan: plan, names: names)) }
       }
@@ -42,6 +44,7 @@ struct InflightRuns {
       throw CallFailure(error.message)
     }
     self.runs = runs
+    hashes = byName.mapValues(\.plan.hash)
   }
 
   /// What becomes of a run; a failure where that cannot be said.

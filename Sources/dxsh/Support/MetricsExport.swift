@@ -13,13 +13,16 @@ struct MetricsExport: Sendable {
   private let registry = PrometheusRegistry(RunMetrics.descriptions)
   private let path: String
 
-  init(_ path: String) {
+  /// Throws where what is there is something else, which must not be lost.
+  /// - folder: the state folder
+  init(_ path: String, besideStateFolder folder: String) throws(CallFailure) {
+    try OutputPlace.check(path, outside: folder, holding: "metrics", beginning: "# HELP dxsh_")
     self.path = path
     metrics = RunMetrics(registry)
   }
 
   func write() throws(CallFailure) {
-    try FileReplacement.put(Array(registry.text.utf8), in: path)
+    try FileReplacement.write(Array(registry.text.utf8), to: path)
   }
 
   /// Writes now and then, and once more when the task is cancelled. A write that fails is said once, until one works.

@@ -15,11 +15,7 @@ enum PlanChoice {
   static func compilation(of file: String) throws -> Compilation {
     let compilation = try Composition.compile(file)
     let shown = compilation.diagnostics.filter { $0.code.tier == .default }
-    if !shown.isEmpty {
-      Output.error(
-        DiagnosticText.render(
-          shown, compilation.files, color: Output.usesColor(STDERR_FILENO)))
-    }
+    if !shown.isEmpty { DiagnosticText.print(shown, compilation.files) }
     if compilation.hasErrors { throw ExitCode(1) }
     return compilation
   }

@@ -31,17 +31,22 @@ final class Progress: RunObserver {
     state.withLock { $0.running[id] = (path, clock.now()) }
   }
 
-  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, willRetry: Bool) {
+  func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext) {
     let now = clock.now()
     let name = path()
     state.withLock { state in
       let step = state.running.removeValue(forKey: id)
-      if !willRetry { if failure == nil { state.done += 1 } else { state.failed += 1 } }
+      if next == .nothing { if failure == nil { state.done += 1 } else { state.failed += 1 } }
       let elapsed = Self.seconds(now.since(step?.since ?? now))
       if let failure {
-        let outcome = willRetry ? "retry" : Self.words.contains(failure.kind) ? failure.kind : "failed"
+        let outcome =
+          switch next {
+          case .attempt: "retry"
+          case .fallback: "fallback"
+          case .nothing: Self.words.contains(failure.kind) ? failure.kind : "failed"
+          }
         line("\(outcome) \(name) after \(elapsed): \(failure.message)", &state)
-      } else if willRetry {
+      } else if next == .attempt {
         line("poll \(name) after \(elapsed): not what it waits for", &state)
       } else if !isLive {
         line("done \(name) in \(elapsed)", &state)

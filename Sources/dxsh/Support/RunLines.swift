@@ -7,28 +7,13 @@ enum RunLines {
   /// A line of the log.
   static func text(_ line: LogLine) -> String {
     let level = line.level == .info ? "" : " (\(line.level.rawValue))"
-    return "\(time(line.at)) \(line.path)\(level) | \(printable(line.text))"
+    return "\(time(line.at)) \(PrintableText.line(line.path))\(level) | \(PrintableText.line(line.text))"
   }
 
   /// An event of the journal; nil for one that says nothing to people. No values are shown.
   static func text(_ event: RecordedEvent) -> String? {
     guard let words = words(event) else { return nil }
-    return "\(time(event.at)) \(event.path.isEmpty ? "run" : event.path) \(words)"
-  }
-
-  /// What a program says does nothing to the terminal of who reads it.
-  private static func printable(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 && $0 != 9 || $0 == 0x7F || $0 == 0xC2 }) else { return text }
-    var printable = ""
-    for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
-      if isControl {
-        printable += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        printable.unicodeScalars.append(scalar)
-      }
-    }
-    return printable
+    return "\(time(event.at)) \(PrintableText.line("\(event.path.isEmpty ? "run" : event.path) \(words)"))"
   }
 
   static func time(_ time: Timestamp) -> String {
@@ -45,6 +30,7 @@ enum RunLines {
     case .refused(let attempt, let breaker, let until):
       return "failed at attempt \(attempt): circuit_open: \(NodeFailure.refused(by: breaker, until: until).message)"
     case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
+    case .fellBack: return "falls back to what its policy says"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"
     case .settled(.done): return "is settled as done"
     case .settled(.retry): return "is settled: it is to be tried again"

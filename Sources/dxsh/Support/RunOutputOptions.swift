@@ -1,7 +1,7 @@
 import ArgumentParser
 import DxshRuntime
 
-/// How a run is carried out and reported; the same for `exec`, `resume` and `runs settle`.
+/// Where a run is kept, how it is carried out and reported; the same for all commands that go on with runs.
 struct RunOutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
@@ -17,7 +17,9 @@ struct RunOutputOptions: ParsableArguments {
   @Flag(help: "Say nothing on standard error but errors.")
   var quiet = false
 
+  @OptionGroup var state: StateOptions
+
   func validate() throws {
-    guard maxParallel ?? 1 >= 1 else { throw CallFailure("--max-parallel takes at least 1") }
+    guard maxParallel ?? 1 >= 1 else { throw ValidationError("--max-parallel takes at least 1") }
   }
 }

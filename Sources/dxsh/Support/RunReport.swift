@@ -7,6 +7,17 @@ import DxshRuntime
 struct RunReport {
   let id: String
   let options: RunOutputOptions
+  /// What follows each command that is named, such as ` --state reports/.dxsh`.
+  let given: String
+
+  init(_ id: String, in store: any RunStore, _ options: RunOutputOptions) {
+    self.id = id
+    self.options = options
+    self.given = options.state.given(for: store)
+  }
+
+  /// How a run stands that this process did not bring to where it is.
+  func standing(_ status: RunStatus) throws { try envelope(status) }
 
   func ended(_ outcome: RunOutcome) throws {
     switch outcome {
@@ -19,7 +30,7 @@ struct RunReport {
     case .failed(let failure):
       try envelope(outcome.status, error: failure)
       let place = failure.path.isEmpty ? "" : " at \(failure.path)"
-      Output.error("the run failed\(place): \(failure.kind): \(failure.message)")
+      Output.error("the run failed\(PrintableText.line(place)): \(failure.kind): \(failure.message)")
       throw ExitCode(outcome.status == .rejected ? 3 : 1)
     case .cancelled:
       try envelope(outcome.status)
@@ -43,20 +54,20 @@ struct RunReport {
     var lines = ["the run \(id) is paused: \(problems[0].text):"]
     for (number, problem) in problems.enumerated() {
       if number > 0 { lines.append("\(problem.text):") }
-      lines += problem.steps.map { "  \($0)" }
+      lines += problem.steps.map { "  \(PrintableText.line($0))" }
     }
-    lines.append("find out, and say `dxsh runs settle \(id) \(ShellWord.quoted(paths[0])) done`, `retry` or `fail`")
+    let step = ShellWord.quoted(paths[0])
+    lines.append("find out, and say `dxsh runs settle \(id) \(step) done\(given)`, or the same with `retry` or `fail`")
     Output.error(lines.joined(separator: "\n"))
     throw ExitCode(4)
   }
 
   func paused(_ pause: RunPause) throws {
     try envelope(.paused)
-    let reason = pause.reason.map { ": \($0)" } ?? ""
     Output.error(
       """
-      the run \(id) was paused by somebody\(reason)
-      say `dxsh resume \(id)` to go on, or `dxsh cancel \(id)` to end it
+      the run \(id) was paused by somebody\(pause.words)
+      say `dxsh resume \(id)\(given)` to go on, or `dxsh cancel \(id)\(given)` to end it
       """)
     throw ExitCode(4)
   }
@@ -64,7 +75,8 @@ struct RunReport {
   /// - isKept: whether anything of the run is
   func waiting(_ waits: [WaitingStep], isKept: Bool) throws {
     try envelope(.waiting)
-    let lines = waits.map { "  \($0.path): \($0.words)" }.joined(separator: "\n")
+    let now = SystemClock().now()
+    let lines = waits.map { "  " + PrintableText.line("\($0.path): \($0.words(at: now))") }.joined(separator: "\n")
     guard isKept else {
       Output.error("the run waits, and is gone as nothing of it is kept (--ephemeral):\n\(lines)")
       throw ExitCode(4)
@@ -72,7 +84,8 @@ struct RunReport {
     var help = ""
     if let signal = waits.lazy.compactMap(\.signals.first).first {
       let key = signal.key.map { " --key \(ShellWord.quoted($0))" } ?? ""
-      help = "\nsay `dxsh signal \(id) \(ShellWord.quoted(signal.name))\(key)` to send what it waits for"
+      let command = PrintableText.line("dxsh signal \(id) \(ShellWord.quoted(signal.name))\(key)\(given)")
+      help = "\nsay `\(command)` to send what it waits for"
     }
     Output.error("the run \(id) waits:\n\(lines)\(help)")
     throw ExitCode(4)
@@ -89,16 +102,5 @@ struct RunReport {
     }
     let fields = [.text(id), .text(status.rawValue), output, failure ?? .none]
     Output.result(try JSONWriter.write(.record(RecordValue(shape, fields)), indented: true))
-  }
-}
-
-extension WaitingStep {
-  /// What is waited for, for people.
-  var words: String {
-    let signals = signals.map { signal in
-      "a signal \(signal.name)" + (signal.key.map { " with the key \($0)" } ?? "")
-    }
-    let all = signals + (until.map { ["the time \($0)"] } ?? [])
-    return all.joined(separator: " or ")
   }
 }

@@ -111,10 +111,11 @@ struct RunSession {
   private func storeFailure(_ error: RunStoreError) -> CallFailure {
     // Children may still be running; nobody would hear of their ends.
     LiveProcessGroups.killAll()
+    let resume = "dxsh resume \(id)\(options.state.given(for: store))"
     let remedy =
       switch error.kind {
       case .taken: "this process stops"
-      case .full, .unavailable: "what was recorded is kept: when that is mended, go on with `dxsh resume \(id)`"
+      case .full, .unavailable: "what was recorded is kept: when that is mended, go on with `\(resume)`"
       case .damaged, .newer, .unknownRun, .ended: "the run stops here"
       }
     return CallFailure("the store failed: \(error.message); \(remedy)", code: 4)
@@ -123,11 +124,12 @@ struct RunSession {
   // MARK: - Reporting
 
   func report(_ stop: EngineStop) throws {
+    let report = RunReport(id, in: store, options)
     switch stop {
-    case .ended(let outcome): try RunReport(id: id, options: options).ended(outcome)
-    case .paused(let paths): try RunReport(id: id, options: options).paused(paths)
-    case .pausedByHand(let pause): try RunReport(id: id, options: options).paused(pause)
-    case .waiting(let waits): try RunReport(id: id, options: options).waiting(waits, isKept: claim != nil)
+    case .ended(let outcome): try report.ended(outcome)
+    case .paused(let paths): try report.paused(paths)
+    case .pausedByHand(let pause): try report.paused(pause)
+    case .waiting(let waits): try report.waiting(waits, isKept: claim != nil)
     case .left: preconditionFailure("nobody asks a run of the command line to leave")
     }
   }

@@ -19,6 +19,17 @@ enum SourceLoader {
     return try bytes(of: descriptor, path, limit, expected: Int(status.st_size))
   }
 
+  /// At most so many bytes of a file, from its beginning.
+  static func beginning(of path: String, _ count: Int) throws(CallFailure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CallFailure("cannot read \(path): \(reason())") }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: count)
+    let found = Glibc.read(descriptor, &buffer, count)
+    guard found >= 0 else { throw CallFailure("cannot read \(path): \(reason())") }
+    return Array(buffer[..<found])
+  }
+
   /// The endings of the names of workflow files.
   static let endings = [".dxsh", ".dxsh.yaml", ".dxsh.yml"]
 

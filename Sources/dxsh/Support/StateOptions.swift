@@ -18,6 +18,13 @@ struct StateOptions: ParsableArguments {
   /// What a command that is to use the same store has to be given, after a space; empty where nothing was given.
   var given: String { state.map { " --state \(ShellWord.quoted($0))" } ?? "" }
 
+  /// What a command in this folder has to be given to find a store, after a space; empty where it finds it by itself.
+  func given(for store: any RunStore) -> String {
+    guard state == nil, let folder = (store as? SQLiteRunStore)?.folder else { return given }
+    let found = try? existingFolder()
+    return found.flatMap(FileIdentity.init) == FileIdentity(folder) ? "" : " --state \(ShellWord.quoted(folder))"
+  }
+
   /// The store of a workflow file, made if there is none.
   func store(besideFolder folder: String, _ durability: Durability) throws(CallFailure) -> any RunStore {
     try open(state ?? folder + "/.dxsh", creating: true, durability)
@@ -72,6 +79,19 @@ struct StateOptions: ParsableArguments {
   }
 }
 
+/// What is the same for all names that a file or folder has.
+struct FileIdentity: Equatable {
+  private let device: dev_t
+  private let number: ino_t
+
+  /// Links are followed; nil where there is nothing.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    (device, number) = (status.st_dev, status.st_ino)
+  }
+}
+
 /// Folders and their paths.
 enum Folder {
   /// The folder of a file; of standard input, this one.
@@ -85,6 +105,43 @@ enum Folder {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// Where a file is or will be, links resolved, also one that leads to where there is nothing yet.
+  static func target(of path: String) -> String {
+    var path = path
+    // As many links as the system follows (path_resolution(7)).
+    for _ in 0..<40 {
+      if let resolved = realpath(path, nil) {
+        defer { free(resolved) }
+        return String(cString: resolved)
+      }
+      let folder = absolute(of(path))
+      path = folder + "/" + (path.split(separator: "/").last ?? "")
+      var link = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &link, link.count)
+      guard count > 0 else { return path }
+      let next = String(decoding: link[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      path = next.hasPrefix("/") ? next : folder + "/" + next
+    }
+    return path
+  }
+
+  /// Whether a file is or will be in a folder or in one that it holds, or is one of the folder's files by another name.
+  static func holds(_ folder: String, _ path: String) -> Bool {
+    guard let own = FileIdentity(folder) else { return false }
+    var place = target(of: path)
+    if let file = FileIdentity(place),
+      (names(in: folder) ?? []).contains(where: { FileIdentity("\(folder)/\($0)") == file })
+    {
+      return true
+    }
+    // By identity, as a folder that is mounted twice has two paths.
+    while FileIdentity(place) != own {
+      if place == "/" || place == "." { return false }
+      place = of(place)
+    }
+    return true
   }
 
   /// The path of a folder among the system's temporary files, which is not there yet.

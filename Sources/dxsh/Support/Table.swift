@@ -1,8 +1,11 @@
+import DxshRuntime
+
 /// Columns of text.
 enum Table {
-  /// Cells padded to the width of their columns, two spaces between them, none at the end of a line, and no newline at
-  /// the end.
+  /// Cells as `PrintableText.line` shows them, padded to the width of their columns, two spaces between them, none at
+  /// the end of a line, and no newline at the end.
   static func render(_ rows: [[String]]) -> String {
+    let rows = rows.map { $0.map(PrintableText.line) }
     var widths: [Int] = []
     for row in rows {
       for (column, cell) in row.enumerated() {

@@ -2,6 +2,7 @@ import DxshExpressions
 import DxshRuntime
 import DxshTestSupport
 import DxshTime
+import Synchronization
 import Testing
 
 /// What `dxsh runs timeline` draws, exactly; the clock is a manual one.
@@ -49,7 +50,40 @@ struct TimelineTests {
         run 55m, steps 25m together, waits 30m together
         * critical path: a > ok > c > d
         """, "\(drawn)")
-    #expect(try await text(run, width: 40).split(separator: "\n").allSatisfy { $0.count <= 40 })
+    let narrow = try await text(run, width: 40).split(separator: "\n")
+    #expect(narrow.allSatisfy { $0.count <= 40 })
+    #expect(narrow[3].hasSuffix("| 40m   …"), "\(narrow[3])")
+    let wider = try await text(run, width: 66).split(separator: "\n")
+    #expect(wider[3].hasSuffix("| 40m   3 attempts, 2 failed"), "\(wider[3])")
+    let less = try await text(run, width: 59).split(separator: "\n")
+    #expect(less[3].hasSuffix("| 40m   3 attempts, …"), "\(less[3])")
+  }
+
+  /// A poll is no attempt, and notes are left out whole.
+  @Test func pollsAreShownAsPolls() async throws {
+    let count = Mutex<Int64>(0)
+    let node = ScriptedNode("x.act") { _ throws(NodeFailure) in
+      .value(
+        .int(
+          count.withLock { count in
+            count += 1
+            return count
+          }))
+    }
+    let run = try Inspecting(
+      """
+      node x.act() -> int effect read timeout(10s)
+      workflow w() -> int {
+        step a = x.act() with poll(until: self >= 3, every: 10m, max: 5)
+        output a
+      }
+      """, nodes: [node], leaving: .never)
+    #expect(try await run.run() == .ended(.succeeded(.int(3))))
+    let kinds = try await timeline(run).rows.first?.spans.map(\.kind)
+    #expect(kinds == [.polled, .polled, .succeeded])
+    let drawn = try await text(run, width: 60)
+    #expect(
+      drawn.split(separator: "\n")[1] == "* a    |o-----------------o-----------------#| 20m   2 polls", "\(drawn)")
   }
 
   @Test func aLoopIsOneLine() async throws {

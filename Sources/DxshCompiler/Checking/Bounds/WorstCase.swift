@@ -110,14 +110,10 @@ struct WorstCaseFinder {
     case .attempt(let attempt): return try worstCase(of: attempt.body) + worstCase(of: attempt.handler)
     case .invocation(let invocation):
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
-      let once = try worstCase(of: workflow)
-      guard let retry = invocation.retry else { return once }
-      guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
-        throw OpenEnd(cause: "the attempts of `\(leaf.path)`")
+      var whole = try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
+      if case .duration(let deadline)? = invocation.policies.deadline?.constantValue {
+        whole.chain = min(whole.chain, max(deadline.approximateSeconds, 0))
       }
-      var whole = once.repeated(max(attempts, 1), atOnce: 1) + WorstCase(chain: delays, waits: delays)
-      // Only the last failure is undone.
-      whole.undoing = once.undoing
       return whole
     case .wait(let wait): return try Self.worstCase(of: wait.plan, path: leaf.path)
     case .approval(let approval):
@@ -128,6 +124,20 @@ struct WorstCaseFinder {
     case .invalid: throw OpenEnd(cause: "`\(leaf.path)`")
     case .value, .condition, .assertion, .failure, .output, .barrier: return WorstCase()
     }
+  }
+
+  /// Of the call of a workflow.
+  private func repeating(
+    _ once: WorstCase, _ retry: PlanCall.Retry?, _ path: String
+  ) throws(OpenEnd) -> WorstCase {
+    guard let retry else { return once }
+    guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
+      throw OpenEnd(cause: "the attempts of `\(path)`")
+    }
+    var whole = once.repeated(max(attempts, 1), atOnce: 1) + WorstCase(chain: delays, waits: delays)
+    // Only the last failure is undone.
+    whole.undoing = once.undoing
+    return whole
   }
 
   private mutating func worstCase(of loop: CheckedLoop) throws(OpenEnd) -> WorstCase {

@@ -28,9 +28,12 @@ protocol NameScope: AnyObject {
   var visibleNames: [String] { get }
   /// Makes a slot that no author can name; nil where nothing has one.
   func bindHidden(_ name: String, _ type: Type) -> Int?
+  /// The value that a name has in every run, as far as policies take such; nil where it is not known.
+  func constant(depth: Int, slot: Int) -> Value?
 }
 
 extension NameScope {
+  func constant(depth _: Int, slot _: Int) -> Value? { nil }
   func bindHidden(_: String, _: Type) -> Int? { nil }
 }
 

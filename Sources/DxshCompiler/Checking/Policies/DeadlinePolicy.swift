@@ -10,8 +10,8 @@ extension PolicyChecker {
 
   /// What is written beside each other has to fit.
   func checkSpans(_ policies: StepPolicies, _ calls: [Call]) {
-    guard case .duration(let deadline)? = policies.deadline?.constantValue,
-      case .duration(let timeout)? = policies.timeout?.constantValue, timeout > deadline,
+    guard case .duration(let deadline)? = known(policies.deadline),
+      case .duration(let timeout)? = known(policies.timeout), timeout > deadline,
       let call = calls.first(where: { $0.path.text == "timeout" })
     else { return }
     session.report(.timeoutAboveDeadline(timeout, deadline, at: call.range))

@@ -8,7 +8,7 @@ extension PolicyChecker {
     var maximum: Expression?
     visit(item.policies, in: [.max], of: "a `repeat`") { _, call in
       maximum = bind(call, to: ParameterSignature(name: "times", type: .int))
-      if case .int(let count)? = maximum?.constantValue, count < 1, let value = call.arguments.first?.value {
+      if case .int(let count)? = known(maximum), count < 1, let value = call.arguments.first?.value {
         session.report(.badPolicyValue("`max` takes at least 1", at: value.range))
       }
     }

@@ -16,6 +16,7 @@ final class NameInScope: NameScope {
   func resolve(_ name: String) -> TypedExpression? { name == self.name ? value : around.resolve(name) }
   func origin(of name: String) -> Name? { name == self.name ? nil : around.origin(of: name) }
   func isVisible(_ name: String) -> Bool { name == self.name || around.isVisible(name) }
+  func constant(depth: Int, slot: Int) -> Value? { around.constant(depth: depth, slot: slot) }
   func bindHidden(_ name: String, _ type: Type) -> Int? { around.bindHidden(name, type) }
   var visibleNames: [String] { around.visibleNames }
 }

@@ -5,7 +5,7 @@ import DxshSyntax
 extension PolicyChecker {
   func parallel(_ call: Call) -> Expression {
     let width = bind(call, to: ParameterSignature(name: "width", type: .int))
-    if case .int(let count)? = width.constantValue, count < 1, let value = call.arguments.first?.value {
+    if case .int(let count)? = known(width), count < 1, let value = call.arguments.first?.value {
       session.report(.badPolicyValue("`parallel` takes at least 1", at: value.range))
     }
     return width

@@ -33,6 +33,7 @@ struct PolicyChecker {
       case .rate: limits.rate = rate(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
+      case .fallback: policies.fallback = fallback(call, of: signature, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
@@ -40,7 +41,6 @@ struct PolicyChecker {
       }
     }
     if limits != PlanCall.Limits() { policies.limits = limits }
-    checkSpans(policies, calls)
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
       if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
@@ -54,6 +54,7 @@ struct PolicyChecker {
     }
     checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature)
+    checkSpans(policies, calls)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
     }
@@ -73,48 +74,32 @@ struct PolicyChecker {
           continue
         }
         policies.retry = session.probing {
-          retry(call, of: nil, error: .enumeration(.errorKind(signature.attemptErrors)))
+          retry(call, of: nil, error: kindOfAny(call))
         }
-      case .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil:
+        break
       }
     }
-  }
-
-  /// Of the call of a workflow, which goes on where it failed; the others are not run yet.
-  func check(invocation calls: [Call], errors: ErrorKinds) -> PlanCall.Retry? {
-    let others = calls.filter { call in
-      PolicyName(rawValue: call.path.text).map { $0 != .retry && PolicyName.ofSteps.contains($0) } ?? false
-    }
-    for call in others {
-      session.report(.notSupported("`\(call.path.text)` on the call of a workflow", at: call.range))
-    }
-    var policy: PlanCall.Retry?
-    let own = calls.filter { call in !others.contains { $0.range == call.range } }
-    visit(own, in: [.retry], of: "the call of a workflow") { _, call in
-      let kinds = errors.isIncomplete ? Type.unknown : .enumeration(.errorKind(errors.names))
-      let retry = retry(call, of: nil, error: kinds)
-      if let only = call.arguments.first(where: { $0.label?.text == "only" }), !errors.isIncomplete {
-        for kind in retry.only ?? [] where !errors.contains(kind) {
-          session.report(.retryOfNone(kind, errors, at: only.value.range))
-        }
-      }
-      policy = retry
-    }
-    return policy
   }
 
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
-  func check(defaults calls: [Call]) {
+  /// - file: those of the file, which hold beside those of a workflow
+  func check(defaults calls: [Call], of file: [Call]) {
+    var policies = StepPolicies()
     visit(calls, in: [.timeout, .retry, .deadline, .parallel, .onError], of: "`defaults`") { name, call in
       switch name {
-      case .timeout: _ = timeout(call)
-      case .retry: _ = retry(call, of: nil, error: .unknown)
-      case .deadline: _ = deadline(call)
+      case .timeout: policies.timeout = timeout(call)
+      case .retry: _ = retry(call, of: nil, error: kindOfAny(call))
+      case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
       }
     }
+    if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
+      policies.deadline = session.probing { deadline(call) }
+    }
+    checkSpans(policies, calls)
   }
 
   func check(loop calls: [Call]) -> LoopPolicies {
@@ -160,6 +145,9 @@ struct PolicyChecker {
     }
   }
 
+  /// The value that an argument has in every run; nil where it is not known.
+  func known(_ argument: Expression?) -> Value? { argument?.constantValue(in: expressions.scope) }
+
   /// Whether one of the policies is misspelt, so that it may be any.
   func hasUnknown(_ calls: [Call]) -> Bool {
     calls.contains { $0.path.isMissing || PolicyName(rawValue: $0.path.text) == nil }
@@ -184,11 +172,11 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, breaker, limit, rate, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, fallback, breaker, limit, rate, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
+    .timeout, .retry, .deadline, .poll, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
   ]
 }

@@ -14,16 +14,12 @@ extension PolicyChecker {
       return nil
     }
     let arguments = bind(call, to: Self.pollParameters) { $0 != until }
-    for argument in call.arguments {
-      if argument.label?.text == "max", case .int(let count)? = arguments[1].constantValue, count < 1 {
-        session.report(.badPolicyValue("`max` takes at least 1", at: argument.value.range))
-      }
-      if argument.label?.text != "max", argument.label?.text != "until",
-        case .duration(let span)? = arguments[0].constantValue, span <= .zero
-      {
-        session.report(
-          .badPolicyValue("between two polls is some time, so `every` is above 0s", at: argument.value.range))
-      }
+    let (every, maximum) = Self.places(in: call, until: until)
+    if let every, case .duration(let span)? = known(arguments[0]), span <= .zero {
+      session.report(.badPolicyValue("between two polls is some time, so `every` is above 0s", at: every.value.range))
+    }
+    if let maximum, case .int(let count)? = known(arguments[1]), count < 1 {
+      session.report(.badPolicyValue("`max` takes at least 1", at: maximum.value.range))
     }
     // In `defaults`, where nothing has a slot, there is no `poll`.
     let slot = expressions.scope.bindHidden("self", type) ?? 0
@@ -33,7 +29,18 @@ extension PolicyChecker {
     return PlanCall.Poll(
       every: arguments[0], slot: slot,
       condition: expressions.check(call.arguments[until].value, expecting: .bool).expression,
-      maximum: arguments[1] == Self.noMaximum ? nil : arguments[1])
+      maximum: maximum == nil ? nil : arguments[1])
+  }
+
+  /// The arguments of both, by their names or their places among those that are not `until`.
+  private static func places(in call: Call, until: Int) -> (every: Argument?, maximum: Argument?) {
+    var others = call.arguments
+    others.remove(at: until)
+    func argument(_ name: String, _ place: Int) -> Argument? {
+      others.first { $0.label?.text == name }
+        ?? (others.indices.contains(place) && others[place].label == nil ? others[place] : nil)
+    }
+    return (argument("every", 0), argument("max", 1))
   }
 
   /// It comes to an end, and repeats only what may be repeated.

@@ -5,6 +5,7 @@ import DxshTime
 
 /// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds],
 /// unless: e)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule 42).
+/// With `jitter`, the default, a delay is a random part of what `backoff` says.
 extension PolicyChecker {
   /// - more: kinds of failure that an attempt can end with besides the node's
   /// - error: the type of `error.kind`
@@ -16,7 +17,7 @@ extension PolicyChecker {
     let unless = call.arguments.firstIndex { $0.label?.text == "unless" }
     let others = [backoff, only, unless]
     let arguments = bind(call, to: Self.retryParameters) { !others.contains($0) }
-    if case .int(let count)? = arguments[0].constantValue, count < 1,
+    if case .int(let count)? = known(arguments[0]), count < 1,
       let first = call.arguments.indices.first(where: { !others.contains($0) })
     {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: call.arguments[first].value.range))
@@ -36,6 +37,14 @@ extension PolicyChecker {
       "error", TypedExpression(.binding(depth: 0, slot: slot), type), in: expressions.scope)
     let condition = expressions.check(syntax, expecting: .bool)
     return PlanCall.Retry.Exception(slot: slot, condition: condition.expression)
+  }
+
+  /// What `error.kind` may be in `defaults`, which are of no step: what an attempt of one of its nodes can end with.
+  func kindOfAny(_ call: Call) -> Type {
+    guard let unless = call.arguments.first(where: { $0.label?.text == "unless" }) else { return .unknown }
+    var mentions = Mentions()
+    mentions.visit(unless.value)
+    return .enumeration(.errorKind(session.attemptErrors(naming: mentions.names.subtracting(["error"]))))
   }
 
   /// An effect that must not repeat is not retried.
@@ -70,7 +79,12 @@ extension PolicyChecker {
       let values = bind(call, to: Self.growingDelayParameters)
       for (value, argument) in zip(values, call.arguments) { requireNotNegative(value, argument) }
       let none = Self.none
-      if case .duration(let first)? = values[0].constantValue, case .duration(let most)? = values[1].constantValue,
+      if case .double(let factor)? = known(values[2]), factor <= 0,
+        let argument = arguments.first(where: { $0.label?.text == "factor" }) ?? arguments.last
+      {
+        session.report(.badPolicyValue("a delay grows by a `factor` above 0", at: argument.value.range))
+      }
+      if case .duration(let first)? = known(values[0]), case .duration(let most)? = known(values[1]),
         most < first
       {
         session.report(.delayAboveMaximum(first, most, at: call.range))
@@ -93,7 +107,7 @@ extension PolicyChecker {
 
   /// Nothing is waited for less than no time.
   private func requireNotNegative(_ value: Expression, _ argument: Argument) {
-    if case .duration(let span)? = value.constantValue, span.isNegative {
+    if case .duration(let span)? = known(value), span.isNegative {
       session.report(.badPolicyValue("a delay is not negative", at: argument.value.range))
     }
   }

@@ -12,7 +12,7 @@ extension PolicyChecker {
   /// - why: what is said where it is not
   func span(_ call: Call, _ why: String) -> Expression {
     let limit = bind(call, to: Self.limit)
-    if case .duration(let span)? = limit.constantValue, span <= .zero, let value = call.arguments.first?.value {
+    if case .duration(let span)? = known(limit), span <= .zero, let value = call.arguments.first?.value {
       session.report(.badPolicyValue(why, at: value.range))
     }
     return limit

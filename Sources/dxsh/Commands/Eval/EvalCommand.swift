@@ -56,14 +56,14 @@ struct EvalCommand: ParsableCommand {
     for (slot, variable) in given.enumerated() { frame.values[slot] = variable.value }
     let compiled = compiled(file, given)
     if !compiled.diagnostics.isEmpty {
-      Output.error(DiagnosticText.render(compiled.diagnostics, [file], color: Output.usesColor(2)))
+      DiagnosticText.print(compiled.diagnostics, [file])
       if compiled.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
     }
     if type { return Output.result(isOfFiles ? compiled.type.description : compiled.type.celText) }
     let dialect: Overload.Dialects = isOfFiles ? .dxsh : .cel
     do {
       let value = try Program(compiled.expression, dialect: dialect).evaluate(in: frame, budget: budget)
-      Output.result(try PlainForm.text(of: value))
+      Output.result(Array(try PlainForm.text(of: value).utf8))
     } catch let error as EvaluationError {
       throw CallFailure(error.message, code: 1)
     }

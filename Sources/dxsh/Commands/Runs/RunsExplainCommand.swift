@@ -48,8 +48,8 @@ struct RunsExplainCommand: AsyncParsableCommand {
     for kind in causes.map(\.kind).unique {
       let alike = causes.filter { $0.kind == kind }
       for cause in alike.prefix(Self.limit) {
-        lines.append("- \(cause.text)")
-        lines += cause.commands.map { "    \($0)" }
+        lines.append("- \(PrintableText.line(cause.text))")
+        lines += cause.commands.map { "    \(PrintableText.line($0))" }
       }
       if alike.count > Self.limit {
         lines.append("- and \(alike.count - Self.limit) more like that (\(kind.rawValue))")

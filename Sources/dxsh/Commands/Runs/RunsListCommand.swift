@@ -24,8 +24,11 @@ struct RunsListCommand: AsyncParsableCommand {
 
   @OptionGroup var state: StateOptions
 
+  func validate() throws {
+    guard limit >= 1 else { throw ValidationError("--limit takes at least 1") }
+  }
+
   func run() async throws {
-    guard limit >= 1 else { throw CallFailure("--limit takes at least 1") }
     let store = try state.existingStore()
     let runs: [RunSummary]
     var pauses: [String: RunPause] = [:]
@@ -69,12 +72,16 @@ extension RunSummary {
 
   /// - pause: by a person
   func cells(_ pause: RunPause?) -> [String] {
-    let reason = pause?.reason.map { ": \($0)" } ?? ""
-    return [id, workflow, words + reason, startedAt.description, endedAt?.description ?? ""]
+    [id, workflow, words + (pause?.words ?? ""), startedAt.description, endedAt?.description ?? ""]
   }
 
   /// The status, and whether somebody has to do something about it.
   var words: String {
     status == .running && !isClaimed ? "running (no process)" : status.rawValue
   }
+}
+
+extension RunPause {
+  /// The reason after a colon, for people; empty where none was given.
+  var words: String { reason.map { ": \(PrintableText.line($0))" } ?? "" }
 }

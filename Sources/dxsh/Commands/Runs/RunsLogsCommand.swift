@@ -1,5 +1,6 @@
 import ArgumentParser
 import DxshExpressions
+import DxshPlan
 import DxshRuntime
 import DxshTime
 
@@ -38,8 +39,10 @@ struct RunsLogsCommand: AsyncParsableCommand {
   func run() async throws {
     let earliest = try since.map { try Self.time($0) }
     let store = try state.existingStore()
-    let id = try await store.find(run).summary.id
+    let stored = try await store.find(run)
+    let id = stored.summary.id
     guard let logs = store.logs else { return }
+    var isKnown = step == nil
     do throws(RunStoreError) {
       var (leftOut, border) = try await logs.leftOut(of: id)
       var last: Int64 = 0
@@ -50,7 +53,9 @@ struct RunsLogsCommand: AsyncParsableCommand {
             sayLeftOut(leftOut)
             (leftOut, border) = (0, 0)
           }
-          if isWanted(line.line, earliest) { say(line.line) }
+          guard isOfStep(line.line) else { continue }
+          isKnown = true
+          if line.line.at >= earliest ?? line.line.at { say(line.line) }
         }
         guard let end = lines.last else { break }
         last = end.number
@@ -59,6 +64,21 @@ struct RunsLogsCommand: AsyncParsableCommand {
     } catch {
       throw CallFailure(error.message)
     }
+    // The log may be ahead of the journal, so that is asked last.
+    if let step, !isKnown { try await checkKnown(step, in: stored, store) }
+  }
+
+  /// Throws where neither the run's journal nor its plan has the step.
+  private func checkKnown(_ step: String, in run: StoredRun, _ store: any RunStore) async throws(CallFailure) {
+    let known: KnownSteps
+    do throws(RunStoreError) {
+      let plan = try run.decodedPlan()
+      if !step.contains("["), plan.call(at: step) != nil { return }
+      known = KnownSteps(try RunHistory(try await store.journal(of: run.summary.id)), plan, of: run.summary.id, state)
+    } catch {
+      throw CallFailure(error.message)
+    }
+    _ = try known.within(step)
   }
 
   private static func time(_ text: String) throws(CallFailure) -> Timestamp {
@@ -70,11 +90,7 @@ struct RunsLogsCommand: AsyncParsableCommand {
     throw CallFailure("--since takes a time such as 2026-03-01T06:00:00Z, or a duration such as 10m, not \(text)")
   }
 
-  private func isWanted(_ line: LogLine, _ earliest: Timestamp?) -> Bool {
-    if let earliest, line.at < earliest { return false }
-    guard let step, line.path != step else { return true }
-    return ["[", "/", "@"].contains { line.path.hasPrefix(step + $0) }
-  }
+  private func isOfStep(_ line: LogLine) -> Bool { step.map { KnownSteps.isWithin(line.path, $0) } ?? true }
 
   // MARK: - Printing
 
@@ -94,7 +110,7 @@ struct RunsLogsCommand: AsyncParsableCommand {
 
   private func sayLeftOut(_ count: Int64) {
     switch format {
-    case .text: Output.result("(\(count) \(count == 1 ? "line is" : "lines are") left out)")
+    case .text: Output.result("(\(Counted.text(Int(count), "line is", "lines are")) left out)")
     case .json: print(.record(RecordValue(Self.leftOutShape, [.int(count)])))
     }
   }

@@ -12,8 +12,8 @@ struct RunsMigrateCommand: AsyncParsableCommand {
       that says why: `dxsh check --inflight` says the same beforehand. Steps that have another name now say `was` and \
       the old one.
 
-      Exits 0 when every run has the file's version then, 1 when some cannot, 4 when some are under way in another \
-      process.
+      Exits 0 when every run has the file's version then, 1 when some cannot, 2 when one that is named has ended or is \
+      of a workflow that the file does not have, 4 when some are under way in another process.
 
       EXAMPLES
         dxsh runs migrate orders.dxsh
@@ -34,13 +34,25 @@ struct RunsMigrateCommand: AsyncParsableCommand {
   func run() async throws {
     let compilation = try PlanChoice.compilation(of: file)
     let store = try state.existingStore(besideFolder: Folder.of(file))
-    let inflight = try await InflightRuns(of: compilation, in: store, only: runs)
-    for prefix in runs { _ = try await store.find(prefix) }
+    var named: [String: StoredRun] = [:]
+    for prefix in runs {
+      let run = try await store.find(prefix)
+      named[run.summary.id] = run
+    }
+    let inflight = try await InflightRuns(of: compilation, in: store, only: runs.isEmpty ? nil : Set(named.keys))
     var rows: [[String]] = []
-    var (isRefused, isBusy) = (false, false)
+    var (isRefused, isBusy, isWrong) = (false, false, false)
     for run in inflight.runs {
       let summary = run.stored.summary
-      let change = dryRun ? try await inflight.change(of: run) : try await inflight.move(run)
+      let change: RunChange?
+      do throws(CallFailure) {
+        change = dryRun ? try await inflight.change(of: run) : try await inflight.move(run)
+      } catch {
+        // What became of the others is said all the same.
+        isRefused = true
+        rows.append([summary.id, summary.workflow, error.message])
+        continue
+      }
       if let change {
         isRefused = isRefused || change.verdict != .compatible
         let done = change.verdict == .compatible && !dryRun ? "moved" : change.verdict.words
@@ -50,8 +62,23 @@ struct RunsMigrateCommand: AsyncParsableCommand {
         rows.append([summary.id, summary.workflow, "under way in another process: try again when it waits"])
       }
     }
+    for run in inflight.runs { named[run.stored.summary.id] = nil }
+    for run in named.values.sorted(by: { $0.summary.id < $1.summary.id }) {
+      let (words, isMistake) = Self.reason(run, inflight.planHash(of: run.summary.workflow))
+      rows.append([run.summary.id, run.summary.workflow, words])
+      isWrong = isWrong || isMistake
+    }
     if !rows.isEmpty { Output.result(Table.render(rows)) }
+    if isWrong { throw ExitCode(2) }
     if isRefused { throw ExitCode(1) }
     if isBusy { throw ExitCode(4) }
+  }
+
+  /// Why a run that was named stays as it is, and whether to name it was a mistake.
+  /// - hash: of the plan that the file has of its workflow
+  private static func reason(_ run: StoredRun, _ hash: String?) -> (words: String, isMistake: Bool) {
+    guard let hash else { return ("is of the workflow \(run.summary.workflow), which the file does not have", true) }
+    if run.planHash == hash, !run.summary.status.isFinal { return ("has this version", false) }
+    return ("has ended", true)
   }
 }

@@ -33,19 +33,17 @@ struct RunsRetryCommand: AsyncParsableCommand {
     help: ArgumentHelp("This step may take place once more although it is `once`; may be repeated.", valueName: "step"))
   var repeating: [String] = []
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     let stored = try await store.find(run)
     let id = stored.summary.id
     switch stored.summary.status {
     case .failed, .rejected, .cancelled: break
     case .succeeded: throw CallFailure("the run \(id) succeeded: there is nothing to make again")
     case .running, .waiting, .paused:
-      throw CallFailure("the run \(id) has not ended: `dxsh resume \(id)` goes on with it")
+      throw CallFailure("the run \(id) has not ended: `dxsh resume \(id)\(options.state.given)` goes on with it")
     }
     let session = try await RunSession.openingEnded(stored, in: store, options)
     let runnable = try RunnablePlan(session.plan)
@@ -81,11 +79,11 @@ struct RunsRetryCommand: AsyncParsableCommand {
   private func check(_ reopening: Reopening, _ id: String) throws(CallFailure) {
     let refused = reopening.repeated.filter { !repeating.contains($0) }
     if !refused.isEmpty {
-      let options = refused.map { "--repeating \(ShellWord.quoted($0))" }.joined(separator: " ")
+      let names = refused.map { "--repeating \(ShellWord.quoted($0))" }.joined(separator: " ")
       throw CallFailure(
         """
         these steps must not be repeated, and took place or may have: \(refused.joined(separator: ", ")); \
-        where each may take place once more, say `dxsh runs retry \(id) \(options)` with the options of this call
+        where each may take place once more, say `dxsh runs retry \(id) \(names)` with the options of this call
         """)
     }
     if let failure = reopening.failure {
@@ -98,17 +96,12 @@ struct RunsRetryCommand: AsyncParsableCommand {
     }
   }
 
-  /// The steps that `--from` names, with those inside.
+  /// The steps that `--from` names, with those inside. Throws where the journal does not speak of one that is named.
   private func steps(in session: RunSession) throws(CallFailure) -> Set<String> {
-    let known = session.history.steps(of: session.plan, isClaimed: false).map(\.path)
+    let known = KnownSteps(session.history, session.plan, of: session.id, options.state)
+    for name in repeating { try known.check(name) }
     var found: Set<String> = []
-    for name in from {
-      let named = known.filter { $0 == name || $0.hasPrefix(name + "/") || $0.hasPrefix(name + "[") }
-      guard !named.isEmpty else {
-        throw CallFailure("the run \(session.id) has no step \(name) so far; `dxsh runs show \(session.id)` lists them")
-      }
-      found.formUnion(named)
-    }
+    for name in from { found.formUnion(try known.within(name)) }
     return found
   }
 }

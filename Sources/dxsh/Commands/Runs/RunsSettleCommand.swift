@@ -41,17 +41,16 @@ struct RunsSettleCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Go on with the run.")
   var resume = true
 
-  @OptionGroup var state: StateOptions
   @OptionGroup var options: RunOutputOptions
 
   func validate() throws {
     if result != nil, decision != .done { throw ValidationError("--result goes with done") }
+    if reason?.isEmpty == true { throw ValidationError("--reason takes a text that is not empty") }
     if reason != nil, decision != .fail { throw ValidationError("--reason goes with fail") }
   }
 
   func run() async throws {
-    try options.validate()
-    let store = try state.existingStore()
+    let store = try options.state.existingStore()
     let session = try await RunSession.opening(try await store.find(run), in: store, options)
     let settlement = try settlement(in: session)
     let runnable = try RunnablePlan(session.plan)
@@ -64,7 +63,8 @@ struct RunsSettleCommand: AsyncParsableCommand {
     } catch {
       throw CallFailure(error.message)
     }
-    if resume { try await session.adding([event]).carryOut(runnable) }
+    if resume { return try await session.adding([event]).carryOut(runnable) }
+    try RunReport(session.id, in: store, options).standing(.running)
   }
 
   /// Throws when the run does not wait for the step to be settled, as what the step belongs to has ended.
@@ -81,7 +81,7 @@ struct RunsSettleCommand: AsyncParsableCommand {
   private func settlement(in session: RunSession) throws(CallFailure) -> Settlement {
     let steps = session.history.steps(of: session.plan, isClaimed: false)
     guard let record = steps.first(where: { $0.path == step }), let call = session.plan.call(at: step) else {
-      throw CallFailure("the run \(session.id) has no step \(step) so far; `dxsh runs show \(session.id)` lists them")
+      throw KnownSteps(session.history, session.plan, of: session.id, options.state).unknown(step)
     }
     guard session.history.outcome == nil else { throw CallFailure("the run \(session.id) has ended") }
     guard record.needsDecision else {

@@ -43,26 +43,30 @@ struct RunsShowCommand: AsyncParsableCommand {
 
   private func text(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> String {
     var lines = ["run       \(run.id)", "workflow  \(run.workflow)", "status    \(run.words)"]
-    if let key = run.key { lines.append("key       \(key)") }
+    if let key = run.key { lines.append("key       \(PrintableText.line(key))") }
     lines.append("started   \(run.startedAt)")
     let reopenings = history.standing.reopenings
     if reopenings > 0 { lines.append("reopened  \(reopenings == 1 ? "once" : "\(reopenings) times")") }
     if let ended = run.endedAt { lines.append("ended     \(ended)") }
-    if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.reason.map { ": \($0)" } ?? "")") }
+    if let pause = history.pause { lines.append("paused    \(pause.since)\(pause.words)") }
     lines.append("durable   \(run.durability.words)")
     if case .failed(let failure)? = history.outcome {
-      lines.append("error     \(failure.path.isEmpty ? "" : "\(failure.path): ")\(failure.kind): \(failure.message)")
+      let place = failure.path.isEmpty ? "" : "\(failure.path): "
+      lines.append("error     " + PrintableText.line("\(place)\(failure.kind): \(failure.message)"))
     }
     if steps.isEmpty { return lines.joined(separator: "\n") }
     let rows = steps.map { step in
-      [step.path, step.status.rawValue, String(step.attempts), step.endedAt?.description ?? "", step.message ?? ""]
+      [
+        step.path, step.isDegraded ? "\(step.status.rawValue) (degraded)" : step.status.rawValue,
+        String(step.attempts), step.endedAt?.description ?? "", step.message ?? "",
+      ]
     }
     return lines.joined(separator: "\n") + "\n\n"
       + Table.render([["STEP", "STATUS", "ATTEMPTS", "ENDED", "MESSAGE"]] + rows)
   }
 
   private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
-  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message"])
+  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message", "degraded"])
 
   private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
     var (output, message) = (Value.none, Value.none)
@@ -78,7 +82,7 @@ struct RunsShowCommand: AsyncParsableCommand {
           [
             .text(step.path), .text(step.status.rawValue), .int(Int64(step.attempts)),
             step.startedAt.map(Value.timestamp) ?? .none, step.endedAt.map(Value.timestamp) ?? .none,
-            step.message.map(Value.text) ?? .none,
+            step.message.map(Value.text) ?? .none, .bool(step.isDegraded),
           ]))
     }
     return .record(

@@ -47,6 +47,7 @@ struct RunsTailCommand: AsyncParsableCommand {
         }
         return try await stop(summary, in: store)
       }
+      if Output.isLost { return }
       isFirst = false
       await changes.next()
     }
@@ -61,7 +62,9 @@ struct RunsTailCommand: AsyncParsableCommand {
     case .running, .waiting, .paused:
       let inspection = try await Inspection.of(try await store.find(run.id), in: store)
       let causes = inspection.causes(at: SystemClock().now(), options: state.given)
-      Output.error("the run \(run.id) has stopped (\(run.words))" + (causes.first.map { ": \($0.text)" } ?? ""))
+      Output.error(
+        "the run \(run.id) has stopped (\(run.words))" + (causes.first.map { ": \(PrintableText.line($0.text))" } ?? "")
+      )
       throw ExitCode(4)
     }
   }
@@ -75,6 +78,7 @@ private struct RunFollower {
   private let store: any RunStore
   private var batches = 0
   private var lastLine: Int64 = 0
+  private var hasLog = true
 
   init(_ run: String, in store: any RunStore) {
     self.run = run
@@ -91,8 +95,7 @@ private struct RunFollower {
           if let text = RunLines.text(event) { lines.append((event.at, text)) }
         }
       }
-      while let logs = store.logs {
-        let page = try await logs.lines(of: run, after: lastLine, limit: Self.page)
+      while let page = await page() {
         lines += page.map { ($0.line.at, RunLines.text($0.line)) }
         lastLine = page.last?.number ?? lastLine
         if page.count < Self.page { break }
@@ -100,6 +103,18 @@ private struct RunFollower {
       return lines.sorted { $0.at < $1.at }.map(\.text)
     } catch {
       throw CallFailure("the run \(run): \(error.message)")
+    }
+  }
+
+  /// Lines of the log; nil where it cannot be read, which is said once: the run ends as its journal says.
+  private mutating func page() async -> [NumberedLine]? {
+    guard hasLog, let logs = store.logs else { return nil }
+    do throws(RunStoreError) {
+      return try await logs.lines(of: run, after: lastLine, limit: Self.page)
+    } catch {
+      hasLog = false
+      Output.error("dxsh: what the steps say is not shown: \(error.message)")
+      return nil
     }
   }
 }

@@ -11,9 +11,9 @@ struct RunsTimelineCommand: AsyncParsableCommand {
     abstract: "Draws when each step of a run was at what.",
     discussion: """
       A line for each step: # for an attempt, which ends with x when it failed, ~ when it was cancelled, ? when nobody \
-      knows how it ended and > when it is not over; . for a wait, - for what lies between. Lines with * are the \
-      critical path: each of them made the next one ready. Iterations of a loop share a line when they are more than \
-      eight.
+      knows how it ended and > when it is not over; o for a poll whose answer was not what is waited for, . for a \
+      wait, - for what lies between. Lines with * are the critical path: each of them made the next one ready. \
+      Iterations of a loop share a line when they are more than eight.
 
       EXAMPLES
         dxsh runs timeline 8k2v
@@ -49,7 +49,7 @@ struct RunsTimelineCommand: AsyncParsableCommand {
       let run = inspection.run
       Output.result("\(run.id) (\(run.workflow)): \(run.words), started \(run.startedAt)")
       if inspection.situation == nil, let why = inspection.obstacle {
-        Output.error("what waited for what cannot be said: \(why)")
+        Output.error("what waited for what cannot be said: \(PrintableText.line(why))")
       }
       Output.result(TimelineText(timeline, width: width ?? Self.terminalWidth ?? 80, showsAll: all).text)
     }

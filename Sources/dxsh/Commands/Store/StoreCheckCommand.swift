@@ -37,10 +37,10 @@ struct StoreCheckCommand: AsyncParsableCommand {
     switch format {
     case .json: Output.result(JSONForm.text(Self.json(count, unused, findings)))
     case .text:
-      if findings.isEmpty { Output.result("\(count) run\(count == 1 ? "" : "s"), nothing wrong") }
+      if findings.isEmpty { Output.result("\(Counted.text(count, "run")), nothing wrong") }
       if unused > 0 {
         Output.result(
-          "\(unused) large value\(unused == 1 ? "" : "s") that no run uses: `dxsh store vacuum` removes them")
+          "\(Counted.text(unused, "large value")) that no run uses: `dxsh store vacuum` removes them")
       }
     }
     if !findings.isEmpty { throw ExitCode(1) }

@@ -10,7 +10,7 @@ struct StoreExportCommand: AsyncParsableCommand {
     discussion: """
       docs/store.md describes the lines; `dxsh store import` of this and every later version reads them. The runs are \
       those of one moment, also while others go on with them. The contents of values of type `file` are not among the \
-      lines: copy the folder `files` of the state folder too.
+      lines: copy the folder `files` of the state folder too. A file that is there is replaced only if it is an export.
 
       EXAMPLES
         dxsh store export runs.jsonl
@@ -24,12 +24,20 @@ struct StoreExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try state.existingFolder()
-    let sink = try ExportFile(file)
-    let count = try reportingStoreErrors { () throws(RunStoreError) in
-      let count = try StoreExport.run(folder: folder) { line throws(RunStoreError) in try sink.write(line) }
-      try sink.finish()
-      return count
+    if file != "-" {
+      try OutputPlace.check(file, outside: folder, holding: "export", beginning: #"{"dxsh_store":"#)
     }
-    Output.error("\(count) run\(count == 1 ? "" : "s") exported")
+    let sink = try FileReplacement(file, mode: 0o600)
+    let count = try reportingStoreErrors { () throws(RunStoreError) in
+      try StoreExport.run(folder: folder) { line throws(RunStoreError) in
+        do throws(CallFailure) {
+          try sink.write(line)
+        } catch {
+          throw RunStoreError(.unavailable, error.message)
+        }
+      }
+    }
+    try sink.finish()
+    Output.error("\(Counted.text(count, "run")) exported")
   }
 }

@@ -47,7 +47,7 @@ struct StoreImportCommand: AsyncParsableCommand {
   }
 
   private static func words(_ report: StoreImport.Report) -> String {
-    "\(report.imported) run\(report.imported == 1 ? "" : "s") imported"
+    "\(Counted.text(report.imported, "run")) imported"
       + (report.skipped == 0 ? "" : ", \(report.skipped) left out")
   }
 }

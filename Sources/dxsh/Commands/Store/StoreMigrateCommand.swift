@@ -8,7 +8,8 @@ struct StoreMigrateCommand: AsyncParsableCommand {
     commandName: "migrate",
     abstract: "Brings the tables of a store to the format of this version.",
     discussion: """
-      Every command that opens a store does so; earlier versions cannot read it then. With `--check`, it changes \
+      Every command that opens a store for its runs does so, also to show them; earlier versions cannot read it then. \
+      `dxsh store check` and `dxsh store export` change nothing, and want it to be done. With `--check`, it changes \
       nothing and exits 1 when there is something to do.
 
       EXAMPLES

@@ -26,7 +26,7 @@ struct StoreRebuildCommand: AsyncParsableCommand {
       try StoreRebuild.run(folder: folder, backup: Self.freeName(in: folder))
     }
     if let backup = report.backup { Output.result("the store as it was: \(backup)") }
-    Output.result("\(report.runs) run\(report.runs == 1 ? "" : "s"), \(report.mended) mended")
+    Output.result("\(Counted.text(report.runs, "run")), \(report.mended) mended")
     for finding in report.rest { Output.error(finding.description) }
     if !report.rest.isEmpty { throw ExitCode(1) }
   }

@@ -25,7 +25,7 @@ struct StoreVacuumCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many runs of each workflow are kept however old.", valueName: "count"))
   var keepLast: Int?
 
-  @Flag(help: "Only say which runs would go.")
+  @Flag(help: "Only say how many runs of each workflow would go.")
   var dryRun = false
 
   @OptionGroup var state: StateOptions
@@ -46,8 +46,8 @@ struct StoreVacuumCommand: AsyncParsableCommand {
       let store = try SQLiteRunStore(folder: folder, creating: false)
       if dryRun {
         let found = try await store.removable(by: retention, at: SystemClock().now())
-        for (workflow, runs) in found { Output.result("\(workflow): \(Self.count(runs, "run"))") }
-        Output.result("\(Self.count(found.reduce(0) { $0 + $1.runs }, "run")) would be removed")
+        for (workflow, runs) in found { Output.result("\(workflow): \(Counted.text(runs, "run"))") }
+        Output.result("\(Counted.text(found.reduce(0) { $0 + $1.runs }, "run")) would be removed")
       } else {
         let report = try await store.vacuum(retention, at: SystemClock().now())
         Output.result(Self.words(report))
@@ -58,12 +58,10 @@ struct StoreVacuumCommand: AsyncParsableCommand {
   }
 
   static func words(_ report: VacuumReport) -> String {
-    "removed \(count(report.runs, "run")), \(count(report.plans, "plan")), "
-      + "\(count(report.values, "large value")) and \(count(report.files, "file")); "
+    "removed \(Counted.text(report.runs, "run")), \(Counted.text(report.plans, "plan")), "
+      + "\(Counted.text(report.values, "large value")) and \(Counted.text(report.files, "file")); "
       + "\(report.bytes >> 10) KiB given back"
   }
-
-  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   /// What the nearest project file in the state folder or above says.
   static func retention(ofStateFolder folder: String) throws(CallFailure) -> Retention {
