@@ -63,7 +63,7 @@ struct ExplainSharingTests {
         output b
       }
       """)
-    #expect(try await run.run() == .waiting([]))
+    #expect(try await run.run().isWaiting)
     await run.pass(600)
     var causes = try await run.causes()
     #expect(causes.map(\.kind) == [.rate])
@@ -87,7 +87,7 @@ struct ExplainSharingTests {
       }
       """)
     #expect(try await run.store.limits.force(.open, "crm", at: run.start))
-    #expect(try await run.run() == .waiting([]))
+    #expect(try await run.run().isWaiting)
     var causes = try await run.causes()
     #expect(causes.map(\.kind) == [.breaker])
     #expect(
