@@ -1,8 +1,8 @@
 import DxshExpressions
 import DxshTime
 
-/// `{"breaker": [name, failures, window, open, probes], "pool": [name, slots], "rate": [key or null, n, period, burst]}`,
-/// with spans in nanoseconds.
+/// `{"breaker": [name, failures, window, open, probes], "pool": [name, slots], "rate": [key, n, period, burst]}`, with
+/// spans in nanoseconds, and null for the key of the node's own rate.
 extension PlanCall.Limits {
   func write(to json: inout JSONStream) {
     json.beginObject()
@@ -38,7 +38,8 @@ extension PlanCall.Limits {
     var fields = try JSONFields(form, "the limits of a call")
     self.init(
       breaker: try fields.readIfPresent("breaker", Breaker.init(form:)),
-      pool: try fields.readIfPresent("pool", Pool.init(form:)), rate: try fields.readIfPresent("rate", Rate.init(form:)))
+      pool: try fields.readIfPresent("pool", Pool.init(form:)), rate: try fields.readIfPresent("rate", Rate.init(form:))
+    )
     try fields.finish("breaker", "pool", "rate")
   }
 

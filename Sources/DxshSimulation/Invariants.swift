@@ -26,7 +26,7 @@ import DxshRuntime
 /// 15. reopened after a failure, it ends as it would have without the failure;
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
 /// 17. each of its batches is there with the large values that it refers to;
-/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s.
+/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
 ///
 /// and of what runs share, after every call of the store (`SharedRows`):
 /// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
@@ -209,7 +209,10 @@ struct Invariants: Sendable {
 
   /// A called workflow may have gone on after its failure, and its steps that failed begin again.
   private func isInRepeated(_ event: RecordedEvent) -> Bool {
-    guard case .attemptFailed(attempt: 1, _, _) = event.kind else { return false }
+    switch event.kind {
+    case .attemptFailed(attempt: 1, _, _), .refused(attempt: 1, _, _): break
+    default: return false
+    }
     return !StepPlace(event.path).prefix.isEmpty
   }
 

@@ -333,7 +333,9 @@ extension Engine {
     // It waits for a place or for its next attempt, or its command is still to come.
     if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) || takeSeeking(id) != nil
       || dropLookup(id)
-    { noteCancelled(id) }
+    {
+      noteCancelled(id)
+    }
   }
 
   /// A call that waits for the journal is not to be made any more.

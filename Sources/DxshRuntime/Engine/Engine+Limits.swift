@@ -82,11 +82,17 @@ extension Engine {
   func exchangeSeats() async throws(RunStoreError) -> Bool {
     let count = seats.ended.prefix { $0.due <= journal.durable }.count
     var later = Set(seats.ended.dropFirst(count).map(\.end.path))
+    let breakers = Set(seats.ended.dropFirst(count).compactMap(\.end.limits.breaker?.name))
     var (asking, waiting): ([StepID], [StepID]) = ([], [])
     for id in seats.wanted {
       guard let seat = seats.all[id], seat.stage == .wanted else { continue }
-      // What the attempt before had is given back first.
-      if isHolding || isDraining || !later.insert(seat.path).inserted { waiting.append(id) } else { asking.append(id) }
+      // What the attempt before had is given back first, and its breaker told what it found.
+      let isEarly = seat.limits.breaker.map { breakers.contains($0.name) } ?? false
+      if isHolding || isDraining || isEarly || !later.insert(seat.path).inserted {
+        waiting.append(id)
+      } else {
+        asking.append(id)
+      }
     }
     seats.wanted = waiting
     guard count > 0 || !asking.isEmpty else { return false }

@@ -164,7 +164,8 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .fellBack, .refused, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack, .indeterminate,
+      .settled, .cancelled:
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if paths.call(at: event.path) == nil { return }

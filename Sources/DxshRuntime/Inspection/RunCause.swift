@@ -44,6 +44,11 @@ package struct RunCause: Sendable, Equatable {
   package struct Holder: Sendable, Equatable {
     package var run: String
     package var step: String
+
+    package init(run: String, step: String) {
+      self.run = run
+      self.step = step
+    }
   }
 
   package var kind: Kind

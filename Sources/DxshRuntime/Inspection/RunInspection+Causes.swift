@@ -22,7 +22,9 @@ extension RunInspection {
     causes += shared
     let sharing = Set(shared.map(\.step))
     let starts = attemptStarts
-    let attempts = situation.attempts.filter { !sharing.contains($0.path) }.map { attempt($0, records[$0.path], starts[$0.path], at: now) }
+    let attempts = situation.attempts.filter { !sharing.contains($0.path) }.map {
+      attempt($0, records[$0.path], starts[$0.path], at: now)
+    }
     causes += attempts.filter { $0.kind == .retry } + attempts.filter { $0.kind == .attempt }
     if run.isClaimed { causes += underWay(besides: Set(causes.compactMap(\.step)), starts, at: now) }
     if situation.outcome != nil, causes.allSatisfy({ $0.step == nil }) {

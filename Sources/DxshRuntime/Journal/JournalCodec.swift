@@ -12,7 +12,7 @@ import DxshTime
 /// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
 /// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 7
+  static let version: UInt8 = 8
 
   /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
@@ -156,8 +156,9 @@ package enum JournalCodec {
     // Since version 6.
     case polled
     // Since version 7.
-    case fellBack, recalled
-    case refused
+    case fellBack
+    // Since version 8.
+    case refused, recalled
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {

@@ -32,7 +32,8 @@ package struct StandingEvents: Sendable {
       switch events[index].kind {
       case .ended, .cancelRequested, .received(.cancel, _), .received(.pause, _), .received(.resume, _): true
       case .started, .received(.signal, _), .clock, .resumed, .reopened, .migrated: false
-      case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .fellBack, .refused, .indeterminate, .settled, .cancelled,
+      case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack, .indeterminate,
+        .settled, .cancelled,
         .timeReached:
         dropped.contains(events[index].path)
       }

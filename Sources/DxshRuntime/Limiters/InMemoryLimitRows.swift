@@ -12,6 +12,10 @@ package struct InMemoryLimitRows: LimitRows {
   private var places: [Place: Int64] = [:]
   private var byTicket: [Int64: Seat] = [:]
   private var ticketCount: Int64 = 0
+  /// By pools: how many have a slot, and the tickets of those that wait, in their order.
+  private var holderCounts: [String: Int] = [:]
+  private var waiters: [String: [Int64]] = [:]
+  private var ownerCounts: [Int64: Int] = [:]
   private var pasts: [String: GenericCellRate.Past] = [:]
   private var known: [String: NamedBreaker] = [:]
   private let lives: @Sendable (Int64) -> Bool
@@ -40,29 +44,46 @@ package struct InMemoryLimitRows: LimitRows {
     let place = Place(run: seat.run, path: seat.path)
     if let ticket = places[place] {
       seat.ticket = ticket
+      if let former = byTicket[ticket] { count(former, by: -1) }
     } else {
       ticketCount += 1
       seat.ticket = ticketCount
       places[place] = seat.ticket
     }
     byTicket[seat.ticket] = seat
+    count(seat, by: 1)
   }
 
   package mutating func remove(_ seat: Seat) {
     guard let ticket = places.removeValue(forKey: Place(run: seat.run, path: seat.path)) else { return }
-    byTicket[ticket] = nil
+    if let former = byTicket.removeValue(forKey: ticket) { count(former, by: -1) }
   }
 
-  package func holders(of pool: String) -> Int { byTicket.values.count { $0.pool == pool && $0.isHeld } }
-
-  package func firstWaiter(of pool: String) -> Seat? {
-    byTicket.values.lazy.filter { $0.pool == pool && !$0.isHeld }.min { $0.ticket < $1.ticket }
+  private mutating func count(_ seat: Seat, by change: Int) {
+    if let owner = seat.owner {
+      ownerCounts[owner, default: 0] += change
+      if ownerCounts[owner] == 0 { ownerCounts[owner] = nil }
+    }
+    guard let pool = seat.pool else { return }
+    if seat.isHeld {
+      holderCounts[pool, default: 0] += change
+    } else if change > 0 {
+      // Most come last.
+      let place = waiters[pool, default: []].lastIndex { $0 < seat.ticket }.map { $0 + 1 } ?? 0
+      waiters[pool, default: []].insert(seat.ticket, at: place)
+    } else if let place = waiters[pool]?.firstIndex(of: seat.ticket) {
+      waiters[pool]?.remove(at: place)
+    }
   }
+
+  package func holders(of pool: String) -> Int { holderCounts[pool] ?? 0 }
+
+  package func firstWaiter(of pool: String) -> Seat? { waiters[pool]?.first.flatMap { byTicket[$0] } }
 
   package func probes(of breaker: String) -> [Seat] { seats.filter { $0.probe == breaker } }
 
   package func owner(after number: Int64) -> Int64? {
-    byTicket.values.lazy.compactMap(\.owner).filter { $0 > number }.min()
+    ownerCounts.keys.filter { $0 > number }.min()
   }
 
   package func isAlive(_ owner: Int64) -> Bool { lives(owner) }

@@ -22,13 +22,15 @@ package struct LimitTransaction<Rows: LimitRows> {
   package mutating func enter(_ request: SeatRequest) throws(Rows.Failure) -> Admission {
     let limits = request.limits
     var seat = try rows.seat(run, request.path)
-    // What it was promised it keeps; what another process had is that one's no more.
-    if let former = seat, former.owner != rows.owner { seat = try takeOver(former) }
+    var wanted = seat ?? Seat(run: run, path: request.path, ticket: 0, owner: rows.owner)
+    if let former = seat, former.owner != rows.owner {
+      wanted = try takeOver(former)
+      seat = nil
+    }
     if let until = try refusal(limits) {
       if let seat { try giveBack(seat) }
       return .refused(until: until.time)
     }
-    var wanted = seat ?? Seat(run: run, path: request.path, ticket: 0, owner: rows.owner)
     if let pool = limits.pool {
       wanted.pool = pool.name
       wanted.capacity = pool.capacity
@@ -105,7 +107,9 @@ package struct LimitTransaction<Rows: LimitRows> {
   }
 
   private func isFree(_ pool: StepLimits.Pool, for seat: Seat) throws(Rows.Failure) -> Bool {
-    if let first = try rows.firstWaiter(of: pool.name), (first.run, first.path) != (seat.run, seat.path) { return false }
+    if let first = try rows.firstWaiter(of: pool.name), (first.run, first.path) != (seat.run, seat.path) {
+      return false
+    }
     return try rows.holders(of: pool.name) < pool.capacity
   }
 
@@ -159,10 +163,9 @@ package struct LimitTransaction<Rows: LimitRows> {
   }
 
   /// Another process goes on with the step: only the time that it was promised is left.
-  private mutating func takeOver(_ former: Seat) throws(Rows.Failure) -> Seat? {
+  private mutating func takeOver(_ former: Seat) throws(Rows.Failure) -> Seat {
     try endProbe(former)
     try giveBack(former)
-    guard former.rateAt != nil else { return nil }
     var seat = Seat(run: run, path: former.path, ticket: 0, owner: rows.owner)
     seat.rate = former.rate
     seat.rateAt = former.rateAt

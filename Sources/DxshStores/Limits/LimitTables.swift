@@ -9,7 +9,8 @@ enum LimitTables {
   ) throws(SQLiteError) -> [Seat] {
     let read = try connection.cached(
       """
-      SELECT ticket, run, path, owner, pool, capacity, held, probe, probe_until_ns, rate, rate_at_ns FROM seats \(choice)
+      SELECT ticket, run, path, owner, pool, capacity, held, probe, probe_until_ns, rate, rate_at_ns
+      FROM seats \(choice)
       """)
     defer { read.reset() }
     try read.bind(cells)

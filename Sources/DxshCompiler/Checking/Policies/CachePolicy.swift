@@ -3,8 +3,8 @@ import DxshPlan
 import DxshSyntax
 import DxshTime
 
-/// `cache(ttl: d, key: text)`: for so long all runs of the store have the result of the same call, or of the same key, of
-/// what only reads (rules 41 and 42).
+/// `cache(ttl: d, key: text)`: for so long all runs of the store have the result of the same call, or of the same key,
+/// of what only reads (rules 41 and 42).
 extension PolicyChecker {
   func cache(_ call: Call) -> PlanCall.Cache {
     let arguments = bind(call, to: Self.cacheParameters)
@@ -19,16 +19,19 @@ extension PolicyChecker {
   func check(
     cache calls: [Call], _ policies: StepPolicies, of signature: NodeSignature, _ type: Type, givesSecret: Bool
   ) {
-    guard let cache = policies.cache, let call = calls.first(where: { $0.path.text == PolicyName.cache.rawValue }) else {
+    guard let cache = policies.cache, let call = calls.first(where: { $0.path.text == PolicyName.cache.rawValue })
+    else {
       return
     }
     let effect = policies.assumedEffect ?? signature.effect
     if effect > .read {
       session.report(
         .badPolicyValue(
-          "`cache` is for what only reads, and the effect of `\(signature.path)` is `\(effect.rawValue)`", at: call.range))
+          "`cache` is for what only reads, and the effect of `\(signature.path)` is `\(effect.rawValue)`",
+          at: call.range))
     } else if type.containsFile {
-      session.report(.badPolicyValue("files belong to their run: what is in them can be cached, they cannot", at: call.range))
+      session.report(
+        .badPolicyValue("files belong to their run: what is in them can be cached, they cannot", at: call.range))
     } else if givesSecret, cache.key == nil {
       session.report(
         .badPolicyValue(

@@ -77,7 +77,8 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: kindOfAny(call))
         }
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil:
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError,
+        .max, nil:
         break
       }
     }

@@ -3,10 +3,10 @@ import DxshPlan
 import DxshSyntax
 import DxshTime
 
-/// `limit(pool, n)`, `rate(n, per: d, key:, burst:)` and `breaker(name, failures:, window:, open:, half_open:)`: what an
-/// attempt needs before it may begin, which all runs of a store share (rule 42).
+/// `limit(pool, n)`, `rate(n, per: d, key:, burst:)` and `breaker(name, failures:, window:, open:, half_open:)`: what
+/// an attempt needs before it may begin, which all runs of a store share (rule 42).
 ///
-/// Names are values of the step; numbers are known beforehand, so that the file can be held to one meaning of each name.
+/// Names are values of the step; numbers are known beforehand, so that a file has one meaning of each name.
 extension PolicyChecker {
   func limit(_ call: Call) -> PlanCall.Limits.Pool? {
     guard let values = known(call, Self.limitParameters, unknown: [0]), let slots = values.count(1) else { return nil }
@@ -93,7 +93,8 @@ extension PolicyChecker {
       case .duration(let span)?: isAboveZero = span > .zero && span.fitsNanoseconds
       default:
         session.report(
-          .badPolicyValue("the `\(parameter.name)` of a `\(call.path.text)` is a constant: all runs share it", at: range))
+          .badPolicyValue(
+            "the `\(parameter.name)` of a `\(call.path.text)` is a constant: all runs share it", at: range))
         return nil
       }
       guard isAboveZero else {

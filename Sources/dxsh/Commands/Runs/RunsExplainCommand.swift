@@ -73,7 +73,8 @@ struct RunsExplainCommand: AsyncParsableCommand {
 
 extension RunCause {
   private static let shape = RecordShape([
-    "kind", "text", "step", "since", "until", "attempt", "attempts", "signals", "behind", "holders", "process", "commands",
+    "kind", "text", "step", "since", "until", "attempt", "attempts", "signals", "behind", "holders", "process",
+    "commands",
   ])
   private static let signalShape = RecordShape(["name", "key"])
   private static let behindShape = RecordShape(["count", "first"])

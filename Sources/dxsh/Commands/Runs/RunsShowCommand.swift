@@ -66,7 +66,9 @@ struct RunsShowCommand: AsyncParsableCommand {
   }
 
   private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
-  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message", "degraded", "cached"])
+  private static let stepShape = RecordShape([
+    "path", "status", "attempts", "started", "ended", "message", "degraded", "cached",
+  ])
 
   private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
     var (output, message) = (Value.none, Value.none)
