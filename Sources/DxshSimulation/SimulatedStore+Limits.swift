@@ -11,6 +11,7 @@ extension SimulatedStore: SharedLimits {
   ) async throws(RunStoreError) -> [Admission] {
     let fault = try await begin(writes: true)
     if !requests.isEmpty, !hasClaim(of: run) { throw .taken(run) }
+    if !requests.isEmpty { confirm(run) }
     let admissions = rows.perform(process, run, at: clock.now) { transaction in
       for end in ends { transaction.leave(end) }
       return requests.map { transaction.enter($0) }

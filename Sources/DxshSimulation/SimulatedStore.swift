@@ -138,9 +138,14 @@ final class SimulatedStore: RunStore {
     guard let owner = state.withLock({ $0.owners[run] }), disk.append(batch, events, to: run, new, by: owner) else {
       throw .taken(run)
     }
+    confirm(run)
+    try end(fault)
+  }
+
+  /// The process lives, and has the run.
+  func confirm(_ run: String) {
     disk.beat(process)
     state.withLock { $0.lapsesSeen[run] = $0.lapses }
-    try end(fault)
   }
 
   func claim(_ run: String) async throws(RunStoreError) -> RunClaim? {
@@ -157,6 +162,7 @@ final class SimulatedStore: RunStore {
       isHeld: { [weak self] in
         self?.state.withLock { $0.owners[run] == owner && $0.lapsesSeen[run] == $0.lapses } ?? false
       },
+      lapses: { [weak self] in self?.state.withLock(\.lapses) ?? 0 },
       release: { [weak self] in
         guard let self, !self.isDead else { return }
         self.disk.release(run, owner)

@@ -57,6 +57,9 @@ package final class SQLiteRunStore: RunStore {
     self.inbox = InboxWatch(reader)
     self.limits = SQLiteLimits(writer, reader, folder: folder) { [locks, leases] worker, beat in
       locks.isTaken(worker) && !leases.isSilent(worker, beat: beat)
+    } confirming: { [leases, confirmations] in
+      let lapses = leases.lapses
+      return { run in confirmations.note(run, since: lapses) }
     }
     startHeart()
   }
@@ -86,6 +89,7 @@ package final class SQLiteRunStore: RunStore {
     confirmations.add(claim, since: lapses)
     return RunClaim(
       isHeld: { confirmations.lapses(of: claim).map(leases.isHeld(since:)) ?? false },
+      lapses: { leases.lapses + (leases.hasRunOut ? 1 : 0) },
       release: {
         confirmations.remove(claim)
         writer.release(claim)

@@ -180,7 +180,7 @@ final class SQLiteTransactions {
   /// A failure of this batch alone.
   func append(_ batch: JournalBatch, to id: String, _ state: RunState) throws(SQLiteError) -> RunStoreError? {
     guard let run = try claimed(id) else { return .taken(id) }
-    if leases.hasRunOut { try beat() }
+    try renewLease()
     do throws(SQLiteError) {
       try add(batch, to: run.number)
     } catch {
@@ -200,6 +200,11 @@ final class SQLiteTransactions {
     defer { check.reset() }
     try check.bind(.integer(run.number), .integer(worker), .integer(run.fence))
     return try check.step() ? run : nil
+  }
+
+  /// Where it has run out, says that this process lives.
+  func renewLease() throws(SQLiteError) {
+    if leases.hasRunOut { try beat() }
   }
 
   func isClaimed(_ id: String) throws(SQLiteError) -> Bool { try claimed(id) != nil }

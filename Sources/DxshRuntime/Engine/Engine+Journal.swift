@@ -176,6 +176,7 @@ extension Engine {
       flights[next.call.id] = nil
       let bound = bound.call(scope: next.call.scope, node: Int(next.call.id.node))
       if bound.immediate != nil { parkedWithoutPlace -= 1 }
+      if asksAgain(next.call.id) { continue }
       if claim?.isHeld == false, next.inquiries < ParkedCall.inquiryLimit {
         // The process stood still while it waited, and another may have the run: the store says.
         let due = record(interpreter.path(of: next.call.id), .attemptStarted(attempt: next.call.attempt))

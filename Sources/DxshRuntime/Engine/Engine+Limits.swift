@@ -23,6 +23,10 @@ extension Engine {
     let limits: StepLimits
     let path: String
     var stage = Stage.wanted
+    /// `RunClaim.lapses` when it was asked for.
+    var lapses = 0
+    /// How often it has been asked for again, as the process had stood still (`ParkedCall.inquiryLimit`).
+    var inquiries = 0
   }
 
   struct SharedSeats {
@@ -49,6 +53,18 @@ extension Engine {
     seats.all[call.id] = SharedSeat(call: call, limits: limits, path: interpreter.path(of: call.id))
     seats.wanted.append(call.id)
     return false
+  }
+
+  /// The process stood still after an attempt was given what it needs, which others may have by now: it is asked for
+  /// again. False where nothing was, or where the store has been asked often enough.
+  func asksAgain(_ id: StepID) -> Bool {
+    guard let seat = seats.all[id], seat.stage == .given, seat.lapses != claim?.lapses ?? 0,
+      seat.inquiries < ParkedCall.inquiryLimit
+    else { return false }
+    seats.all[id]?.stage = .wanted
+    seats.all[id]?.inquiries += 1
+    seats.wanted.append(id)
+    return true
   }
 
   /// Gives back what an attempt that is over had; to be called when its end has been recorded.
@@ -101,6 +117,8 @@ extension Engine {
     let requests = asking.compactMap { id in
       seats.all[id].map { SeatRequest(path: $0.path, limits: $0.limits, timeout: $0.call.timeout) }
     }
+    let lapses = claim?.lapses ?? 0
+    for id in asking { seats.all[id]?.lapses = lapses }
     let admissions = try await store.limits.exchange(ends, requests, of: runID, at: noticeClock())
     for (id, admission) in zip(asking, admissions) { take(admission, of: id) }
     return true

@@ -239,8 +239,8 @@ extension Engine {
       interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
       if interpreter.isSettling(id) { indeterminate[id] = nil }
     case .cancelled:
-      // It was cut off by a failure that counts no more since the run has another plan.
-      if position <= standing.migration, interpreter.failure(around: id) == nil {
+      // It was cut off by a failure that counts no more, since the run has another plan or was reopened.
+      if interpreter.failure(around: id) == nil {
         replay.steps[id]?.hasStarted = false
         return
       }

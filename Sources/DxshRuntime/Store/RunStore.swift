@@ -328,15 +328,23 @@ package struct StoredRun: Sendable, Equatable {
 /// has been silent for longer than its lease.
 package final class RunClaim: Sendable {
   private let held: @Sendable () -> Bool
+  private let countLapses: @Sendable () -> Int
   private let release: @Sendable () -> Void
 
-  package init(isHeld: @escaping @Sendable () -> Bool = { true }, release: @escaping @Sendable () -> Void) {
+  package init(
+    isHeld: @escaping @Sendable () -> Bool = { true }, lapses: @escaping @Sendable () -> Int = { 0 },
+    release: @escaping @Sendable () -> Void
+  ) {
     self.held = isHeld
+    self.countLapses = lapses
     self.release = release
   }
 
   /// Whether it is certain that no other process has the run; when not, an `append` says.
   package var isHeld: Bool { held() }
+
+  /// How often nobody knew for a while that this process lives, so that others may have what it had.
+  package var lapses: Int { countLapses() }
 
   deinit { release() }
 }

@@ -27,7 +27,11 @@ extension SQLiteTransactions {
     let (run, time): (String, Timestamp)
     switch call {
     case .exchange(_, let requests, let id, let at):
-      if !requests.isEmpty, try !isClaimed(id) { return .failure(.taken(id)) }
+      if !requests.isEmpty {
+        guard try isClaimed(id) else { return .failure(.taken(id)) }
+        // What it is given is another's as long as nobody knows that it lives.
+        try renewLease()
+      }
       (run, time) = (id, at)
     case .release(let id, _, let isLost, let at):
       if isLost, try !isClaimed(id) { return .failure(.taken(id)) }

@@ -26,11 +26,15 @@ final class SQLiteLimits: SharedLimits {
   private let reader: SQLiteReader
   private let folder: String
   private let isAlive: @Sendable (_ worker: Int64, _ beat: Int64) -> Bool
+  private let confirming: @Sendable () -> (_ run: String) -> Void
 
+  /// - confirming: to be called before a transaction that finds that a run is still this process's; what it returns, after
   init(
     _ writer: SQLiteWriter, _ reader: SQLiteReader, folder: String,
-    isAlive: @escaping @Sendable (_ worker: Int64, _ beat: Int64) -> Bool
+    isAlive: @escaping @Sendable (_ worker: Int64, _ beat: Int64) -> Bool,
+    confirming: @escaping @Sendable () -> (_ run: String) -> Void
   ) {
+    self.confirming = confirming
     self.writer = writer
     self.reader = reader
     self.folder = folder
@@ -40,7 +44,9 @@ final class SQLiteLimits: SharedLimits {
   func exchange(
     _ ends: [SeatEnd], _ requests: [SeatRequest], of run: String, at time: Timestamp
   ) async throws(RunStoreError) -> [Admission] {
+    let confirm = confirming()
     let answer = try await writer.perform(.exchange(ends, requests, run: run, at: time))
+    if !requests.isEmpty { confirm(run) }
     let isFirst = state.withLock { state in
       state.worker = answer.worker
       state.lastTime = time
