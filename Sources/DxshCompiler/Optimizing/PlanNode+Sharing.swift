@@ -50,8 +50,8 @@ extension PlanNode.Kind {
 }
 
 extension PlanCall {
-  /// What is repeated until its result suffices, is undone, or has a failure looked at or replaced is another thing each
-  /// time.
+  /// What is repeated until its result suffices, is undone, or has a failure looked at or replaced is another thing
+  /// each time.
   var isShareable: Bool {
     effect == .pure && compensation == nil && onInterrupt == nil && poll == nil && fallback == nil
       && retry?.unless == nil
