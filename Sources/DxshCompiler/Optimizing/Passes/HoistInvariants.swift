@@ -48,7 +48,8 @@ private struct Hoisting {
     defer { around.removeLast() }
     var result = scope
     var isChanged = false
-    lazy var paths = Set(scope.nodes.map(\.path))
+    // Not lazy: such a variable would be copied with each change.
+    var paths = Set(scope.nodes.map(\.path))
     for (index, node) in scope.nodes.enumerated() {
       let before = node.kind.scopes
       if before.isEmpty { continue }
