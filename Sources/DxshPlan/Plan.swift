@@ -225,7 +225,10 @@ package struct PlanCall: Sendable, Hashable {
   /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
   package var deadline: Expression?
   package var poll: Poll?
+  package var cache: Cache?
   package var fallback: Fallback?
+  /// Nil where nothing but its own run limits it.
+  package var limits: Limits?
   /// Of a `once` step; nil asks a person.
   package var onInterrupt: Interruption?
   /// What undoes it; nil when nothing does.
@@ -233,7 +236,8 @@ package struct PlanCall: Sendable, Hashable {
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, poll: Poll? = nil, fallback: Fallback? = nil, onInterrupt: Interruption? = nil,
+    deadline: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil, fallback: Fallback? = nil,
+    limits: Limits? = nil, onInterrupt: Interruption? = nil,
     compensation: Compensation? = nil
   ) {
     self.node = node
@@ -245,7 +249,9 @@ package struct PlanCall: Sendable, Hashable {
     self.retry = retry
     self.deadline = deadline
     self.poll = poll
+    self.cache = cache
     self.fallback = fallback
+    self.limits = limits
     self.onInterrupt = onInterrupt
     self.compensation = compensation
   }

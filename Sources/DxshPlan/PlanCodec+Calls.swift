@@ -30,12 +30,20 @@ extension PlanCall {
       json.key("poll")
       poll.write(to: &json)
     }
+    if let cache {
+      json.key("cache")
+      cache.write(to: &json)
+    }
     if let fallback {
       json.key("fallback")
       json.beginList()
       json.number(fallback.slot)
       JSONForm.write(fallback.value, to: &json)
       json.endList()
+    }
+    if let limits {
+      json.key("limits")
+      limits.write(to: &json)
     }
     if let onInterrupt {
       json.key("on_interrupt")
@@ -66,13 +74,16 @@ extension PlanCall {
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
+      cache: try fields.readIfPresent("cache", Cache.init(form:)),
       fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
+      limits: try fields.readIfPresent("limits", Limits.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "fallback",
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "cache", "fallback",
+      "limits",
       "on_interrupt", "compensate")
   }
 }
@@ -94,6 +105,22 @@ extension PlanCall.Poll {
       condition: try fields.read("until", JSONForm.expression),
       maximum: try fields.readIfPresent("max", JSONForm.expression))
     try fields.finish("every", "slot", "until", "max")
+  }
+}
+
+extension PlanCall.Cache {
+  fileprivate func write(to json: inout JSONStream) {
+    json.beginObject()
+    json.write("ttl", lifetime)
+    json.write("key", key)
+    json.endObject()
+  }
+
+  fileprivate init(form: Value) throws(JSONFormError) {
+    var fields = try JSONFields(form, "a cache")
+    self.init(
+      lifetime: try fields.read("ttl", JSONForm.expression), key: try fields.readIfPresent("key", JSONForm.expression))
+    try fields.finish("ttl", "key")
   }
 }
 

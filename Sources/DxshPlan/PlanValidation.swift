@@ -210,6 +210,7 @@ private struct PlanValidation {
   /// A call that a step makes besides its own: its policies see nothing of the scopes around.
   private mutating func check(followUp call: PlanCall, in scope: PlanScope) throws(PlanError) {
     if call.compensation != nil { throw PlanError("what a policy calls is not undone", path: "/compensate") }
+    if call.limits != nil { throw PlanError("what a policy calls has no limits", path: "/limits") }
     if call.onInterrupt != nil { throw PlanError("what a policy calls has no such policy", path: "/on_interrupt") }
     try checkArguments(of: call)
     let around = slotCounts
@@ -239,9 +240,18 @@ private struct PlanValidation {
       try check(poll.condition, "/poll/until")
       if let maximum = poll.maximum { try check(maximum, "/poll/max") }
     }
+    if let cache = call.cache {
+      if call.effect > .read { throw PlanError("only what reads is cached", path: "/cache") }
+      try check(cache.lifetime, "/cache/ttl")
+      if let key = cache.key { try check(key, "/cache/key") }
+    }
     if let fallback = call.fallback {
       try checkTarget(fallback.slot, inputs, "/fallback/0")
       try check(fallback.value, "/fallback/1")
+    }
+    if let limits = call.limits {
+      for (path, name) in limits.names { try check(name, path) }
+      try limits.validate()
     }
     if let retry = call.retry { try check(retry, inputs) }
   }

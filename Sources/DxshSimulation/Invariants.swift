@@ -26,7 +26,12 @@ import DxshRuntime
 /// 15. reopened after a failure, it ends as it would have without the failure;
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
 /// 17. each of its batches is there with the large values that it refers to;
-/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s.
+/// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
+///
+/// and of what runs share, after every call of the store (`SharedRows`):
+/// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 20. attempts of a rate begin as far apart as it says;
+/// 21. a step that is to have a slot has it when it causes an effect.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -79,6 +84,11 @@ struct Invariants: Sendable {
     if let store {
       if entry.owner?.process != store.process {
         broken.append("\(path): by a process that has lost its run")
+      }
+      if let pool = runs[run]?.plan.call(at: path)?.limits?.pool, pool.capacity > 0,
+        disk.shared.seat(run, path)?.isHeld != true
+      {
+        broken.append("\(path): without its slot")
       }
       if entry.succeeded.contains(path) { broken.append("\(path): again, after it has succeeded") }
       if isOnce(path, in: run) {
@@ -180,14 +190,14 @@ struct Invariants: Sendable {
         if !succeeded.insert(event.path).inserted { broken.append("\(event.path): succeeded twice") }
       case .indeterminate(let attempt, _): failed[event.path] = attempt
       case .polled: failed[event.path] = 0
-      case .attemptFailed(let attempt, _, _):
+      case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _):
         if attempt != failed[event.path, default: 0] + 1, Plan.undone(by: event.path) == nil, !isInRepeated(event) {
           broken.append("\(event.path): attempt \(attempt) failed after attempt \(failed[event.path] ?? 0)")
         }
         failed[event.path] = attempt
         failures[event.path, default: 0] += 1
         if failures[event.path, default: 0] > (StepPlace(event.path).prefix.isEmpty ? 3 : 12),
-          Plan.undone(by: event.path) == nil
+          Plan.undone(by: event.path) == nil, !StepPlace(event.path).isLimited
         {
           broken.append("\(event.path): failed more often than `retry` allows")
         }
@@ -199,7 +209,10 @@ struct Invariants: Sendable {
 
   /// A called workflow may have gone on after its failure, and its steps that failed begin again.
   private func isInRepeated(_ event: RecordedEvent) -> Bool {
-    guard case .attemptFailed(attempt: 1, _, _) = event.kind else { return false }
+    switch event.kind {
+    case .attemptFailed(attempt: 1, _, _), .refused(attempt: 1, _, _): break
+    default: return false
+    }
     return !StepPlace(event.path).prefix.isEmpty
   }
 
@@ -271,6 +284,9 @@ struct StepPlace {
 
   /// `u…`: in the body of a `try` that fails.
   var isInFailingGroup: Bool { name.hasPrefix("u") }
+
+  /// `q…`: it shares a pool, a rate or a breaker with other runs.
+  var isLimited: Bool { name.hasPrefix("q") }
 
   /// `f…`: the step `g…` of the same instance of a loop failed.
   func isBeforeFailure(in events: [RecordedEvent]) -> Bool {

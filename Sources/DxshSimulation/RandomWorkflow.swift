@@ -13,8 +13,8 @@ struct SentSignal: Equatable {
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
 /// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
-/// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `last` stands
-/// in `finally`.
+/// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
+/// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
   /// The file.
   private(set) var text = ""
@@ -116,14 +116,17 @@ struct RandomWorkflow: Sendable {
       let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
+    case 4 where effect == "pure" || effect == "read":
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
     case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
   }
 
   private mutating func step(_ indent: String) {
-    switch dice.roll(12) {
+    switch dice.roll(14) {
     case 0: return poll(indent)
+    case 2, 3: return limited(indent)
     case 1 where depth == 0 && !isCallee: return verified(indent)
     default: break
     }
@@ -137,6 +140,32 @@ struct RandomWorkflow: Sendable {
     let policies = "poll(until: self != 0, every: \(1 + dice.roll(30))s, max: 9)"
     lines.append(
       "\(indent)step \(name) = x.ripe(n: \(operand()), id: \(count), times: \(dice.roll(4))) with \(policies)")
+    steps += 1
+    names.append(name)
+  }
+
+  /// Shares a pool, a rate or a breaker with the other runs.
+  private mutating func limited(_ indent: String) {
+    let name = name("q")
+    let width = 1 + dice.roll(3)
+    let pool = "limit(\"pool\(width)\", \(width))"
+    let rate = "rate(1, per: \(3 + width)s, key: \"rate\(width)\")"
+    let breaker = "breaker(\"breaker\(width)\", failures: 2, window: 1m, open: 5s, half_open: \(width))"
+    let retry = "retry(99, backoff: fixed(\(1 + dice.roll(9))s))"
+    let keyed = "with assume(\(dice.pick(["idempotent", "keyed", "keyed", "once"])), reason: \"random\")"
+    switch dice.roll(6) {
+    case 0, 1:
+      lines.append(
+        "\(indent)step \(name) = x.slow(n: \(operand()), seconds: \(dice.roll(20))) \(keyed), \(pool)")
+    case 2: lines.append("\(indent)step \(name) = x.act(n: \(operand())) \(keyed), \(rate)")
+    case 3:
+      lines.append(
+        "\(indent)step \(name) = x.wait(n: \(operand()), seconds: \(dice.roll(9))) \(keyed), \(rate), \(pool)")
+    default:
+      let with = dice.once(in: 2) ? "" : ", \(pool)"
+      lines.append(
+        "\(indent)step \(name) = x.shaky(n: \(operand()), times: \(dice.roll(5))) with \(breaker), \(retry)\(with)")
+    }
     steps += 1
     names.append(name)
   }

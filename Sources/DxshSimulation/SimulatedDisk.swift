@@ -37,37 +37,54 @@ final class SimulatedDisk: Sendable {
     var begunAfterCancel: Set<String> = []
   }
 
-  private struct Life {
-    var isAlive = true
-    var lastBeat: Timestamp
+  /// Which processes live.
+  private final class Lives: Sendable {
+    private struct Life {
+      var isAlive = true
+      var lastBeat: Timestamp
+    }
+
+    private let state = Mutex<[Int: Life]>([:])
+
+    func beat(_ process: Int, at time: Timestamp) { state.withLock { $0[process] = Life(lastBeat: time) } }
+    func end(_ process: Int) { state.withLock { $0[process]?.isAlive = false } }
+
+    /// Whether it lives, and has not been silent for a lease.
+    func isAlive(_ process: Int, at time: Timestamp) -> Bool {
+      guard let life = state.withLock({ $0[process] }), life.isAlive else { return false }
+      return life.lastBeat.after(seconds: SimulatedDisk.lease) > time
+    }
   }
 
   private struct State {
     var entries: [String: Entry] = [:]
     var order: [String] = []
     var blobs = BlobShelf()
-    var lives: [Int: Life] = [:]
+    /// What runs share of what steps gave.
+    var results: [SHA256Digest: CachedResult] = [:]
     var messageCount: Int64 = 0
     var watchCount = 0
   }
 
   private let state = Mutex(State())
   private let clock: VirtualClock
+  private let lives = Lives()
+  /// What the runs share.
+  let shared: SharedRows
 
   init(_ clock: VirtualClock) {
     self.clock = clock
+    shared = SharedRows { [lives] in lives.isAlive($0, at: clock.now) }
   }
 
   // MARK: - Processes
 
   /// The process lives, and is not silent.
-  func beat(_ process: Int) {
-    let now = clock.now
-    state.withLock { $0.lives[process] = Life(lastBeat: now) }
-  }
+  func beat(_ process: Int) { lives.beat(process, at: clock.now) }
 
   func end(_ process: Int) {
-    state.withLock { $0.lives[process]?.isAlive = false }
+    lives.end(process)
+    shared.tend(at: clock.now)
   }
 
   func owns(_ process: Int, _ run: String) -> Bool {
@@ -101,11 +118,16 @@ final class SimulatedDisk: Sendable {
     state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
   }
 
+  func results(of keys: [SHA256Digest]) -> [[UInt8]?] {
+    let now = clock.now
+    return state.withLock { state in keys.map { state.results[$0].flatMap { now < $0.until ? $0.bytes : nil } } }
+  }
+
   /// Nil while a process that may still be at work has it.
   func claim(_ run: String, by process: Int) -> Owner? {
     let now = clock.now
     return state.withLock { state in
-      guard let entry = state.entries[run], Self.isFree(entry, now, state) else { return nil }
+      guard let entry = state.entries[run], isFree(entry, now) else { return nil }
       let owner = Owner(process: process, fence: entry.fence + 1)
       state.entries[run]?.owner = owner
       state.entries[run]?.fence += 1
@@ -128,6 +150,7 @@ final class SimulatedDisk: Sendable {
       state.entries[run] = nil
       entry.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { entry.run.take(plan) }
+      for result in batch.results { state.results[result.key] = result }
       entry.state = new
       entry.run.summary.status = new.status
       for event in events { entry.take(event) }
@@ -166,7 +189,7 @@ final class SimulatedDisk: Sendable {
     let now = clock.now
     return state.withLock { state in
       let waiting = state.order.compactMap { id -> (at: Timestamp, id: String)? in
-        guard let entry = state.entries[id], let at = entry.state.dueAt, Self.isFree(entry, now, state) else {
+        guard let entry = state.entries[id], let at = entry.state.dueAt, isFree(entry, now) else {
           return nil
         }
         return (at, id)
@@ -176,9 +199,8 @@ final class SimulatedDisk: Sendable {
     }
   }
 
-  private static func isFree(_ entry: Entry, _ now: Timestamp, _ state: State) -> Bool {
-    guard let owner = entry.owner, let life = state.lives[owner.process], life.isAlive else { return true }
-    return life.lastBeat.after(seconds: lease) <= now
+  private func isFree(_ entry: Entry, _ now: Timestamp) -> Bool {
+    entry.owner.map { !lives.isAlive($0.process, at: now) } ?? true
   }
 }
 

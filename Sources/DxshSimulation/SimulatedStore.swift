@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshRuntime
 import DxshTime
 import Synchronization
@@ -28,6 +29,13 @@ final class SimulatedStore: RunStore {
     var owners: [String: SimulatedDisk.Owner] = [:]
     /// With how many lapses it was last sure to have it.
     var lapsesSeen: [String: Int] = [:]
+    /// What slots it waits for.
+    var waiting: Set<WaitingSeat> = []
+  }
+
+  private struct WaitingSeat: Hashable {
+    let run: String
+    let path: String
   }
 
   let process: Int
@@ -57,13 +65,33 @@ final class SimulatedStore: RunStore {
   }
 
   /// The process has been silent for longer than a lease.
-  func noteLapse() { state.withLock { $0.lapses += 1 } }
+  func noteLapse() {
+    let waiting = state.withLock { state in
+      state.lapses += 1
+      return state.waiting.sorted { ($0.run, $0.path) < ($1.run, $1.path) }
+    }
+    // What it waited for may be another's.
+    disk.shared.tellAll(of: process, waiting.map { ($0.run, $0.path) })
+  }
+
+  func noteWaiting(_ run: String, _ path: String, _ waits: Bool) {
+    let seat = WaitingSeat(run: run, path: path)
+    state.withLock { state in
+      if waits { state.waiting.insert(seat) } else { state.waiting.remove(seat) }
+    }
+  }
+
+  /// Whether the claim that this process has of a run holds still.
+  func hasClaim(of run: String) -> Bool {
+    guard let owner = state.withLock({ $0.owners[run] }) else { return false }
+    return disk.entry(run)?.owner == owner
+  }
 
   private static let dead = RunStoreError(.unavailable, "the process is dead")
   private static let full = RunStoreError(.full, "no space is left on the device")
 
   /// Whatever goes wrong before a call; what goes wrong after it is to be carried out by `end`.
-  private func begin(writes: Bool) async throws(RunStoreError) -> StoreFault? {
+  func begin(writes: Bool) async throws(RunStoreError) -> StoreFault? {
     if isDead { throw Self.dead }
     let fault = faults.ofCall()
     switch fault {
@@ -84,7 +112,7 @@ final class SimulatedStore: RunStore {
     return fault
   }
 
-  private func end(_ fault: StoreFault?) throws(RunStoreError) {
+  func end(_ fault: StoreFault?) throws(RunStoreError) {
     if fault == .crashAfter || fault == .tornWrite { throw crash() }
   }
 
@@ -151,6 +179,13 @@ final class SimulatedStore: RunStore {
     let batches = disk.journal(of: run)
     try end(fault)
     return batches
+  }
+
+  func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    let fault = try await begin(writes: false)
+    let results = disk.results(of: keys)
+    try end(fault)
+    return results
   }
 
   func send(

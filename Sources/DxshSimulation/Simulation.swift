@@ -171,7 +171,7 @@ package struct Simulation {
     }
     for process in processes where !process.kill(&dice) { broken.append("a process does not end") }
     processes = []
-    return broken + world.violations
+    return broken + world.violations + disk.shared.violations
   }
 
   /// Starts processes whose time has come.
@@ -210,6 +210,7 @@ package struct Simulation {
     // Those that are not stopped have been alive all the time.
     clock.advance(to: next)
     for process in processes where !process.isStopped { disk.beat(process.number) }
+    disk.shared.tend(at: clock.now)
     for process in processes { if let until = process.stoppedUntil, until <= clock.now { process.wake() } }
     while let first = planned.last, first.at <= clock.now {
       planned.removeLast()

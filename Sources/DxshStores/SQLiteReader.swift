@@ -78,6 +78,20 @@ actor SQLiteReader {
     }
   }
 
+  func results(of keys: [SHA256Digest], at time: Timestamp) throws(RunStoreError) -> [[UInt8]?] {
+    try reading { connection throws(SQLiteError) in
+      let read = try connection.cached("SELECT bytes FROM results WHERE key = ? AND until_ms > ?")
+      defer { read.reset() }
+      var found: [[UInt8]?] = []
+      for key in keys {
+        read.reset()
+        try read.bind(.blob(key.bytes), .integer(time.milliseconds))
+        found.append(try read.step() ? read.blob(0) : nil)
+      }
+      return found
+    }
+  }
+
   func owner(of run: String, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> RunOwner? {
     try reading { connection throws(SQLiteError) in
       let read = try connection.cached(

@@ -1,4 +1,5 @@
 import Dispatch
+package import DxshPlan
 package import DxshRuntime
 import DxshSQLite
 package import DxshTime
@@ -26,6 +27,7 @@ package final class SQLiteRunStore: RunStore {
   private let inbox: InboxWatch
   private let heart = DispatchSemaphore(value: 0)
   private let confirmations = Confirmations()
+  package let limits: any SharedLimits
 
   /// Opens the store of a folder; makes both when `creating`. Throws `.unavailable` where that cannot be done, `.newer`
   /// and `.damaged` for a store that this version does not read.
@@ -53,6 +55,9 @@ package final class SQLiteRunStore: RunStore {
       logLimit: logLimit ?? WriteAheadLog.limit)
     self.reader = SQLiteReader(path: path)
     self.inbox = InboxWatch(reader)
+    self.limits = SQLiteLimits(writer, reader, folder: folder) { [locks, leases] worker, beat in
+      locks.isTaken(worker) && !leases.isSilent(worker, beat: beat)
+    }
     startHeart()
   }
 
@@ -117,6 +122,10 @@ package final class SQLiteRunStore: RunStore {
   package func runs(limit: Int) async throws(RunStoreError) -> [RunSummary] {
     let locks = locks
     return try await reader.runs(limit: limit) { locks.isTaken($0) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await reader.results(of: keys, at: time)
   }
 
   package func openCounts() async throws(RunStoreError) -> [RunStatus: Int] { try await reader.openCounts() }

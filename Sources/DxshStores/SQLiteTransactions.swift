@@ -24,7 +24,7 @@ final class SQLiteTransactions {
   /// How long the log may be, in bytes.
   private let logLimit: Int64
   /// This process among those that write to the store; nil before it has claimed anything.
-  private var worker: Int64?
+  private(set) var worker: Int64?
   private var held: [String: Held] = [:]
   /// What a transaction changes of the above, which holds once it is committed.
   private var heldBefore: [String: Held?] = [:]
@@ -114,6 +114,9 @@ final class SQLiteTransactions {
     case .send(let message, let run, let deduplication, let time, let answer):
       let result = try send(message, to: run, deduplication, at: time)
       return { answer.resume(returning: result) }
+    case .limits(let call, let answer):
+      let result = try perform(call)
+      return { answer.resume(returning: result) }
     case .beat:
       try beat()
       return {}
@@ -135,6 +138,7 @@ final class SQLiteTransactions {
     case .append(_, _, _, let answer): answer.resume(returning: .failure(failure))
     case .claim(_, let answer): answer.resume(returning: .failure(failure))
     case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .limits(_, let answer): answer.resume(returning: .failure(failure))
     case .retire(_, let answer): answer.resume(returning: .failure(failure))
     case .sweep(_, let answer): answer.resume(returning: .failure(failure))
     case .shrink(_, let answer): answer.resume(returning: .failure(failure))
@@ -175,12 +179,7 @@ final class SQLiteTransactions {
 
   /// A failure of this batch alone.
   func append(_ batch: JournalBatch, to id: String, _ state: RunState) throws(SQLiteError) -> RunStoreError? {
-    guard let run = held[id], let worker else { return .taken(id) }
-    let check = try connection.cached("SELECT 1 FROM runs WHERE number = ? AND owner = ? AND fence = ?")
-    try check.bind(.integer(run.number), .integer(worker), .integer(run.fence))
-    let isOurs = try check.step()
-    check.reset()
-    guard isOurs else { return .taken(id) }
+    guard let run = try claimed(id) else { return .taken(id) }
     if leases.hasRunOut { try beat() }
     do throws(SQLiteError) {
       try add(batch, to: run.number)
@@ -189,9 +188,21 @@ final class SQLiteTransactions {
       return .taken(id)
     }
     if let plan = batch.plan { try change(run.number, to: plan) }
+    if !batch.results.isEmpty { try keep(batch.results, at: state.at) }
     if run.status != state.status || state.status != .running { try note(state, of: run, id) }
     return nil
   }
+
+  /// A run of which the claim of this process holds still.
+  private func claimed(_ id: String) throws(SQLiteError) -> Held? {
+    guard let run = held[id], let worker else { return nil }
+    let check = try connection.cached("SELECT 1 FROM runs WHERE number = ? AND owner = ? AND fence = ?")
+    defer { check.reset() }
+    try check.bind(.integer(run.number), .integer(worker), .integer(run.fence))
+    return try check.step() ? run : nil
+  }
+
+  func isClaimed(_ id: String) throws(SQLiteError) -> Bool { try claimed(id) != nil }
 
   private func change(_ run: Int64, to plan: EncodedPlan) throws(SQLiteError) {
     let find = try connection.cached("SELECT plan FROM runs WHERE number = ?")
@@ -273,7 +284,7 @@ final class SQLiteTransactions {
   // MARK: - Claims
 
   /// This process among those that write to the store, from now on.
-  private func registered() throws(SQLiteError) -> Result<Int64, RunStoreError> {
+  func registered() throws(SQLiteError) -> Result<Int64, RunStoreError> {
     if let worker {
       if leases.hasRunOut { try beat() }
       return .success(worker)

@@ -25,6 +25,8 @@ final class SQLiteWriter: Sendable {
     case claim(String, Answer<Claim?>)
     case release(Claim)
     case send(RunMessage, run: String, deduplication: String?, at: Timestamp, Answer<Int64>)
+    /// What is done with the limits that runs share.
+    case limits(LimitCall, Answer<LimitAnswer>)
     /// Says that this process lives.
     case beat
     case retire(RetiredRuns, Answer<Retirement>)
@@ -36,7 +38,7 @@ final class SQLiteWriter: Sendable {
     /// Whether it takes its time, so that it shares a transaction with nothing.
     var isUpkeep: Bool {
       switch self {
-      case .create, .append, .claim, .release, .send, .beat: false
+      case .create, .append, .claim, .release, .send, .limits, .beat: false
       case .retire, .sweep, .shrink: true
       }
     }
@@ -70,6 +72,10 @@ final class SQLiteWriter: Sendable {
 
   /// Nobody waits for it: the claim of a process that has died is free anyway.
   func release(_ claim: Claim) { queue.add(.release(claim)) }
+
+  func perform(_ call: LimitCall) async throws(RunStoreError) -> LimitAnswer {
+    try await withCheckedContinuation { queue.add(.limits(call, $0)) }.get()
+  }
 
   func beat() { queue.add(.beat) }
 

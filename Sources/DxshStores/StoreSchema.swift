@@ -78,6 +78,45 @@ package enum StoreSchema {
     """
     CREATE INDEX runs_open ON runs (number, status) WHERE ended_ms IS NULL;
     """,
+    // What runs share while attempts are under way; times are nanoseconds, as rates need.
+    """
+    CREATE TABLE seats (
+      ticket INTEGER PRIMARY KEY AUTOINCREMENT,
+      run TEXT NOT NULL,
+      path TEXT NOT NULL,
+      owner INTEGER,
+      pool TEXT,
+      capacity INTEGER NOT NULL,
+      held INTEGER NOT NULL,
+      probe TEXT,
+      probe_until_ns INTEGER,
+      rate TEXT,
+      rate_at_ns INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX seats_by_step ON seats (run, path);
+    CREATE INDEX seats_by_pool ON seats (pool, held, ticket) WHERE pool IS NOT NULL;
+    CREATE INDEX seats_by_owner ON seats (owner, held) WHERE owner IS NOT NULL;
+    CREATE INDEX seats_by_probe ON seats (probe) WHERE probe IS NOT NULL;
+    CREATE TABLE rates (key TEXT NOT NULL PRIMARY KEY, promised_ns INTEGER, begun_ns INTEGER) STRICT, WITHOUT ROWID;
+    CREATE TABLE breakers (
+      name TEXT NOT NULL PRIMARY KEY,
+      phase TEXT NOT NULL,
+      failed_ns TEXT NOT NULL,
+      until_ns INTEGER,
+      openings INTEGER NOT NULL,
+      failures INTEGER,
+      window_ns INTEGER,
+      open_ns INTEGER,
+      probes INTEGER
+    ) STRICT, WITHOUT ROWID;
+    """,
+    // What calls gave that only read, for others to use for a while.
+    """
+    CREATE TABLE results (
+      number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL, until_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX results_until ON results (until_ms);
+    """,
   ]
 
   /// The version of the tables that this program reads and writes.

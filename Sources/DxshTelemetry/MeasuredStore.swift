@@ -1,4 +1,5 @@
 import CoreMetrics
+package import DxshPlan
 package import DxshRuntime
 package import DxshTime
 import Synchronization
@@ -18,6 +19,7 @@ package final class MeasuredStore: RunStore {
   package var isRecording: Bool { store.isRecording }
   package var artifacts: String { store.artifacts }
   package var logs: (any RunLogs)? { store.logs }
+  package var limits: any SharedLimits { store.limits }
 
   /// What a call gives; its failure is counted, unless it says something about a run and not about the store.
   private func counting<Result>(
@@ -86,6 +88,10 @@ package final class MeasuredStore: RunStore {
 
   package func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch] {
     try await counting { () async throws(RunStoreError) in try await store.journal(of: run, from: number) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await counting { () async throws(RunStoreError) in try await store.results(of: keys, at: time) }
   }
 
   package func send(

@@ -5,7 +5,8 @@ import Synchronization
 /// A store that fails when a test wants it to, over one that keeps what was written.
 ///
 /// A crash is for good: from then on every call fails, as for a process that is dead; `survivor` is what a new process
-/// finds. Only `create` and `append` are counted, from 1.
+/// finds. Only `create`, `append`, and what is said of limits
+/// are counted, from 1.
 package final class CrashingStore: WrappingStore {
   package enum Fault: Sendable, Hashable {
     /// The process dies before the n-th call has done anything; unsynced writes are lost so too.
@@ -57,7 +58,7 @@ package final class CrashingStore: WrappingStore {
     if fault == .after(number) { throw die() }
   }
 
-  private func beginCall() async throws(RunStoreError) -> Int {
+  func beginCall() async throws(RunStoreError) -> Int {
     let number = calls.withLock { calls in
       calls += 1
       return calls
@@ -72,7 +73,7 @@ package final class CrashingStore: WrappingStore {
     return number
   }
 
-  private func die(_ error: RunStoreError = crash) -> RunStoreError {
+  func die(_ error: RunStoreError = crash) -> RunStoreError {
     isDead.withLock { $0 = true }
     return error
   }

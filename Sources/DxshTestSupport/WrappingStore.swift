@@ -1,3 +1,4 @@
+package import DxshPlan
 package import DxshRuntime
 package import DxshTime
 
@@ -10,6 +11,7 @@ extension WrappingStore {
   package var isRecording: Bool { wrapped.isRecording }
   package var artifacts: String { wrapped.artifacts }
   package var logs: (any RunLogs)? { wrapped.logs }
+  package var limits: any SharedLimits { wrapped.limits }
 
   package func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation { try await wrapped.create(run) }
 
@@ -29,6 +31,10 @@ extension WrappingStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     try await wrapped.journal(of: run)
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    try await wrapped.results(of: keys, at: time)
   }
 
   package func send(

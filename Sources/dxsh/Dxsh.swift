@@ -29,7 +29,8 @@ struct Dxsh: AsyncParsableCommand {
     version: version,
     subcommands: [
       CheckCommand.self, FmtCommand.self, ConvertCommand.self, ExecCommand.self, ResumeCommand.self, ServeCommand.self,
-      SignalCommand.self, PauseCommand.self, CancelCommand.self, RunsCommand.self, StoreCommand.self, PlanCommand.self,
+      SignalCommand.self, PauseCommand.self, CancelCommand.self, RunsCommand.self, BreakersCommand.self,
+      StoreCommand.self, PlanCommand.self,
       SchedulesCommand.self, EvalCommand.self,
       ExplainCommand.self, VersionCommand.self,
     ])

@@ -123,7 +123,7 @@ struct ServeTroubleTests {
     #expect(second.output == "exit 0\nb\na\n", "\(second.errors)")
     try takeLogIn(store)
     // Of what all runs are found by, nothing can be left out.
-    overwrite(store, at: 4096, with: Array(repeating: UInt8(ascii: "?"), count: (good.count / 4096 - 1) * 4096))
+    overwriteRows(of: store, good)
     let third = go("dxsh serve; echo \"exit $?\"", in: folder)
     #expect(third.output == "exit 4\n")
     #expect(third.errors.contains("store.sqlite is damaged ("), "\(third.errors)")
@@ -189,8 +189,7 @@ struct ServeTroubleTests {
     #expect(first.errors.contains("\"level\":\"error\",\"message\":\"lines of the log are lost: "))
     let store = folder.path + "/.dxsh/store.sqlite"
     try takeLogIn(store)
-    let size = try #require(Repository.bytes(of: store)).count
-    overwrite(store, at: 4096, with: Array(repeating: UInt8(ascii: "?"), count: size - 4096))
+    overwriteRows(of: store, try #require(Repository.bytes(of: store)))
     let second = go("dxsh serve --once --log-format json; echo \"exit $?\"", in: folder)
     #expect(second.output == "exit 4\n")
     let sentences = second.errors.split(separator: "\n")
@@ -201,6 +200,15 @@ struct ServeTroubleTests {
   /// Leaves nothing in the log beside a store.
   private func takeLogIn(_ store: String) throws {
     try SQLiteConnection(store, .readWrite, busyTimeout: 10_000).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// Damages all pages but those that say what tables there are.
+  private func overwriteRows(of store: String, _ bytes: [UInt8]) {
+    for start in stride(from: 4096, to: bytes.count, by: 4096) {
+      let page = bytes[start..<start + 4096]
+      if page.contains(Array("CREATE ".utf8)) { continue }
+      overwrite(store, at: start, with: Array(repeating: UInt8(ascii: "?"), count: 4096))
+    }
   }
 
   private func overwrite(_ path: String, at offset: Int, with bytes: [UInt8]) {

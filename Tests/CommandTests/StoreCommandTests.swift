@@ -42,7 +42,7 @@ struct StoreCommandTests {
         5 runs, 0 mended
 
         """)
-    #expect(first.errors.contains("has format 2, and this version 5: say `dxsh store migrate` first"))
+    #expect(first.errors.contains("has format 2, and this version 7: say `dxsh store migrate` first"))
     try alter(folder, "UPDATE runs SET status = 'running' WHERE number = 1; DELETE FROM journal WHERE run = 2")
     let second = run(
       """

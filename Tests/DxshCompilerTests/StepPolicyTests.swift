@@ -36,6 +36,11 @@ struct StepPolicyTests {
   }
 
   @Test(arguments: [
+    ("t.get(id: n) with cache(ttl: span)", []),
+    ("t.get(id: n) with cache(ttl: 1h, key: \"${n}\")", []),
+    ("t.get(id: n) with cache(ttl: 0s)", ["E0204 0s"]),
+    ("t.get(id: n) with cache(1h, key: 3)", ["E0201 3"]),
+    ("t.put(id: n) with cache(ttl: 1h)", ["E0204 cache(ttl: 1h)"]),
     ("t.get(id: n) with fallback(\"none of ${n}\")", []),
     ("t.get(id: n) with fallback(\"${error.kind == flaky} ${error.message}\")", []),
     ("t.get(id: n) with fallback(1)", ["E0201 1"]),

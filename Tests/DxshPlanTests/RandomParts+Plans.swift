@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshPlan
+import DxshTime
 
 extension RandomParts {
   mutating func plan() -> Plan {
@@ -80,7 +81,24 @@ extension RandomParts {
       arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
       timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
       deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
-      poll: isHit(oneIn: 3) ? poll(slots, free) : nil, onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
+      poll: isHit(oneIn: 3) ? poll(slots, free) : nil, limits: isHit(oneIn: 3) ? limits(slots) : nil,
+      onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
+  }
+
+  private mutating func limits(_ slots: [Int]) -> PlanCall.Limits {
+    func span() -> TimeSpan { TimeSpan(nanoseconds: Int64(1 + below(1_000_000_000))) }
+    var limits = PlanCall.Limits()
+    if isHit(oneIn: 2) {
+      limits.breaker = .init(
+        name: expression(slots, depth: 1), failures: 1 + below(9), window: span(), open: span(), probes: 1 + below(3))
+    }
+    if isHit(oneIn: 2) { limits.pool = .init(name: expression(slots, depth: 1), capacity: 1 + below(9)) }
+    if isHit(oneIn: 2) {
+      limits.rate = .init(
+        key: isHit(oneIn: 2) ? expression(slots, depth: 1) : nil, count: 1 + below(9), period: span(),
+        burst: 1 + below(3))
+    }
+    return limits
   }
 
   private mutating func poll(_ slots: [Int], _ free: Int) -> PlanCall.Poll {

@@ -38,7 +38,7 @@ struct PolicyTimelineTests {
       #expect(Self.timeline(try await harness.history(in: store.survivor)) == timeline, "\(number)")
       number += 1
     }
-    #expect(number > 10)
+    #expect(number > 5)
   }
 
   /// What happened to which step, how long after the run's start. An attempt that is begun again, as its process died,
@@ -58,6 +58,7 @@ struct PolicyTimelineTests {
     case .attemptFailed(let attempt, let kind, let message): "fails at attempt \(attempt): \(kind): \(message)"
     case .polled(let number): "is not what it waits for, at poll \(number)"
     case .succeeded(let value): "succeeds with \(text(value))"
+    case .recalled(let value): "has \(text(value))"
     case .fellBack(let value): "falls back to \(text(value))"
     default: "\(kind)"
     }

@@ -155,3 +155,7 @@ final class StartedSteps: RunObserver {
 
   func stepEnded(_ id: StepID, path: @autoclosure () -> String, failure: NodeFailure?, next: StepNext) {}
 }
+
+extension EngineStop {
+  var isWaiting: Bool { if case .waiting = self { true } else { false } }
+}

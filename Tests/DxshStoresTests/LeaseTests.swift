@@ -199,4 +199,24 @@ struct LeaseTests {
     }
     #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 4)
   }
+
+  /// One of its runs has succeeded, and two wait.
+  @Test func aStoreOfFormatFiveIsGoneOnWith() async throws {
+    let folder = TemporaryFolder()
+    folder.write(try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-5.sqlite")), to: "store.sqlite")
+    let store = try SQLiteRunStore(folder: folder.path, creating: false)
+    let before = try await store.runs(limit: 9)
+    #expect(before.map(\.workflow) == ["asked", "large", "order"])
+    #expect(before.map(\.status) == [.waiting, .waiting, .succeeded])
+    #expect(try await store.limits.seats().isEmpty)
+    let clock = ManualClock(before[0].startedAt)
+    let host = RunHost(store: store, clock: clock, surroundings: Self.surroundings, tell: { _, _ in })
+    for run in before.dropLast() {
+      _ = try await store.send(
+        .signal(SignalName("go"), .string("late")), to: run.id, deduplication: nil, at: clock.now())
+    }
+    try await host.run(untilIdle: true)
+    #expect(try await store.runs(limit: 9).map(\.status) == [.succeeded, .succeeded, .succeeded])
+    #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 3)
+  }
 }

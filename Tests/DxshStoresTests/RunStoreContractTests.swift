@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshPlan
 import DxshRuntime
 import DxshStores
 import DxshTestSupport
@@ -53,6 +54,32 @@ struct RunStoreContractTests {
     #expect(batches.dropFirst() == (1...5).map { Self.batch($0) }[...])
     #expect(try RunHistory(batches).input == [.int(7)])
     #expect(try await store.journal(of: "unknown") == [])
+  }
+
+  /// Until their time, whichever run kept them last.
+  @Test(arguments: Kind.allCases)
+  func resultsAreShared(_ kind: Kind) async throws {
+    let folder = TemporaryFolder()
+    let store = try kind.make(folder)
+    let keys = ["a", "b", "c"].map { SHA256Digest(of: Array($0.utf8)) }
+    let later = try #require(Self.start.adding(TimeSpan(nanoseconds: 3_600_000_000_000)))
+    var claims: [RunClaim?] = []
+    for (id, bytes, key) in [("r1", 1, 0), ("r2", 2, 0), ("r2", 3, 1)] as [(String, UInt8, Int)] {
+      if claims.count < 2 { claims.append(try await Self.begin(Self.run(id), in: store)) }
+      var batch = Self.batch(try await store.journal(of: id).count)
+      batch.results = [CachedResult(key: keys[key], bytes: [bytes], until: later)]
+      try await store.append(batch, to: id, RunState(.running, at: Self.start))
+    }
+    #expect(try await store.results(of: keys, at: Self.start) == [[2], [3], nil])
+    #expect(try await store.results(of: keys, at: later) == [nil, nil, nil])
+    // What is past is gone once something else is kept.
+    var batch = Self.batch(2)
+    batch.results = [
+      CachedResult(key: keys[2], bytes: [4], until: later.adding(TimeSpan(nanoseconds: 1_000_000)) ?? later)
+    ]
+    try await store.append(batch, to: "r1", RunState(.running, at: later))
+    #expect(try await store.results(of: keys, at: later) == [nil, nil, [4]])
+    withExtendedLifetime(claims) {}
   }
 
   /// Beside those that have ended; one that is reopened is open again.

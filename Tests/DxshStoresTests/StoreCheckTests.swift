@@ -185,7 +185,7 @@ struct StoreCheckTests {
     let folder = TemporaryFolder()
     folder.write(try #require(Repository.bytes(of: "Tests/Fixtures/stores/format-1.sqlite")), to: "store.sqlite")
     let error = #expect(throws: RunStoreError.self) { try StoreCheck.run(folder: folder.path) { _ in } }
-    #expect(error?.message.hasSuffix("has format 1, and this version 5: say `dxsh store migrate` first") == true)
+    #expect(error?.message.hasSuffix("has format 1, and this version 7: say `dxsh store migrate` first") == true)
     #expect(try StoreSchema.version(of: folder.path + "/store.sqlite") == 1)
     _ = try StoreSchema.open(folder.path + "/store.sqlite")
     #expect(try StoreCheck.run(folder: folder.path) { Issue.record("\($0.description)") } == 3)

@@ -52,6 +52,8 @@ final class CheckSession {
   var errors = DeclaredErrors(workflow: "", kinds: [])
   /// The module's constants and functions.
   var definitions = Definitions()
+  /// With which numbers a pool, a rate or a breaker was first named, by its kind and name, and where.
+  var sharedLimits: [String: (numbers: String, range: SourceRange)] = [:]
   private var guesses = Guesses()
   private let library: NodeLibrary
   private var loaded: [String: Family] = [:]

@@ -202,7 +202,9 @@ package struct StepPolicies: Sendable {
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?
   package var poll: PlanCall.Poll?
+  package var cache: PlanCall.Cache?
   package var fallback: PlanCall.Fallback?
+  package var limits: PlanCall.Limits?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

@@ -56,6 +56,7 @@ package struct ErrorKinds: Sendable {
         if call.effect == .once { more.insert("indeterminate") }
         if call.policies.deadline != nil { more.insert("deadline") }
         if call.policies.poll?.maximum != nil { more.insert("exhausted") }
+        if call.policies.limits?.breaker != nil { more.insert("circuit_open") }
         if call.policies.verification != nil { more.insert("interrupted") }
       case .failure(let kind, _): more.insert(kind)
       case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }

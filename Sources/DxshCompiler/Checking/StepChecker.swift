@@ -37,7 +37,14 @@ struct StepChecker {
       item.call, to: signature.parameters, of: signature.path, declared: signature.range, &substitution)
     let type = substitution.apply(to: result, fallback: .json)
     let given = slot.map { TypedExpression(.binding(depth: 0, slot: $0), type) } ?? .unknown
-    let policies = PolicyChecker(expressions).check(step: item.policies, of: signature, result: given, type)
+    let checker = PolicyChecker(expressions)
+    let policies = checker.check(step: item.policies, of: signature, result: given, type)
+    if policies.cache != nil {
+      let givesSecret = zip(signature.parameters, arguments).contains { parameter, argument in
+        argument.constantValue == nil && substitution.apply(to: parameter.type, fallback: .json).isConfined
+      }
+      checker.check(cache: item.policies, policies, of: signature, type, givesSecret: givesSecret)
+    }
     if policies.verification?.result == .bool {
       session.verifiedWithoutResult[item.name.range] = policies.verification?.range
     }

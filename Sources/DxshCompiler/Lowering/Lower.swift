@@ -93,7 +93,9 @@ private struct Lowering {
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
       retry: call.policies.retry, deadline: call.policies.deadline,
-      poll: call.policies.poll, fallback: call.policies.fallback, onInterrupt: call.policies.onInterrupt.map(lower),
+      poll: call.policies.poll, cache: call.policies.cache, fallback: call.policies.fallback,
+      limits: call.policies.limits,
+      onInterrupt: call.policies.onInterrupt.map(lower),
       compensation: call.policies.compensation.map { .call(lower($0)) })
   }
 

@@ -93,7 +93,12 @@ extension PlanCall {
       visit(poll.condition)
       if let maximum = poll.maximum { visit(maximum) }
     }
+    if let cache {
+      visit(cache.lifetime)
+      if let key = cache.key { visit(key) }
+    }
     if let fallback { visit(fallback.value) }
+    limits?.names.forEach { visit($0.name) }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -111,9 +116,20 @@ extension PlanCall {
       replace(&poll.maximum)
       call.poll = poll
     }
+    if var cache = call.cache {
+      replace(&cache.lifetime)
+      replace(&cache.key)
+      call.cache = cache
+    }
     if var fallback = call.fallback {
       replace(&fallback.value)
       call.fallback = fallback
+    }
+    if var limits = call.limits {
+      if limits.breaker != nil { replace(&limits.breaker!.name) }
+      if limits.pool != nil { replace(&limits.pool!.name) }
+      if limits.rate != nil { replace(&limits.rate!.key) }
+      call.limits = limits
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

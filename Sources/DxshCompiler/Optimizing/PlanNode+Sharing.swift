@@ -51,9 +51,9 @@ extension PlanNode.Kind {
 
 extension PlanCall {
   /// What is repeated until its result suffices, is undone, or has a failure looked at or replaced is another thing
-  /// each time.
+  /// each time; in what other runs have a part too, every call is meant.
   var isShareable: Bool {
     effect == .pure && compensation == nil && onInterrupt == nil && poll == nil && fallback == nil
-      && retry?.unless == nil
+      && cache == nil && limits == nil && retry?.unless == nil
   }
 }

@@ -42,6 +42,10 @@ struct NodeDescription {
     if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
     if let poll = call.poll { details.append("polled every \(text(of: poll.every))") }
     if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
+    if let breaker = call.limits?.breaker { details.append("breaker \(text(of: breaker.name))") }
+    if let pool = call.limits?.pool { details.append("\(pool.capacity) at once in \(text(of: pool.name))") }
+    if let rate = call.limits?.rate { details.append("\(rate.count) per \(rate.period)") }
+    if let cache = call.cache { details.append("cached for \(text(of: cache.lifetime))") }
     if let fallback = call.fallback { details.append("else \(text(of: fallback.value))") }
     switch call.onInterrupt {
     case nil: break

@@ -21,6 +21,9 @@ extension Type {
     }
   }
 
+  /// Whether a file is in it, at any depth.
+  package var containsFile: Bool { contains { $0 == .file } }
+
   /// Whether its values stay in the memory of the run: they hold secrets, or a connection, whose settings may be.
   package var isConfined: Bool { containsSecret || containsConnection }
 

@@ -15,6 +15,8 @@ package struct BoundPlan: Sendable {
   }
 
   let plan: ValidatedPlan
+  /// Whether a step needs something of what runs share.
+  let sharesLimits: Bool
   private let calls: [Call?]
 
   /// Throws a failure that names the first node without an implementation.
@@ -42,6 +44,7 @@ package struct BoundPlan: Sendable {
     }
     self.plan = plan
     self.calls = calls
+    sharesLimits = calls.contains { $0?.plan.limits != nil }
   }
 
   func call(scope: Int, node: Int) -> Call {

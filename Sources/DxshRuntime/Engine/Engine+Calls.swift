@@ -45,6 +45,7 @@ extension Engine {
     }
     nextInQueue += 1
     let call = queue[nextInQueue - 1]
+    guard isMissing(call), isAdmitted(call) else { return true }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { launch(call, bound) }
@@ -58,6 +59,12 @@ extension Engine {
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     guard !isDraining, !isHolding else { return queue.append(call) }
     if isOver(call) { return }
+    guard isMissing(call) else { return }
+    if call.limits != nil {
+      guard isAdmitted(call) else { return }
+      // What it has, others wait for.
+      if bound.immediate == nil { return queue.insert(call, at: nextInQueue) }
+    }
     guard let node = bound.immediate else { return queue.append(call) }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
@@ -198,17 +205,27 @@ extension Engine {
         return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
       }
       let position = record(interpreter.path(of: id), .succeeded(value))
+      noteResult(of: id, value)
+      noteEnd(of: id, .works)
       observer?.stepEnded(id, path: interpreter.path(of: id), failure: nil, next: .nothing)
       interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let unsafe):
       let failure = unsafe.redacted(by: redactor)
-      let position = record(
-        interpreter.path(of: id), .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
-      let path = observer == nil ? "" : interpreter.path(of: id)
-      let before = commands.count
-      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
-      observer?.stepEnded(id, path: path, failure: failure, next: next(of: id, after: attempt, since: before))
+      noteFailure(
+        id, attempt: attempt, failure,
+        as: .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
     }
+  }
+
+  func noteFailure(_ id: StepID, attempt: Int, _ failure: NodeFailure, as event: RecordedEvent.Kind) {
+    let position = record(interpreter.path(of: id), event)
+    noteEnd(of: id, failure.finding)
+    let path = observer == nil ? "" : interpreter.path(of: id)
+    let before = commands.count
+    interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
+    let next = next(of: id, after: attempt, since: before)
+    if next != .attempt { noteResult(of: id, nil) }
+    observer?.stepEnded(id, path: path, failure: failure, next: next)
   }
 
   /// What comes after an attempt that has failed, by the commands that have come since.
@@ -227,6 +244,7 @@ extension Engine {
   private func notePoll(_ id: StepID) {
     let path = interpreter.path(of: id)
     let position = record(path, .polled(number: interpreter.pollCount(of: id) + 1))
+    noteEnd(of: id, .works)
     observer?.stepEnded(id, path: path, failure: nil, next: .attempt)
     interpreter.apply(.polled(id), at: position, &commands)
   }
@@ -248,6 +266,8 @@ extension Engine {
     let message = redactor.redacted(message)
     indeterminate[id] = path
     let position = record(path, .indeterminate(attempt: attempt, message: message))
+    noteEnd(of: id, .fails)
+    noteResult(of: id, nil)
     observer?.stepEnded(id, path: path, failure: NodeFailure("indeterminate", message), next: .nothing)
     interpreter.apply(.indeterminate(id, attempt: attempt, message: message), at: position, &commands)
     if interpreter.isSettling(id) { indeterminate[id] = nil }
@@ -262,7 +282,7 @@ extension Engine {
     case .fellBack(let value):
       let position = record(path, end)
       observer?.stepEnded(id, path: path, failure: nil, next: .nothing)
-      interpreter.apply(.fellBack(id, value), at: position, &commands)
+      interpreter.apply(.given(id, value), at: position, &commands)
     case .settled(.retry):
       interpreter.apply(.retried(id, attempt: attempt + 1), at: record(path, end), &commands)
     case .settled(.fail(let message)):
@@ -291,6 +311,8 @@ extension Engine {
 
   func noteCancelled(_ id: StepID) {
     let position = record(interpreter.path(of: id), .cancelled)
+    noteEnd(of: id, .nothing)
+    noteResult(of: id, nil)
     observer?.stepEnded(
       id, path: interpreter.path(of: id), failure: NodeFailure("cancelled", "cancelled"), next: .nothing)
     interpreter.apply(.cancelled(id), at: position, &commands)
@@ -309,7 +331,11 @@ extension Engine {
       return finish(id, flight: flight.number, .failure(NodeFailure("cancelled", "cancelled")))
     }
     // It waits for a place or for its next attempt, or its command is still to come.
-    if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) { noteCancelled(id) }
+    if dropQueued(id) || dropAlarm(of: id) || dropCommand(of: id) || takeSeeking(id) != nil
+      || dropLookup(id)
+    {
+      noteCancelled(id)
+    }
   }
 
   /// A call that waits for the journal is not to be made any more.

@@ -94,7 +94,7 @@ extension Engine {
     case .succeeded: break
     case .attemptFailed(let attempt, _, _): guard attempt == step.call.attempt else { return true }
     case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened, .migrated,
-      .attemptStarted, .polled, .fellBack, .indeterminate, .settled, .cancelled:
+      .attemptStarted, .recalled, .polled, .refused, .fellBack, .indeterminate, .settled, .cancelled:
       return true
     }
     try apply(RecordedEvent(path: source, kind: event.kind, at: event.at), to: step.call, position: position, &replay)
@@ -177,6 +177,9 @@ extension Engine {
 
 extension PlanCall {
   /// Whether it does not matter when it is made, how often, or whether at all: it is pure, its result is not looked at
-  /// before it counts, and nothing undoes it or takes its place.
-  var isReplaceable: Bool { effect == .pure && poll == nil && compensation == nil && fallback == nil }
+  /// before it counts, nothing undoes it or takes its
+  /// place, and no other run has a part in it.
+  var isReplaceable: Bool {
+    effect == .pure && poll == nil && compensation == nil && fallback == nil && cache == nil && limits == nil
+  }
 }

@@ -26,7 +26,7 @@ extension Engine {
   func passDeadline(of id: StepID) {
     guard let flight = flights[id] else {
       // One that is to be called later finds it when it comes to that.
-      guard let call = takeQueued(id) else { return }
+      guard let call = takeQueued(id) ?? takeSeeking(id) else { return }
       return settle(id, attempt: call.attempt, .failure(Self.deadlinePassed()))
     }
     if flight.isParked {

@@ -17,6 +17,10 @@ extension Engine {
     let isRecording: Bool
     /// Recorded, and not yet handed to the store.
     var pending: [RecordedEvent] = []
+    /// What others may use of what those say.
+    var results: [SHA256Digest: CachedResult] = [:]
+    /// The same of what is on its way to the store.
+    var resultsOnTheirWay: [SHA256Digest: CachedResult] = [:]
     /// How many events there are in all.
     var recorded: Int
     /// How many of them are durable.
@@ -82,14 +86,15 @@ extension Engine {
     guard !journal.isFlushing, !journal.pending.isEmpty else { return }
     journal.isFlushing = true
     let (number, upTo, state) = (journal.nextBatch, journal.recorded, state(.running))
-    let events = journal.pending
+    let (events, results) = (journal.pending, Array(journal.results.values))
+    (journal.results, journal.resultsOnTheirWay) = ([:], journal.results)
     journal.nextBatch += 1
     journal.pending = []
     journal.pending.reserveCapacity(Journal.batchSize)
     let (store, runID, report, mail) = (store, runID, journal.report, mail)
     Task {
       do throws(RunStoreError) {
-        let batch = JournalBatch(number: number, events)
+        let batch = JournalBatch(number: number, events, results: results)
         try await store.append(batch, to: runID, state)
         report.put(.success(upTo))
       } catch {
@@ -104,6 +109,7 @@ extension Engine {
     guard journal.isFlushing, let result = journal.report.take() else { return }
     journal.durable = try result.get()
     journal.isFlushing = false
+    if !journal.resultsOnTheirWay.isEmpty { journal.resultsOnTheirWay = [:] }
   }
 
   /// Keeps the journal going while the loop is busy, and waits only when it falls far behind.
@@ -125,7 +131,8 @@ extension Engine {
     guard journal.isRecording else { return }
     let events = journal.pending
     journal.pending = []
-    let batch = JournalBatch(number: journal.nextBatch, events)
+    let batch = JournalBatch(number: journal.nextBatch, events, results: Array(journal.results.values))
+    journal.results = [:]
     journal.nextBatch += 1
     try await store.appendHere(batch, to: runID, state(status))
     journal.durable = journal.recorded

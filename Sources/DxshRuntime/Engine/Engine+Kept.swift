@@ -21,12 +21,13 @@ extension Engine {
 
     mutating func add(_ event: RecordedEvent, position: Int) {
       switch event.kind {
-      case .succeeded(let value), .settled(.done(let value)):
+      case .succeeded(let value), .recalled(let value), .settled(.done(let value)):
         begun.remove(event.path)
         results[event.path] = (value, position)
       case .timeReached(let chosen): times[event.path] = (chosen, position)
       case .attemptStarted, .indeterminate: begun.insert(event.path)
-      case .polled, .attemptFailed, .fellBack, .settled(.retry), .settled(.fail), .cancelled: begun.remove(event.path)
+      case .polled, .attemptFailed, .fellBack, .refused, .settled(.retry), .settled(.fail), .cancelled:
+        begun.remove(event.path)
       case .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
       }
     }

@@ -82,7 +82,8 @@ extension Engine {
 extension StepCall {
   /// Its time has come.
   fileprivate var atOnce: StepCall {
-    StepCall(
-      id: id, scope: scope, arguments: arguments, attempt: attempt, delay: .zero, timeout: timeout, basis: basis)
+    var call = self
+    call.delay = .zero
+    return call
   }
 }

@@ -68,9 +68,9 @@ extension Engine {
     mutating func note(_ event: RecordedEvent, in failure: RunFailure?) {
       guard let end, failure == end else { return }
       switch event.kind {
-      case .attemptFailed, .cancelled, .settled(.fail): steps.insert(event.path)
+      case .attemptFailed, .refused, .cancelled, .settled(.fail): steps.insert(event.path)
       // In a workflow that has gone on after the same failure.
-      case .succeeded, .fellBack: steps.remove(event.path)
+      case .succeeded, .recalled, .fellBack: steps.remove(event.path)
       case .started, .attemptStarted, .polled, .indeterminate, .settled, .cancelRequested, .received, .timeReached,
         .clock, .resumed, .migrated, .ended, .reopened:
         break

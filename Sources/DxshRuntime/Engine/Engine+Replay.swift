@@ -179,7 +179,8 @@ extension Engine {
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
-    case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .indeterminate, .settled, .cancelled:
+    case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack, .indeterminate,
+      .settled, .cancelled:
       if replay.names[event.path] == nil, position > standing.migration {
         if try takeForOther(event, position: position, &replay) { return }
         if paths.call(at: event.path) == nil { return }
@@ -231,14 +232,13 @@ extension Engine {
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
       interpreter.apply(.succeeded(id, .none), at: position, &commands)
-    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)):
+    case .succeeded(let value), .recalled(let value), .fellBack(let value), .settled(.done(let value)):
       forget(id, event.path, &replay)
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
         let typed = try bound.decoder.decode(value)
         note(.success(typed), of: call, &replay)
-        let isFallback = if case .fellBack = event.kind { true } else { false }
-        interpreter.apply(isFallback ? .fellBack(id, typed) : .succeeded(id, typed), at: position, &commands)
+        interpreter.apply(event.isGiven ? .given(id, typed) : .succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(
           .damaged, "the result of \(event.path) in the journal does not fit its plan: \(error.message)")
@@ -250,6 +250,10 @@ extension Engine {
       forget(id, event.path, &replay)
       note(.failure(NodeFailure(kind, message)), of: call, &replay)
       interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
+    case .refused(let attempt, let breaker, let until):
+      forget(id, event.path, &replay)
+      let failure = NodeFailure.refused(by: breaker, until: until)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
     case .settled(.fail(let message)):
       forget(id, event.path, &replay)
       let failure = NodeFailure("indeterminate", message)
@@ -307,5 +311,15 @@ extension Engine {
     if takeKept(step.call) { return }
     guard let due = step.notBefore else { return start(step.call) }
     setAlarm(at: due, .start(step.call))
+  }
+}
+
+extension RecordedEvent {
+  /// Whether the value is of no call of the step.
+  fileprivate var isGiven: Bool {
+    switch kind {
+    case .fellBack, .recalled: true
+    default: false
+    }
   }
 }

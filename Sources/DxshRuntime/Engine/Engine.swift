@@ -19,6 +19,8 @@ package actor Engine {
     case flushed
     /// There may be something in the inbox.
     case news
+    /// A step, by its path, may have got the slot that it waits for.
+    case given(String)
     case drain
     /// Others want the place.
     case makeRoom
@@ -97,6 +99,11 @@ package actor Engine {
   var armedDeadlines: [StepID: Timestamp] = [:]
   /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
   var lastReading: ClockReading?
+  var seats = SharedSeats()
+  /// The steps under way whose results are shared.
+  var caching: [StepID: Caching] = [:]
+  /// Those of them whose results are to be looked for; some may be unwanted by now.
+  var lookups: [StepID] = []
   /// Waits that have begun and are not over.
   var waits: [StepID: OpenWait] = [:]
   var waitCount = 0
@@ -154,8 +161,17 @@ package actor Engine {
     if let outcome = history.outcome { return .ended(outcome) }
     try replay()
     let watch = store.watch(runID) { [mail] in mail.post(.news) }
-    defer { withExtendedLifetime(watch) {} }
+    let seatWatch =
+      bound.sharesLimits ? store.limits.watch(runID) { [mail] path in mail.post(.given(path)) } : nil
+    defer { withExtendedLifetime((watch, seatWatch)) {} }
+    try await releaseLostSeats()
     try await open()
+    let stop = try await carryOut()
+    try await giveBackSeats(stop)
+    return stop
+  }
+
+  private func carryOut() async throws(RunStoreError) -> EngineStop {
     while true {
       while performNext() || startQueued() {
         if journal.pending.count >= Journal.batchSize { try await writeBehind() }
@@ -167,6 +183,10 @@ package actor Engine {
         continue
       }
       if releaseParked() { continue }
+      if !lookups.isEmpty {
+        try await lookUp()
+        continue
+      }
       if hasNews, try await readInbox() { continue }
       if let outcome, pause == nil {
         timer?.task.cancel()
@@ -174,12 +194,13 @@ package actor Engine {
         try await flush(status: outcome.status)
         return .ended(outcome)
       }
+      if seats.isUnsettled, try await exchangeSeats() { continue }
       if let stop = try await leave() { return stop }
       if try await flushForParked() { continue }
       if hasAlarms { noticeClock() }
       beginFlush()
       // What waits for the journal is due now: no time need pass for it.
-      if parked.isEmpty || !journal.isFlushing { armTimer() }
+      if parked.isEmpty && seats.ended.isEmpty || !journal.isFlushing { armTimer() }
       handle(await mail.next(isolation: self))
     }
   }
@@ -209,6 +230,7 @@ package actor Engine {
       take(.cancel, at: interpreter.now)
     case .flushed: break
     case .news: hasNews = true
+    case .given(let path): noteGiven(path)
     case .drain: isDraining = true
     case .makeRoom: hasToMakeRoom = true
     }

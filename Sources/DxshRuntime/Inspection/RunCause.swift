@@ -26,12 +26,29 @@ package struct RunCause: Sendable, Equatable {
     case compensation
     /// It waits for a signal or a time.
     case wait
+    /// A step waits for a slot of a pool.
+    case pool
+    /// A step waits for its time of a rate.
+    case rate
+    /// A step waits for a breaker that is open, or was.
+    case breaker
     /// A step failed and will be tried again at a time.
     case retry
     /// A step is under way, was when its process ended, or is about to begin.
     case attempt
     /// Somebody told it something that it has not taken in.
     case message
+  }
+
+  /// A step that has what is waited for.
+  package struct Holder: Sendable, Equatable {
+    package var run: String
+    package var step: String
+
+    package init(run: String, step: String) {
+      self.run = run
+      self.step = step
+    }
   }
 
   package var kind: Kind
@@ -48,6 +65,8 @@ package struct RunCause: Sendable, Equatable {
   /// What would end it.
   package var signals: [SignalName] = []
   package var behind: RunSituation.Behind?
+  /// Who has the slots that are waited for, in the order of their coming.
+  package var holders: [Holder] = []
   /// The process that has the run, or had it.
   package var owner: RunOwner?
   /// What to say at the command line; one of them, or the first.

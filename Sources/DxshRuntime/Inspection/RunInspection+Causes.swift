@@ -18,8 +18,13 @@ extension RunInspection {
     causes += undecided(situation, records, options)
     causes += situation.waits.map { wait($0, at: now, options) }
     causes += messages.map(message)
+    let shared = sharedCauses(situation, at: now, options)
+    causes += shared
+    let sharing = Set(shared.map(\.step))
     let starts = attemptStarts
-    let attempts = situation.attempts.map { attempt($0, records[$0.path], starts[$0.path], at: now) }
+    let attempts = situation.attempts.filter { !sharing.contains($0.path) }.map {
+      attempt($0, records[$0.path], starts[$0.path], at: now)
+    }
     causes += attempts.filter { $0.kind == .retry } + attempts.filter { $0.kind == .attempt }
     if run.isClaimed { causes += underWay(besides: Set(causes.compactMap(\.step)), starts, at: now) }
     if situation.outcome != nil, causes.allSatisfy({ $0.step == nil }) {
@@ -93,7 +98,8 @@ extension RunInspection {
       cause.commands = ["dxsh resume \(run.id)\(options)"]
       return cause
     }
-    let due = ([situation?.nextTime].compactMap(\.self) + messages.map(\.at)).min()
+    let times = seats.filter { $0.run == run.id }.compactMap(\.rateAt)
+    let due = ([situation?.nextTime].compactMap(\.self) + times + messages.map(\.at)).min()
     if let due, due <= now {
       let late = now.since(due).inShort
       var cause = RunCause(

@@ -11,6 +11,9 @@ package struct RunInspection: Sendable {
   /// What it was told and has not taken in.
   package let messages: [NumberedMessage]
   package let owner: RunOwner?
+  /// What all runs of the store have of what they share, or wait for; empty once the run has ended.
+  package let seats: [Seat]
+  package let breakers: [NamedBreaker]
   /// Nil where the journal could not be folded over the plan; `obstacle` then says why.
   package let situation: RunSituation?
   /// Why it cannot be gone on with here, in one sentence.
@@ -52,6 +55,8 @@ package struct RunInspection: Sendable {
     run = try await store.run(id).summary
     steps = history.steps(of: plan, isClaimed: run.isClaimed)
     messages = history.outcome == nil ? try await store.messages(to: id, after: history.seen) : []
+    (seats, breakers) =
+      history.outcome == nil ? (try await store.limits.seats(), try await store.limits.breakers()) : ([], [])
     do throws(HostFailure) {
       situation = try await surroundings.inspect(plan, history, id)
       obstacle = history.outcome == nil ? surroundings.obstacle(plan) : nil

@@ -30,11 +30,12 @@ extension Interpreter {
       instance.states[node] = .running
       instance.active += 1
     }
-    commands.append(
-      .call(
-        StepCall(
-          id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
-          attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])))
+    var wanted = StepCall(
+      id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
+      attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])
+    if let limits = call.limits { wanted.limits = try StepLimits(limits, of: call.node, in: instance.frame) }
+    if let cache = call.cache { wanted.cache = try StepCache(cache, of: call, arguments, in: instance.frame) }
+    commands.append(.call(wanted))
   }
 
   /// The instance of a call that is awaited; nil for one that was given up, as an indeterminate one is when its scope
@@ -80,9 +81,11 @@ extension Interpreter {
     do throws(EvaluationError) {
       var failure = failure
       if instance.failure == nil, !isSettled, !call.ends(with: failure),
-        let delay = try RetryDecision.delay(
+        var delay = try RetryDecision.delay(
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
+        // Nothing would come of it before.
+        if let time = failure.notBefore { delay = max(delay, time.since(now)) }
         guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
           if let verification = call.verification {
             return verify(

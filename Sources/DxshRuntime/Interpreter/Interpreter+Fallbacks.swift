@@ -17,11 +17,11 @@ extension Interpreter {
   }
 
   /// It has not taken place, so it is not undone.
-  mutating func fallBack(_ id: StepID, to value: Value, _ commands: inout [Command]) {
+  mutating func give(_ value: Value, to id: StepID, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)
     takeUp(node, in: instance, &commands)
-    remember(.fellBack(value), of: node, in: instance)
+    remember(.given(value), of: node, in: instance)
     complete(node, in: instance, value, order: nil, at: position, &commands)
   }
 }

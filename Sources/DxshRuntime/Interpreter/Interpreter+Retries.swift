@@ -8,7 +8,7 @@ struct Remembered {
     /// - order: how many steps that can be undone had succeeded before
     case succeeded(Value, order: Int)
     case failed(NodeFailure, attempt: Int)
-    case fellBack(Value)
+    case given(Value)
     case cancelled
     /// Nobody knows, and nobody waited for it any more.
     case indeterminate
@@ -58,7 +58,7 @@ extension Interpreter {
     case .failed(let failure, let attempt):
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
-    case .fellBack(let value):
+    case .given(let value):
       complete(node, in: instance, value, order: nil, at: remembered.position, &commands)
     case .cancelled:
       // What cut it off comes again.
@@ -158,7 +158,7 @@ extension Interpreter {
       case .indeterminate:
         // The failure that its scope ended with has been handled: nobody asks any more.
         if remembered.failure != failure { run.memory[path]?.what = .cancelled }
-      case .succeeded, .fellBack, .waited: break
+      case .succeeded, .given, .waited: break
       }
     }
   }

@@ -73,7 +73,7 @@ package struct Interpreter: ~Copyable {
     case .succeeded(let id, let value): succeed(id, value, &commands)
     case .polled(let id): poll(id, &commands)
     case .attemptFailed(let id, let attempt, let failure): fail(id, attempt, failure, &commands)
-    case .fellBack(let id, let value): fallBack(id, to: value, &commands)
+    case .given(let id, let value): give(value, to: id, &commands)
     case .indeterminate(let id, let attempt, let message): suspend(id, attempt, message, &commands)
     case .retried(let id, let attempt): retry(id, attempt, &commands)
     case .cancelled(let id): release(id, &commands)

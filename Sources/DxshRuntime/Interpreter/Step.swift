@@ -40,11 +40,15 @@ package struct StepCall: Sendable {
   /// From 1.
   package let attempt: Int
   /// How long to wait before it starts.
-  package let delay: TimeSpan
+  package internal(set) var delay: TimeSpan
   package let timeout: TimeSpan
   /// How much of the journal, in events, it was computed from: a step that is dangerous starts only when so much is
   /// durable (rule 64).
   package let basis: Int
+  /// Nil where nothing but its own run limits it.
+  var limits: StepLimits?
+  /// Nil where its result is used by its own run alone.
+  var cache: StepCache?
 }
 
 /// A wait that has begun: what an event is to say when it comes.
@@ -70,8 +74,8 @@ package enum RunEvent: Sendable {
   /// A call has succeeded whose `poll` wants another result.
   case polled(StepID)
   case attemptFailed(StepID, attempt: Int, NodeFailure)
-  /// The step has failed for good, and gives what its `fallback` says.
-  case fellBack(StepID, Value)
+  /// The step has a value that no call of it gave: of its `fallback`, or of a call in another run.
+  case given(StepID, Value)
   /// Nobody knows whether the attempt's effect took place; the step waits for somebody to settle it (rule 63).
   case indeterminate(StepID, attempt: Int, message: String)
   /// An indeterminate step is to be tried once more.

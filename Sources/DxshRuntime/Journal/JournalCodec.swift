@@ -12,7 +12,7 @@ import DxshTime
 /// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
 /// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 7
+  static let version: UInt8 = 8
 
   /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
@@ -157,6 +157,8 @@ package enum JournalCodec {
     case polled
     // Since version 7.
     case fellBack
+    // Since version 8.
+    case refused, recalled
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
@@ -184,6 +186,8 @@ package enum JournalCodec {
       case .migrated: self = .migrated
       case .polled: self = .polled
       case .fellBack: self = .fellBack
+      case .recalled: self = .recalled
+      case .refused: self = .refused
       }
     }
   }
@@ -205,12 +209,18 @@ package enum JournalCodec {
       writer.number(input.count)
       for value in input { write(value, to: &writer, &blobs) }
     case .attemptStarted(let number), .polled(let number): writer.number(number)
-    case .succeeded(let value), .fellBack(let value), .settled(.done(let value)), .ended(.succeeded(let value)):
+    case .succeeded(let value), .fellBack(let value), .recalled(let value), .settled(.done(let value)),
+      .ended(.succeeded(let value)):
       write(value, to: &writer, &blobs)
     case .attemptFailed(let attempt, let kind, let message):
       writer.number(attempt)
       writer.text(kind)
       writer.text(message)
+    case .refused(let attempt, let breaker, let until):
+      writer.number(attempt)
+      writer.text(breaker)
+      writer.byte(until == nil ? 0 : 1)
+      if let until { writer.moment(until) }
     case .indeterminate(let attempt, let message):
       writer.number(attempt)
       writer.text(message)
@@ -284,8 +294,12 @@ package enum JournalCodec {
     case .polled: return .polled(number: try reader.int())
     case .succeeded: return .succeeded(try reader.value())
     case .fellBack: return .fellBack(try reader.value())
+    case .recalled: return .recalled(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
+    case .refused:
+      let (attempt, breaker) = (try reader.int(), try reader.text())
+      return .refused(attempt: attempt, breaker: breaker, until: try reader.byte() == 0 ? nil : try reader.moment())
     case .indeterminate: return .indeterminate(attempt: try reader.int(), message: try reader.text())
     case .settledDone: return .settled(.done(try reader.value()))
     case .settledRetry: return .settled(.retry)

@@ -11,9 +11,13 @@ package struct RecordedEvent: Sendable, Equatable {
     /// An attempt is about to be made. For a `once` step this is durable before the attempt starts.
     case attemptStarted(attempt: Int)
     case succeeded(Value)
+    /// The step was not called: its result was there, of the same call in some run.
+    case recalled(Value)
     /// A call has succeeded, and its step waits for another result: the how manieth, from 1. What it gave is not kept.
     case polled(number: Int)
     case attemptFailed(attempt: Int, kind: String, message: String)
+    /// The attempt was not made, as the step's breaker is open: until then, as far as anybody can say.
+    case refused(attempt: Int, breaker: String, until: Timestamp?)
     /// The step has failed for good, and gives this instead.
     case fellBack(Value)
     /// Whether the attempt's effect took place is not known (rule 63).

@@ -33,8 +33,8 @@ extension RunHistory {
       switch event.kind {
       case .received(let message, _): pause = RunPause.after(message, at: event.at, pause)
       case .cancelRequested, .ended, .reopened: pause = nil
-      case .started, .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .indeterminate, .settled,
-        .cancelled, .timeReached, .clock, .resumed, .migrated:
+      case .started, .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack,
+        .indeterminate, .settled, .cancelled, .timeReached, .clock, .resumed, .migrated:
         break
       }
     }

@@ -32,7 +32,8 @@ package struct StandingEvents: Sendable {
       switch events[index].kind {
       case .ended, .cancelRequested, .received(.cancel, _), .received(.pause, _), .received(.resume, _): true
       case .started, .received(.signal, _), .clock, .resumed, .reopened, .migrated: false
-      case .attemptStarted, .succeeded, .polled, .attemptFailed, .fellBack, .indeterminate, .settled, .cancelled,
+      case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack, .indeterminate,
+        .settled, .cancelled,
         .timeReached:
         dropped.contains(events[index].path)
       }
@@ -58,7 +59,7 @@ extension RecordedEvent {
   /// Whether the step took place with it.
   package var isCompletion: Bool {
     switch kind {
-    case .succeeded, .settled(.done): true
+    case .succeeded, .recalled, .settled(.done): true
     default: false
     }
   }

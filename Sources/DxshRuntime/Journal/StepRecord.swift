@@ -18,6 +18,8 @@ package struct StepRecord: Sendable, Equatable {
   package var message: String?
   /// Whether it failed, as the message says, and gave what its `fallback` says.
   package var isDegraded = false
+  /// Whether it was not called, as its result was there.
+  package var isCached = false
 
   /// Whether a person has to say how it ended, in a run that has paused.
   package var needsDecision: Bool {
@@ -66,6 +68,11 @@ extension StepRecord {
       status = .running
       attempts = max(attempts, attempt)
       if startedAt == nil { startedAt = event.at }
+    case .recalled:
+      status = .succeeded
+      isCached = true
+      message = nil
+      endedAt = event.at
     case .fellBack:
       status = .succeeded
       isDegraded = true
@@ -84,6 +91,12 @@ extension StepRecord {
       status = .failed
       attempts = max(attempts, attempt)
       message = "\(kind): \(text)"
+      endedAt = event.at
+    case .refused(let attempt, let breaker, let until):
+      let failure = NodeFailure.refused(by: breaker, until: until)
+      status = .failed
+      attempts = max(attempts, attempt)
+      message = "\(failure.kind): \(failure.message)"
       endedAt = event.at
     case .indeterminate(let attempt, let text):
       status = .indeterminate

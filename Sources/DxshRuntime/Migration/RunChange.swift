@@ -299,7 +299,7 @@ extension RunHistory {
     var results: [String: Value] = [:]
     for event in events {
       switch event.kind {
-      case .succeeded(let value), .settled(.done(let value)): results[event.path] = value
+      case .succeeded(let value), .recalled(let value), .settled(.done(let value)): results[event.path] = value
       default: break
       }
     }

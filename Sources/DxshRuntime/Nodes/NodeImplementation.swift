@@ -133,6 +133,8 @@ package struct NodeFailure: Error, Hashable, Sendable {
   /// Whether the effect may have taken place all the same, as when an answer is cut off; a `once` step is then
   /// indeterminate (rule 63).
   package var isOutcomeUnknown: Bool
+  /// Before this time another attempt would fail too; nil where nobody can say.
+  package var notBefore: Timestamp?
 
   package init(_ kind: String, _ message: String, isOutcomeUnknown: Bool = false) {
     self.kind = kind

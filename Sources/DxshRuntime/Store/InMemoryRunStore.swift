@@ -1,3 +1,4 @@
+package import DxshPlan
 package import DxshTime
 import Synchronization
 
@@ -19,10 +20,12 @@ package final class InMemoryRunStore: RunStore {
     var messageCount: Int64 = 0
     var watches: [Int: (run: String, onNews: @Sendable () -> Void)] = [:]
     var watchCount = 0
+    var results: [SHA256Digest: CachedResult] = [:]
   }
 
   package let isRecording: Bool
   package let artifacts: String
+  package let limits: any SharedLimits = InMemoryLimits()
   private let state = Mutex(State())
 
   /// With `recording: false` it keeps nothing, so that a run of millions of steps needs no memory for its past.
@@ -65,6 +68,7 @@ package final class InMemoryRunStore: RunStore {
       }
       state.entries[run]?.batches.append(state.blobs.keep(batch))
       if let plan = batch.plan { state.entries[run]?.run.take(plan) }
+      for result in batch.results { state.results[result.key] = result }
       state.entries[run]?.run.summary.status = new.status
       state.entries[run]?.state = new
       state.entries[run]?.run.summary.endedAt = new.status.isFinal ? new.at : nil
@@ -105,6 +109,12 @@ package final class InMemoryRunStore: RunStore {
 
   package func journal(of run: String) async throws(RunStoreError) -> [JournalBatch] {
     state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
+  }
+
+  package func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?] {
+    state.withLock { state in
+      keys.map { key in state.results[key].flatMap { time < $0.until ? $0.bytes : nil } }
+    }
   }
 
   package func send(

@@ -16,6 +16,9 @@ package protocol RunStore: Sendable {
   /// Where what the runs' nodes say is kept; nil where it is not.
   var logs: (any RunLogs)? { get }
 
+  /// What the runs share: pools of slots, rates and breakers.
+  var limits: any SharedLimits { get }
+
   /// Adds a run with its plan and the first batch of its journal, claimed by this process; or finds the run of the
   /// same workflow that was started with the same key.
   func create(_ run: NewRun) async throws(RunStoreError) -> RunCreation
@@ -51,6 +54,9 @@ package protocol RunStore: Sendable {
 
   /// The batches of a run from that of a number on.
   func journal(of run: String, from number: Int) async throws(RunStoreError) -> [JournalBatch]
+
+  /// What was kept of each key (`JournalBatch.results`) and is still to be used at a time.
+  func results(of keys: [SHA256Digest], at time: Timestamp) async throws(RunStoreError) -> [[UInt8]?]
 
   // MARK: - The inbox
 
@@ -113,18 +119,25 @@ package struct JournalBatch: Sendable, Equatable {
   package var blobs: [Blob]
   /// The plan that the run has from then on; nil when it stays. Given when the batch is added, and not read again.
   package var plan: EncodedPlan?
+  /// What other runs may use. Given when the batch is added, and not read again.
+  package var results: [CachedResult]
 
-  package init(number: Int, bytes: [UInt8], blobs: [Blob] = [], plan: EncodedPlan? = nil) {
+  package init(
+    number: Int, bytes: [UInt8], blobs: [Blob] = [], plan: EncodedPlan? = nil, results: [CachedResult] = []
+  ) {
     self.number = number
     self.bytes = bytes
     self.blobs = blobs
     self.plan = plan
+    self.results = results
   }
 
   /// Encodes events, large values apart from the others.
-  package init(number: Int, _ events: some Collection<RecordedEvent>, plan: EncodedPlan? = nil) {
+  package init(
+    number: Int, _ events: some Collection<RecordedEvent>, plan: EncodedPlan? = nil, results: [CachedResult] = []
+  ) {
     let (bytes, blobs) = JournalCodec.encodeInParts(events)
-    self.init(number: number, bytes: bytes, blobs: blobs, plan: plan)
+    self.init(number: number, bytes: bytes, blobs: blobs, plan: plan, results: results)
   }
 
   /// In bytes, with the values that it refers to.

@@ -1,7 +1,7 @@
 /// Every diagnostic there is, by its stable code. Codes are never reused.
 ///
 /// `E0…` is text, `E01…` names, `E02…` types, `E03…` flow and effects, `E04…` schedules, `E05…` approvals,
-/// `E07…` secrets; `W…` warns. What each means at length is in `Explanation`.
+/// `E06…` limits, `E07…` secrets; `W…` warns. What each means at length is in `Explanation`.
 package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case unexpectedToken = "E0001"
   case unclosedDelimiter = "E0002"
@@ -68,6 +68,8 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case decidedUnseen = "E0508"
   case approvalPerElement = "E0509"
   case approvalsPileUp = "E0510"
+
+  case limitsDisagree = "E0604"
 
   case secretInMessage = "E0701"
   case secretKept = "E0702"

@@ -68,7 +68,7 @@ extension DiagnosticCode {
     case .cronSyntax, .cronNeverFires, .badTimeZone, .fireInGap, .fireInOverlap, .launchInputMissing,
       .emptyWindow, .selfOverlap, .unevenStep, .dayAndWeekday:
       scheduleExplanation
-    case .widerThanLimit, .mayExceedLimit: boundExplanation
+    case .widerThanLimit, .mayExceedLimit, .limitsDisagree: boundExplanation
     case .approvalBypassed, .approvalWithoutDeadline, .approvalOpensByItself, .approvalUnused, .impossibleQuorum,
       .decidedUnseen, .approvalPerElement, .approvalsPileUp:
       approvalExplanation

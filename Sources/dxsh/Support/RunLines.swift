@@ -27,7 +27,10 @@ enum RunLines {
     case .attemptStarted(let attempt): return "begins attempt \(attempt)"
     case .succeeded: return "succeeded"
     case .polled(let number): return "is not what it waits for, at poll \(number)"
+    case .refused(let attempt, let breaker, let until):
+      return "failed at attempt \(attempt): circuit_open: \(NodeFailure.refused(by: breaker, until: until).message)"
     case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
+    case .recalled: return "has the result of an earlier call"
     case .fellBack: return "falls back to what its policy says"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"
     case .settled(.done): return "is settled as done"

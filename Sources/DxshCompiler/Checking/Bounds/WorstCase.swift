@@ -190,6 +190,12 @@ struct WorstCaseFinder {
 
   private static func polling(_ call: CheckedCall, _ path: String) throws(OpenEnd) -> WorstCase {
     let policies = call.policies
+    // What other runs do decides it.
+    if policies.limits?.pool != nil || policies.limits?.rate != nil
+      || policies.limits?.breaker != nil && policies.retry != nil
+    {
+      throw OpenEnd(cause: "how long `\(path)` waits for its turn")
+    }
     let once = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
     guard let poll = policies.poll else { return once }
     guard case .int(let count)? = poll.maximum?.constantValue, case .duration(let every)? = poll.every.constantValue

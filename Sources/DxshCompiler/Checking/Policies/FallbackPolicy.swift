@@ -5,7 +5,8 @@ import DxshSyntax
 /// `fallback(e)`: what the step gives where it has failed for good, whatever its other policies; `e` has the type of
 /// its result, and `error` is the failure (rule 42).
 extension PolicyChecker {
-  func fallback(_ call: Call, of signature: NodeSignature?, _ type: Type) -> PlanCall.Fallback? {
+  /// - more: what an attempt can end with besides
+  func fallback(_ call: Call, of signature: NodeSignature?, more: [String], _ type: Type) -> PlanCall.Fallback? {
     guard call.arguments.count == 1, call.arguments[0].label == nil else {
       session.report(
         .badPolicyValue("`fallback` takes what the step gives where it fails, such as `fallback([])`", at: call.range))
@@ -13,7 +14,7 @@ extension PolicyChecker {
     }
     let kind: Type =
       signature.map { signature in
-        .enumeration(.errorKind((signature.attemptErrors + ["deadline", "exhausted", "indeterminate"]).uniqued))
+        .enumeration(.errorKind((signature.attemptErrors + more + ["deadline", "exhausted", "indeterminate"]).uniqued))
       } ?? .unknown
     let error = Type.record(RecordType([.init("kind", kind), .init("message", .string)]))
     let slot = expressions.scope.bindHidden("error", error) ?? 0

@@ -17,7 +17,10 @@ extension PolicyChecker {
       switch name {
       case .retry: policies.retry = retry(call, errors)
       case .deadline: policies.deadline = deadline(call)
-      case .timeout, .poll, .fallback, .onInterrupt, .assume, .compensate, .parallel, .onError, .max: break
+      case .timeout, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel,
+        .onError,
+        .max:
+        break
       }
     }
     return policies

@@ -19,21 +19,29 @@ struct PolicyChecker {
     step calls: [Call], of signature: NodeSignature?, result: TypedExpression, _ type: Type
   ) -> StepPolicies {
     var policies = StepPolicies()
+    var limits = PlanCall.Limits()
+    let more = calls.contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
       case .retry:
         policies.retry = retry(
-          call, of: signature, error: signature.map { .enumeration(.errorKind($0.attemptErrors)) } ?? .unknown)
+          call, of: signature, more: more,
+          error: signature.map { .enumeration(.errorKind($0.attemptErrors + more)) } ?? .unknown)
+      case .breaker: limits.breaker = breaker(call)
+      case .limit: limits.pool = limit(call)
+      case .rate: limits.rate = rate(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
-      case .fallback: policies.fallback = fallback(call, of: signature, type)
+      case .cache: policies.cache = cache(call)
+      case .fallback: policies.fallback = fallback(call, of: signature, more: more, type)
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
       case .parallel, .onError, .max: break
       }
     }
+    if limits != PlanCall.Limits() { policies.limits = limits }
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
       if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
@@ -69,7 +77,9 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: kindOfAny(call))
         }
-      case .poll, .fallback, .onInterrupt, .assume, .compensate, .parallel, .onError, .max, nil: break
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError,
+        .max, nil:
+        break
       }
     }
   }
@@ -85,7 +95,7 @@ struct PolicyChecker {
       case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .fallback, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -164,11 +174,11 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, fallback, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .fallback, .onInterrupt, .assume, .compensate,
+    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
   ]
 }

@@ -7,8 +7,11 @@ import DxshTime
 /// unless: e)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule 42).
 /// With `jitter`, the default, a delay is a random part of what `backoff` says.
 extension PolicyChecker {
+  /// - more: kinds of failure that an attempt can end with besides the node's
   /// - error: the type of `error.kind`
-  func retry(_ call: Call, of signature: NodeSignature?, error: Type) -> PlanCall.Retry {
+  func retry(
+    _ call: Call, of signature: NodeSignature?, more: [String] = [], error: Type
+  ) -> PlanCall.Retry {
     let backoff = call.arguments.firstIndex { $0.label?.text == "backoff" }
     let only = call.arguments.firstIndex { $0.label?.text == "only" }
     let unless = call.arguments.firstIndex { $0.label?.text == "unless" }
@@ -21,7 +24,7 @@ extension PolicyChecker {
     }
     return PlanCall.Retry(
       attempts: arguments[0], backoff: backoff.flatMap { self.backoff(call.arguments[$0].value) },
-      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature) },
+      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature, more) },
       unless: unless.flatMap { exception(call.arguments[$0].value, kind: error) })
   }
 
@@ -110,7 +113,7 @@ extension PolicyChecker {
   }
 
   /// The kinds of failure in `only: […]`: those that an attempt can end with.
-  private func kinds(_ syntax: ExpressionSyntax, of signature: NodeSignature?) -> [String]? {
+  private func kinds(_ syntax: ExpressionSyntax, of signature: NodeSignature?, _ more: [String]) -> [String]? {
     guard case .list(let elements) = syntax.kind else {
       session.report(.badPolicyValue("`only` takes a list of error kinds, such as `[timeout]`", at: syntax.range))
       return nil
@@ -120,7 +123,7 @@ extension PolicyChecker {
         session.report(.badPolicyValue("`only` takes the names of error kinds", at: element.value.range))
         return nil
       }
-      if let signature, !signature.attemptErrors.contains(kind) {
+      if let signature, !signature.attemptErrors.contains(kind), !more.contains(kind) {
         session.report(.retryOfOther(kind, signature, at: element.value.range))
       }
       return kind

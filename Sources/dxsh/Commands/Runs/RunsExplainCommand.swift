@@ -73,10 +73,12 @@ struct RunsExplainCommand: AsyncParsableCommand {
 
 extension RunCause {
   private static let shape = RecordShape([
-    "kind", "text", "step", "since", "until", "attempt", "attempts", "signals", "behind", "process", "commands",
+    "kind", "text", "step", "since", "until", "attempt", "attempts", "signals", "behind", "holders", "process",
+    "commands",
   ])
   private static let signalShape = RecordShape(["name", "key"])
   private static let behindShape = RecordShape(["count", "first"])
+  private static let holderShape = RecordShape(["run", "step"])
   private static let processShape = RecordShape(["number", "host", "started", "alive"])
 
   fileprivate var json: Value {
@@ -86,6 +88,9 @@ extension RunCause {
     let behind = behind.map { behind in
       Value.record(
         RecordValue(Self.behindShape, [.int(Int64(behind.count)), .list(behind.first.map(Value.text))]))
+    }
+    let holders = holders.map { holder in
+      Value.record(RecordValue(Self.holderShape, [.text(holder.run), .text(holder.step)]))
     }
     let process = owner.map { owner in
       Value.record(
@@ -99,7 +104,8 @@ extension RunCause {
         [
           .text(kind.rawValue), .text(text), step.map(Value.text) ?? .none, since.map(Value.timestamp) ?? .none,
           until.map(Value.timestamp) ?? .none, attempt.map { .int(Int64($0)) } ?? .none,
-          attempts.map { .int(Int64($0)) } ?? .none, .list(signals), behind ?? .none, process ?? .none,
+          attempts.map { .int(Int64($0)) } ?? .none, .list(signals), behind ?? .none, .list(holders),
+          process ?? .none,
           .list(commands.map(Value.text)),
         ]))
   }

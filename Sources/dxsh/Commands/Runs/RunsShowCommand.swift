@@ -57,7 +57,7 @@ struct RunsShowCommand: AsyncParsableCommand {
     if steps.isEmpty { return lines.joined(separator: "\n") }
     let rows = steps.map { step in
       [
-        step.path, step.isDegraded ? "\(step.status.rawValue) (degraded)" : step.status.rawValue,
+        step.path, step.words,
         String(step.attempts), step.endedAt?.description ?? "", step.message ?? "",
       ]
     }
@@ -66,7 +66,9 @@ struct RunsShowCommand: AsyncParsableCommand {
   }
 
   private static let shape = RecordShape(["run", "steps", "output", "error", "reopened"])
-  private static let stepShape = RecordShape(["path", "status", "attempts", "started", "ended", "message", "degraded"])
+  private static let stepShape = RecordShape([
+    "path", "status", "attempts", "started", "ended", "message", "degraded", "cached",
+  ])
 
   private func json(_ run: RunSummary, _ steps: [StepRecord], _ history: RunHistory) -> Value {
     var (output, message) = (Value.none, Value.none)
@@ -82,12 +84,18 @@ struct RunsShowCommand: AsyncParsableCommand {
           [
             .text(step.path), .text(step.status.rawValue), .int(Int64(step.attempts)),
             step.startedAt.map(Value.timestamp) ?? .none, step.endedAt.map(Value.timestamp) ?? .none,
-            step.message.map(Value.text) ?? .none, .bool(step.isDegraded),
+            step.message.map(Value.text) ?? .none, .bool(step.isDegraded), .bool(step.isCached),
           ]))
     }
     return .record(
       RecordValue(
         Self.shape, [run.json(history.pause), .list(rows), output, message, .int(Int64(history.standing.reopenings))]))
+  }
+}
+
+extension StepRecord {
+  fileprivate var words: String {
+    isDegraded ? "\(status.rawValue) (degraded)" : isCached ? "\(status.rawValue) (cached)" : status.rawValue
   }
 }
 
