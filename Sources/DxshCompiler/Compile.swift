@@ -51,6 +51,14 @@ package struct Compilation: Sendable {
     return program.workflows.map { TypesText.render($0, &finder) }
   }
 
+  /// How long a run of a workflow takes at most, for people, every attempt taking all of its time; nil when there is
+  /// none of the name, and when there are errors.
+  package func longest(of workflow: String) -> String? {
+    if hasErrors { return nil }
+    var finder = WorstCaseFinder(program.workflows + program.imported)
+    return program.workflows.first { $0.name == workflow }.map { TypesText.longest(of: $0, &finder) }
+  }
+
   /// Those of all workflows. Each has in it what it calls, so that all together may be far larger than the text.
   package var plans: [Plan] { hasErrors ? [] : program.workflows.map { lower($0, of: program) } }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// The README and some documents do what they say: their files are written, their commands run, the output compared.
 struct ReadmeTests {
-  @Test(arguments: ["README.md", "docs/checking.md", "docs/observing.md", "docs/changing.md"])
+  @Test(arguments: ["README.md", "docs/checking.md", "docs/observing.md", "docs/changing.md", "docs/plan.md"])
   func theTourIsTrue(_ path: String) throws {
     let text = try #require(Repository.read(path))
     let folder = Program.temporaryFolder()

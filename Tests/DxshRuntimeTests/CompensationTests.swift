@@ -120,7 +120,7 @@ struct CompensationTests {
         output a
       }
       """)
-    #expect(run.stop == .ended(.succeeded(.list([.int(1), .int(2), .int(3)]))))
+    #expect(run.stop == .ended(.succeeded(.list([.int(1), .none, .int(3)]))))
     #expect(run.log == ["act 1", "act 2", "refuse 2", "undo 2", "act 3"])
   }
 

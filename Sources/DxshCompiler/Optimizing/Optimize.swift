@@ -3,7 +3,10 @@ package import DxshPlan
 /// The passes in the order in which they run: what one leaves behind, a later one clears away.
 package let planPasses: [any PlanPass] = [
   FoldConstants(),
+  DropBranches(),
   RemoveUnusedPureSteps(),
+  HoistInvariants(),
+  MergePureSteps(),
   ReduceEdges(),
 ]
 

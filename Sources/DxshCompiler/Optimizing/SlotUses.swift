@@ -104,7 +104,7 @@ struct SlotUses {
   private static func mayBeRemoved(_ kind: PlanNode.Kind, survivesFailures: Bool) -> Bool {
     switch kind {
     case .value(_, let expression): !survivesFailures || expression.cannotFail
-    case .call(let call): call.effect == .pure && !survivesFailures
+    case .call(let call): call.effect == .pure && call.compensation == nil && !survivesFailures
     case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output, .barrier: false
     }
   }

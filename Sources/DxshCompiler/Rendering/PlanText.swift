@@ -6,6 +6,7 @@ package import DxshPlan
 ///     workflow report(day: string) -> { rows: int }
 ///     secret token: string = env("API_TOKEN")
 ///     3 steps, about 1 at once, longest chain 2: fetch, store
+///     a run that succeeds makes 2 steps and takes at most 3m
 ///
 ///     level 1
 ///       fetch  http.get, read, timeout 30s, retry 3
@@ -14,9 +15,12 @@ package import DxshPlan
 ///       store  file.write, idempotent, timeout 1m, after rows
 package enum PlanText {
   /// With `reports`, what each pass did stands at the end.
-  package static func render(_ plan: Plan, explaining reports: [PassReport] = []) -> String {
+  /// - longest: how long a run takes at most, for people, where that is known
+  package static func render(
+    _ plan: Plan, explaining reports: [PassReport] = [], longest: String? = nil
+  ) -> String {
     let metrics = PlanMetrics(plan)
-    var text = header(of: plan) + "\n" + summary(of: metrics) + "\n\n"
+    var text = header(of: plan) + "\n" + summary(of: metrics) + "\n" + bounds(of: plan, longest) + "\n\n"
     append(plan.body, metrics, plan.callees, indent: "", to: &text)
     if let finally = plan.finally {
       text += "\nfinally\n"
@@ -59,6 +63,12 @@ package enum PlanText {
     let chain = metrics.criticalPath.prefix(20).map(TerminalText.plain).joined(separator: ", ")
     let rest = metrics.criticalPath.count > 20 ? ", …" : ""
     return "\(steps), about \(metrics.width) at once, longest chain \(metrics.criticalPath.count): \(chain)\(rest)"
+  }
+
+  private static func bounds(of plan: Plan, _ longest: String?) -> String {
+    let calls = CallBounds(plan)
+    let made = "a run that succeeds makes \(calls.words) \(calls == CallBounds.one ? "step" : "steps")"
+    return made + (longest.map { " and takes \($0)" } ?? "")
   }
 
   private static func append(

@@ -45,11 +45,16 @@ struct TypesText {
   }
 
   private mutating func addBounds(of workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) {
+    lines.append("  takes \(Self.longest(of: workflow, &finder))")
+  }
+
+  /// How long a run takes at most: `at most 3m, with 16 steps at once`.
+  static func longest(of workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) -> String {
     do throws(OpenEnd) {
       let worst = try finder.worstCase(of: workflow)
-      lines.append("  takes at most \(worst.duration(on: workflow.places)), with \(workflow.places) steps at once")
+      return "at most \(worst.duration(on: workflow.places)), with \(workflow.places) steps at once"
     } catch {
-      lines.append("  takes no known time at most: it depends on \(error.cause)")
+      return "no known time at most: it depends on \(error.cause)"
     }
   }
 

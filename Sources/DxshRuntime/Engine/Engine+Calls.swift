@@ -139,7 +139,7 @@ extension Engine {
     return flightCount
   }
 
-  private func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
+  func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
       key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt,
@@ -158,7 +158,7 @@ extension Engine {
   }
 
   /// A node that answers off its type fails (rule 49).
-  private func decode(_ value: Value, _ bound: BoundPlan.Call) -> Result<Value, NodeFailure> {
+  func decode(_ value: Value, _ bound: BoundPlan.Call) -> Result<Value, NodeFailure> {
     Self.decode(value, bound.decoder)
   }
 

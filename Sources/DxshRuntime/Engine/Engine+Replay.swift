@@ -8,7 +8,7 @@ import DxshTime
 /// Steps are found by their paths. Nothing is called while the events are folded, so a settled step never runs again.
 extension Engine {
   /// A step that the interpreter wants, and what the journal says of it so far.
-  fileprivate struct Awaited {
+  struct Awaited {
     let call: StepCall
     /// In the order of the commands.
     let order: Int
@@ -21,13 +21,21 @@ extension Engine {
   }
 
   struct Replay {
-    fileprivate var steps: [StepID: Awaited] = [:]
-    fileprivate var names: [String: StepID] = [:]
+    fileprivate(set) var steps: [StepID: Awaited] = [:]
+    fileprivate(set) var names: [String: StepID] = [:]
     fileprivate var order = 0
     /// The paths of what has just been wanted, and was done before.
     fileprivate var found: [String] = []
     /// What is to be learned from the events beside.
     var survey: Survey?
+    /// Pure steps of which the journal may not speak.
+    var catchingUp = CatchingUp()
+
+    /// Nil when the step has ended since.
+    func awaited(_ id: StepID, order: Int) -> Awaited? {
+      guard let step = steps[id], step.order == order, step.end == nil else { return nil }
+      return step
+    }
 
     /// The clock was set.
     fileprivate mutating func shift(by change: TimeSpan) {
@@ -97,11 +105,12 @@ extension Engine {
   }
 
   /// Takes the interpreter's commands without performing them.
-  private func collect(_ replay: inout Replay, at time: Timestamp) {
+  func collect(_ replay: inout Replay, at time: Timestamp) {
     for command in commands {
       switch command {
       case .call(let call):
         var step = Awaited(call: call, order: replay.order)
+        if isCaughtUp(call) { replay.catchingUp.want(call.id, order: step.order) }
         if call.delay != .zero { step.notBefore = time.adding(call.delay) ?? .latest }
         replay.order += 1
         replay.steps[call.id] = step
@@ -110,7 +119,9 @@ extension Engine {
         replay.names[path] = call.id
         if !kept.isEmpty, kept.has(path) { replay.found.append(path) }
         trace?.call(path, at: time)
-      case .cancel(let id): replay.steps[id]?.isCancelled = true
+      case .cancel(let id):
+        replay.steps[id]?.isCancelled = true
+        if let order = replay.steps[id]?.order { replay.catchingUp.want(id, order: order) }
       case .wait(let wait):
         begin(wait)
         replay.names[wait.path] = wait.id
@@ -146,7 +157,8 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .ended, .migrated: break
+    case .started, .resumed, .migrated: break
+    case .ended: catchUp(to: nil, at: event.at, position: position, &replay)
     case .reopened: interpreter.renewDeadlines(&commands)
     case .clock(_, _, let change):
       shift(by: change)
@@ -158,6 +170,9 @@ extension Engine {
       interpreter.apply(.signalled(name, value), at: position, &commands)
     case .received(let message, _): take(message, at: event.at)
     case .timeReached(let chosen):
+      if replay.names[event.path] == nil, position > standing.migration {
+        catchUp(to: event.path, at: event.at, position: position, &replay)
+      }
       guard let id = replay.names[event.path], let wait = waits[id],
         wait.step.times.contains(where: { $0.chosen == chosen })
       else { return try noteStray(event, position: position, &replay) }
@@ -166,9 +181,14 @@ extension Engine {
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
     case .attemptStarted, .succeeded, .recalled, .polled, .attemptFailed, .refused, .fellBack, .indeterminate,
       .settled, .cancelled:
+      if replay.names[event.path] == nil, position > standing.migration {
+        if try takeForOther(event, position: position, &replay) { return }
+        if paths.call(at: event.path) == nil { return }
+        catchUp(to: event.path, at: event.at, position: position, &replay)
+      }
       guard let id = replay.names[event.path], let step = replay.steps[id] else {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
-        if paths.call(at: event.path) == nil { return }
+        if position <= standing.migration, paths.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waits for, or not at the moment.
         if case .settled(let settlement) = event.kind, position > standing.migration {
           return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)
@@ -187,15 +207,22 @@ extension Engine {
     let path = event.path
     if position <= standing.migration {
       kept.add(event, position: position)
+    } else if replay.catchingUp.ended.contains(path), paths.call(at: path)?.isReplaceable == true {
+      return
     } else if replay.survey?.takesStrays == true {
       replay.survey?.steps.insert(path)
+    } else if paths.call(at: path)?.isReplaceable == true {
+      replay.catchingUp.keep(event)
+    } else if replay.catchingUp.hasCutOff, paths.call(at: path)?.compensation == nil {
+      // It was under way when the run failed; there is nothing to be undone.
+      return
     } else {
       throw RunStoreError(
         .damaged, "the journal speaks of the step \(path), which its plan does not have at that point")
     }
   }
 
-  private func apply(
+  func apply(
     _ event: RecordedEvent, to call: StepCall, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     let id = call.id
@@ -210,6 +237,7 @@ extension Engine {
       let bound = bound.call(scope: call.scope, node: Int(id.node))
       do {
         let typed = try bound.decoder.decode(value)
+        note(.success(typed), of: call, &replay)
         interpreter.apply(event.isGiven ? .given(id, typed) : .succeeded(id, typed), at: position, &commands)
       } catch {
         throw RunStoreError(
@@ -220,6 +248,7 @@ extension Engine {
       interpreter.apply(.polled(id), at: position, &commands)
     case .attemptFailed(let attempt, let kind, let message):
       forget(id, event.path, &replay)
+      note(.failure(NodeFailure(kind, message)), of: call, &replay)
       interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
     case .refused(let attempt, let breaker, let until):
       forget(id, event.path, &replay)
@@ -260,7 +289,7 @@ extension Engine {
     }
   }
 
-  private func forget(_ id: StepID, _ path: String, _ replay: inout Replay) {
+  func forget(_ id: StepID, _ path: String, _ replay: inout Replay) {
     replay.steps[id] = nil
     replay.names[path] = nil
     indeterminate[id] = nil

@@ -75,6 +75,7 @@ package actor Engine {
   let width: Int
   let bound: BoundPlan
   private(set) lazy var paths = PlanPaths(bound.plan.plan)
+  private(set) lazy var copies = CopiedSteps(bound.plan.plan)
   let history: RunHistory
   /// What of the history counts.
   let standing: StandingEvents

@@ -83,7 +83,8 @@ extension Interpreter {
     _ instance: ScopeInstance, of loop: InnerRun, _ template: PlanLoop, _ commands: inout [Command]
   ) {
     for (position, export) in template.exports.enumerated() {
-      loop.results[position][instance.index] = instance.frame.values[export.inner]
+      // Of one that has failed there is none, however much of it was done by then.
+      loop.results[position][instance.index] = instance.failure == nil ? instance.frame.values[export.inner] : .none
     }
     let failure = instance.failure
     let index = instance.index

@@ -44,7 +44,9 @@ struct PlanCommand: ParsableCommand {
     case .json: Output.result(plan.encoded())
     case .text:
       let optimized = optimize(plan)
-      Output.result(PlanText.render(optimized.plan, explaining: explain ? optimized.reports : []))
+      let longest = compilation.longest(of: plan.workflow)
+      Output.result(
+        PlanText.render(optimized.plan, explaining: explain ? optimized.reports : [], longest: longest))
     case .dot: Output.result(PlanDot.render(optimize(plan).plan))
     case .mermaid: Output.result(PlanMermaid.render(optimize(plan).plan))
     }

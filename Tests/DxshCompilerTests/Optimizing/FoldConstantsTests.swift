@@ -41,6 +41,16 @@ struct FoldConstantsTests {
     (macro(three, .sum(.local(0), x)), macro(three, .sum(.local(0), x))),
     (macro(x, .sum(.int(1), .int(1))), macro(x, .int(2))),
     (macro(x, macro(three, local: 1, .local(0))), macro(x, macro(three, local: 1, .local(0)))),
+    (macro(x, macro(three, local: 1, .local(1))), macro(x, three)),
+    (.letting(0, .sum(.int(1), .int(1)), in: .sum(.local(0), .int(1))), .int(3)),
+    (.letting(0, .int(1), in: .letting(1, .int(2), in: .sum(.local(0), .local(1)))), .int(3)),
+    (
+      .letting(0, .int(1), in: macro(three, local: 1, .sum(.local(0), .local(1)))),
+      .constant(Constant(.list([.int(2), .int(3), .int(4)])))
+    ),
+    (.letting(0, .int(1), in: .sum(.local(0), x)), .letting(0, .int(1), in: .sum(.int(1), x))),
+    (.letting(0, x, in: .sum(.int(1), .int(1))), .letting(0, x, in: .int(2))),
+    (.letting(0, failing, in: .int(1)), .letting(0, failing, in: .int(1))),
   ]
 
   @Test("An expression is folded as far as it is known", arguments: cases)
@@ -83,10 +93,86 @@ struct FoldConstantsTests {
     #expect(result.plan == plan(.int(2)))
     #expect(
       result.notes == [
-        "p: one part computed", "if(1): one part computed", "assert(1): 2 parts computed",
-        "fail(1): one part computed", "x: 8 parts computed", "for(1): 2 parts computed",
-        "for(1)/y: one part computed", "for(1)/z: 3 parts computed", "for(1)/u: 3 parts computed",
-      ])
+        "p: one part", "if(1): one part", "assert(1): 2 parts", "fail(1): one part", "x: 8 parts", "for(1): 2 parts",
+      ].map { "\($0) computed, once instead of in each run" }
+        + ["y: one part", "z: 3 parts", "u: 3 parts"].map {
+          "for(1)/\($0) computed, once instead of for each item of for(1)"
+        })
+  }
+
+  @Test("A name that is a constant is one wherever it is read")
+  func names() {
+    var builder = PlanBuilder()
+    _ = builder.slot("p")
+    builder.value("a", .sum(.int(1), .int(1)))
+    builder.value("b", .sum(builder.read("a"), .int(1)), after: "a")
+    builder.value("c", .sum(builder.read("b"), builder.read("p")), after: "b")
+    builder.loop("for(1)", over: builder.read("p"), after: ["b"]) { body in
+      body.call("d", .binding(depth: 1, slot: 2))
+    }
+    let plan = FoldConstants().run(builder.plan(parameters: 1)).plan
+    #expect(plan.body.nodes[1].kind == .value(slot: 2, .int(3)))
+    #expect(plan.body.nodes[2].kind == .value(slot: 3, .sum(.int(3), .binding(depth: 0, slot: 0))))
+    guard case .call(let call)? = plan.body.nodes[3].kind.scopes.first?.nodes.first?.kind else {
+      Issue.record("the loop has no call")
+      return
+    }
+    #expect(call.arguments.map(\.value) == [.int(3)])
+  }
+
+  @Test("A name that a branch binds is a constant in that branch alone, and one of a branch that is taken everywhere")
+  func branches() {
+    func outputs(_ condition: Expression) -> [Expression] {
+      var builder = PlanBuilder()
+      _ = builder.slot("p")
+      builder.condition("if(1)", condition)
+      builder.branch(of: "if(1)", when: true) { builder in
+        builder.value("a", .int(1))
+        builder.node("inside", .output(builder.read("a")), after: "a")
+      }
+      builder.branch(of: "if(1)", when: false) { builder in
+        builder.node("a@else", .value(slot: builder.slot("a"), .int(2)))
+        builder.node("beside", .output(builder.read("a")), after: "a@else")
+      }
+      builder.node("outside", .output(builder.read("a")), after: "a", "a@else")
+      return FoldConstants().run(builder.plan(parameters: 1)).plan.body.nodes.compactMap { node in
+        if case .output(let expression) = node.kind { expression } else { nil }
+      }
+    }
+    let a = Expression.binding(depth: 0, slot: 1)
+    #expect(outputs(.binding(depth: 0, slot: 0)) == [.int(1), .int(2), a])
+    #expect(outputs(.bool(true)) == [.int(1), a, .int(1)])
+    #expect(outputs(.bool(false)) == [a, .int(2), .int(2)])
+  }
+
+  @Test("What runs after a failure reads what was bound by then")
+  func afterFailures() throws {
+    let text = """
+      workflow w(n: int) -> int {
+        assert n > 0, "no"
+        let a = 1
+        try {
+          assert n > 1, "no"
+          let b = 2
+          let c = b
+        } catch e {
+          let c = 3
+        }
+        output a + c.orValue(0)
+        finally {
+          step said = log.info(message: "${a.orValue(9)}")
+        }
+      }
+      """
+    let library = NodeLibrary(["log": "node log.info(message: string) -> {} effect idempotent timeout(1s)"])
+    let compiled = compile(SourceFile(id: FileID(0), name: "test", text: text), library: library)
+    #expect(compiled.mistakes.map(\.message) == [])
+    let plan = FoldConstants().run(try #require(compiled.plans.first)).plan
+    guard case .call(let call)? = plan.finally?.nodes.first?.kind else {
+      Issue.record("finally has no call")
+      return
+    }
+    #expect(!call.arguments.map(\.value).contains { if case .constant = $0 { true } else { false } })
   }
 
   @Test("A deep expression is folded")

@@ -35,6 +35,7 @@ struct PlanRenderingTests {
       PlanText.render(plan) == """
         workflow report(day: int) -> int
         3 steps, about 4 at once, longest chain 3: rows, for(1)/found, stored
+        a run that succeeds makes 2 or more steps
 
         level 1
           rows         http.get, read, timeout 30s, retry 3
@@ -64,14 +65,21 @@ struct PlanRenderingTests {
       PlanText.render(optimized.plan, explaining: optimized.reports) == """
         workflow w()
         0 steps
+        a run that succeeds makes 0 steps
 
         level 1
           output  output
 
         passes
           fold constants: computes once, before the run, what depends on nothing that the run gives
-            output: one part computed
+            output: one part computed, once instead of in each run
+          drop branches: takes out conditions that are decided before the run, and the branches that no run takes
+            nothing to do
           remove unused pure steps: removes pure steps and values that nobody reads
+            nothing to do
+          hoist invariants: computes once, in front of a loop, pure steps and values that are the same for all items
+            nothing to do
+          merge pure steps: makes one of pure steps that call the same node with the same arguments and policies
             nothing to do
           reduce edges: drops waiting that longer chains of waiting already imply
             nothing to do
@@ -155,6 +163,7 @@ struct PlanRenderingTests {
       PlanText.render(plan) == """
         workflow a"\\u{a}b()
         0 steps
+        a run that succeeds makes 0 steps
 
         level 1
           "];\\u{a}\\u{1b}[2J<b>\\#\\u{202e}  barrier

@@ -25,7 +25,11 @@ struct RemoveUnusedPureStepsTests {
     builder.node("out", .output(builder.read("d")), after: "d")
     let result = try removed(builder.plan())
     #expect(result.plan.edges == ["a <", "d < a", "out < d"])
-    #expect(result.notes == ["b: removed, nothing reads it", "c: removed, nothing reads it"])
+    #expect(
+      result.notes == [
+        "b: removed, nothing reads it: one value fewer in each run",
+        "c: removed, nothing reads it: one call fewer in each run",
+      ])
   }
 
   @Test("A step's result is read in the workflow that the step stands in, also by what undoes it")
@@ -130,7 +134,11 @@ struct RemoveUnusedPureStepsTests {
     }
     #expect(loop.body.nodes.map(\.path) == ["y"])
     #expect(loop.exports.count == 1)
-    #expect(result.notes == ["a: removed, nothing reads it", "for(1)/x: removed, nothing reads it"])
+    #expect(
+      result.notes == [
+        "a: removed, nothing reads it: one value fewer in each run",
+        "for(1)/x: removed, nothing reads it: one value fewer for each item of for(1)",
+      ])
   }
 
   @Test("In a loop that outlives failures, what may fail stays")
@@ -145,6 +153,6 @@ struct RemoveUnusedPureStepsTests {
       body.loop("for(1)", over: element) { $0.value("u", .index(.list([]), .int(0))) }
     }
     let result = try removed(builder.plan(parameters: 1))
-    #expect(result.notes == ["for(1)/x: removed, nothing reads it"])
+    #expect(result.notes == ["for(1)/x: removed, nothing reads it: one value fewer for each item of for(1)"])
   }
 }

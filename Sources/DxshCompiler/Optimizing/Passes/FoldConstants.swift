@@ -1,148 +1,132 @@
 import DxshExpressions
 package import DxshPlan
 
-/// Computes what can be known before the run: constant parts of expressions, and the branches that constant
-/// conditions choose. A constant part that fails is left to fail in the run.
+/// Computes what can be known before the run: constant parts of expressions, calls of functions with constants, and
+/// whatever reads a name that is a constant. A constant part that fails, or that costs much, is left to the run.
+///
+/// What a name is counts wherever it is certainly bound: not in `finally`, nor in the handler of a `try` for the names
+/// of its body.
 package struct FoldConstants: PlanPass {
   package let name = "fold constants"
   package let summary = "computes once, before the run, what depends on nothing that the run gives"
-
-  /// How many elements a macro may visit here, so that compiling stays fast.
-  private static let elementLimit = 1_000
-  /// How many parts and bytes of text a value may have to stand in the plan.
-  private static let sizeLimit = 10_000
 
   package init() {}
 
   package func run(_ plan: Plan) -> PassResult {
     var result = PassResult(plan)
+    let folder = ConstantFolder()
     for index in plan.parameters.indices {
-      var folds = 0
-      guard let value = plan.parameters[index].defaultValue, let folded = Self.folded(value, &folds) else { continue }
+      folder.folds = 0
+      guard let value = plan.parameters[index].defaultValue, let folded = folder.folded(value) else { continue }
       result.plan.parameters[index].defaultValue = folded
-      result.notes.append(Self.note(plan.parameters[index].name, folds))
+      result.notes.append(
+        Self.note(plan.parameters[index].name, folder.folds, "in each run")
+      )
     }
-    if let body = Self.folded(plan.body, within: "", &result.notes) { result.plan.body = body }
-    if let finally = plan.finally, let folded = Self.folded(finally, within: "finally/", &result.notes) {
+    var folding = ScopeFolding(folder)
+    if let body = folding.folded(plan.body, at: PlanPlace()) { result.plan.body = body }
+    if let finally = plan.finally, let folded = folding.folded(finally, at: .finally, inside: KnownSlots()) {
       result.plan.finally = folded
     }
+    result.notes += folding.notes
+    return result
+  }
+
+  fileprivate static func note(_ path: String, _ folds: Int, _ often: String) -> String {
+    "\(path): \(folds == 1 ? "one part" : "\(folds) parts") computed, once instead of \(often)"
+  }
+}
+
+/// Walks scopes, those inside others included.
+private struct ScopeFolding {
+  private let folder: ConstantFolder
+  private(set) var notes: [String] = []
+
+  init(_ folder: ConstantFolder) { self.folder = folder }
+
+  /// - frame: what is known of the scope that it stands in, when that is over
+  mutating func folded(_ scope: PlanScope, at place: PlanPlace, inside frame: KnownSlots) -> PlanScope? {
+    folder.frames.append(frame)
+    defer { folder.frames.removeLast() }
+    return folded(scope, at: place)
+  }
+
+  /// Nil when nothing was folded.
+  /// - closing: is done in the frame of the scope when it has ended
+  mutating func folded(_ scope: PlanScope, at place: PlanPlace, closing: () -> Void = {}) -> PlanScope? {
+    let level = folder.frames.count
+    folder.frames.append(KnownSlots())
+    defer { folder.frames.removeLast() }
+    let outer = notes
+    var result: PlanScope?
+    var branches = Branches(count: scope.nodes.count)
+    let fillers = scope.fillerCounts
+    var noted: [(node: Int, lines: [String])] = []
+    for index in DependencyGraph(scope.nodes).order.lazy.map(Int.init) {
+      let node = scope.nodes[index]
+      branches.add(node, index)
+      if branches.isDead[index] { continue }
+      folder.frames[level].look(from: index, branches)
+      notes = []
+      let kind = folded(node, at: place)
+      if let kind {
+        if result == nil { result = scope }
+        result?.nodes[index].kind = kind
+      }
+      if !notes.isEmpty { noted.append((index, notes)) }
+      if let decision = (kind ?? node.kind).decision { branches.decide(index, is: decision) }
+      for (slot, value) in (kind ?? node.kind).constants where node.guardedBy != nil || fillers[slot] == 1 {
+        if case .connection = scope.slots[slot].type { continue }
+        folder.frames[level].add(value, slot, guardedBy: branches.guards[index])
+      }
+    }
+    folder.frames[level].lookFromEnd()
+    closing()
+    notes = outer + noted.sorted { $0.node < $1.node }.flatMap(\.lines)
     return result
   }
 
   /// Nil when nothing was folded.
-  private static func folded(_ scope: PlanScope, within prefix: String, _ notes: inout [String]) -> PlanScope? {
-    var result: PlanScope?
-    for (index, node) in scope.nodes.enumerated() {
-      var folds = 0
-      var kind = node.kind.replacingExpressions { folded($0, &folds) }
-      kind = (kind ?? node.kind).replacingInnerExpressions { folded($0, &folds) } ?? kind
-      if folds > 0 { notes.append(note(prefix + node.path, folds)) }
-      let before = node.kind.scopes
-      let after = before.map { folded($0, within: "\(prefix)\(node.path)/", &notes) }
-      if after.contains(where: { $0 != nil }) {
-        kind = (kind ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
+  private mutating func folded(_ node: PlanNode, at place: PlanPlace) -> PlanNode.Kind? {
+    folder.folds = 0
+    let own = node.kind.replacingExpressions(folder.folded)
+    var (folds, closed) = (folder.folds, PlanNode.Kind?.none)
+    let before = node.kind.scopes
+    var after: [PlanScope?] = []
+    for (number, scope) in before.enumerated() {
+      let inner = place.inside(node)
+      // A handler stands in the frame of a body that has not bound all its names.
+      guard number == 0 else {
+        after.append(folded(scope, at: inner, inside: KnownSlots()))
+        continue
       }
-      guard let kind else { continue }
-      if result == nil { result = scope }
-      result?.nodes[index].kind = kind
+      let folder = folder
+      after.append(
+        folded(scope, at: inner) {
+          folder.folds = 0
+          closed = (own ?? node.kind).replacingInnerExpressions(folder.folded)
+          folds += folder.folds
+        })
     }
-    return result
-  }
-
-  private static func note(_ path: String, _ folds: Int) -> String {
-    "\(path): \(folds == 1 ? "one part" : "\(folds) parts") computed"
-  }
-
-  /// Nil when nothing in the expression was folded.
-  private static func folded(_ expression: Expression, _ folds: inout Int) -> Expression? {
-    if expression.isLeaf { return nil }
-    var parts = expression.children
-    var result: Expression?
-    var isChanged = false
-    for index in parts.indices {
-      guard let part = folded(parts[index], &folds) else { continue }
-      parts[index] = part
-      isChanged = true
+    if folds > 0 {
+      notes.insert(FoldConstants.note(place.path(of: node), folds, place.often), at: 0)
     }
-    if isChanged { result = expression.replacingChildren(parts) }
-    guard let simplified = simplified(result ?? expression, parts) else { return result }
-    folds += 1
-    return simplified
+    guard after.contains(where: { $0 != nil }) else { return closed ?? own }
+    return (closed ?? own ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
   }
+}
 
-  /// The whole expression, whose parts are folded, as a simpler one; nil when it is simple enough.
-  private static func simplified(_ expression: Expression, _ parts: [Expression]) -> Expression? {
-    switch expression {
-    case .constant, .binding, .local, .failure, .letting, .ifPresent, .dispatch: nil
-    case .and: logical(parts, decisive: false)
-    case .or: logical(parts, decisive: true)
-    case .conditional:
-      if case .constant(let condition) = parts[0] {
-        condition.value.isIdentical(to: .bool(true)) ? parts[1] : parts[2]
-      } else {
-        nil
-      }
-    case .comprehension(let macro): isClosed(macro) ? evaluated(expression) : nil
-    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .list, .record, .map,
-      .interpolation,
-      .conform, .attempt, .outcome:
-      parts.allSatisfy(\.isConstant) ? evaluated(expression) : nil
+extension PlanNode.Kind {
+  /// What the node fills slots with, as far as that is known before the run.
+  fileprivate var constants: [(slot: Int, value: Constant)] {
+    switch self {
+    case .value(let slot, let expression):
+      if case .constant(let value) = expression { return [(slot, value)] }
+      return []
+    case .loop(let loop):
+      guard loop.goesOverNothing else { return [] }
+      return loop.filledSlots.map { ($0, Constant(.list([]))) }
+    case .call, .condition, .assertion, .failure, .iteration, .attempt, .invocation, .wait, .output, .barrier: return []
     }
-  }
-
-  /// `false && e` and `e && false` are false whatever `e` does, an error included; `true && e` is `e`.
-  private static func logical(_ parts: [Expression], decisive: Bool) -> Expression? {
-    for part in parts {
-      if case .constant(let constant) = part, constant.value.isIdentical(to: .bool(decisive)) { return part }
-    }
-    if case .constant(let constant) = parts[0], constant.value.isIdentical(to: .bool(!decisive)) { return parts[1] }
-    return nil
-  }
-
-  /// Whether a macro visits a few elements that are known, and nothing else; macros in macros are left alone.
-  private static func isClosed(_ macro: Comprehension) -> Bool {
-    guard macro.local == 0, macro.initial == nil, case .constant(let range) = macro.range else { return false }
-    let count: Int
-    if case .list(let elements) = range.value {
-      count = elements.count
-    } else if case .map(let map) = range.value {
-      count = map.entries.count
-    } else {
-      return false
-    }
-    return count <= elementLimit && isClosed(macro.body) && (macro.condition.map(isClosed) ?? true)
-  }
-
-  private static func isClosed(_ expression: Expression) -> Bool {
-    switch expression {
-    case .constant, .local, .failure: true
-    case .binding, .comprehension, .letting: false
-    case .field, .optionalField, .member, .presence, .index, .optionalIndex, .call, .dispatch, .and, .or, .conditional,
-      .list, .record, .map, .ifPresent, .interpolation, .conform, .attempt, .outcome:
-      expression.children.allSatisfy(isClosed)
-    }
-  }
-
-  private static func evaluated(_ expression: Expression) -> Expression? {
-    guard let value = try? Evaluator.evaluateEarly(expression) else { return nil }
-    var room = sizeLimit
-    return fits(value, in: &room) ? .constant(Constant(value)) : nil
-  }
-
-  private static func fits(_ value: Value, in room: inout Int) -> Bool {
-    room -= 1
-    switch value {
-    case .string(let text): room -= text.utf8.count
-    case .bytes(let bytes): room -= bytes.count
-    case .list(let elements): return room >= elements.count && elements.allSatisfy { fits($0, in: &room) }
-    case .map(let map):
-      return room >= map.entries.count
-        && map.entries.allSatisfy { fits($0.key, in: &room) && fits($0.value, in: &room) }
-    case .record(let record): return record.fields.allSatisfy { fits($0, in: &room) }
-    case .boxed(let box):
-      if case .optional(let content) = box.content { return fits(content, in: &room) }
-    case .none, .null, .bool, .int, .uint, .double, .timestamp, .duration, .size: break
-    }
-    return room >= 0
   }
 }

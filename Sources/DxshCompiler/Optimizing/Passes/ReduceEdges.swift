@@ -106,14 +106,18 @@ private struct EdgeReduction {
     }
   }
 
-  /// An edge may be redundant when its target has a dependency further on.
+  /// An edge may be redundant when its target has a dependency further on, and its source another successor.
   private func blocks() -> [Block] {
+    var successors = [Int](repeating: 0, count: nodes.count)
+    for edge in dependencies { successors[edge.place] += 1 }
     /// For each source of such an edge, the place of its furthest target.
     var ends = [Int](repeating: -1, count: nodes.count)
     for place in nodes.indices where starts[place + 1] - starts[place] > 1 {
       let edges = dependencies[starts[place]..<starts[place + 1]]
       let latest = edges.reduce(0) { max($0, $1.place) }
-      for edge in edges where edge.place != latest && !edge.isPinned { ends[edge.place] = place }
+      for edge in edges where edge.place != latest && !edge.isPinned && successors[edge.place] > 1 {
+        ends[edge.place] = place
+      }
     }
     var blocks: [Block] = []
     for place in nodes.indices where ends[place] >= 0 {
