@@ -57,11 +57,17 @@ package struct Plan: Sendable, Hashable {
   package var finally: PlanScope?
   /// The workflows that steps call, each before those that call it.
   package var callees: [PlanCallee]
+  /// Which generation of the optimizer's passes its runs go by, however many a later version has: a journal speaks of
+  /// the steps that the passes left.
+  package var passes: Int
+
+  package static let currentPasses = 2
 
   package init(
     workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
-    body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = []
+    body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = [], passes: Int = Plan.currentPasses
   ) {
+    self.passes = passes
     self.workflow = workflow
     self.parameters = parameters
     self.secrets = secrets

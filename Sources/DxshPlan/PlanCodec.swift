@@ -86,6 +86,7 @@ extension Plan {
       JSONForm.write(result, to: &json)
     }
     json.write("concurrency", concurrency)
+    json.write("passes", passes)
     json.key("body")
     body.write(to: &json)
     if let finally {
@@ -119,9 +120,10 @@ extension Plan {
       },
       callees: try fields.readIfPresent("callees") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of workflows", PlanCallee.init(form:))
-      } ?? [])
+      } ?? [], passes: try fields.readIfPresent("passes", PlanAtom.number) ?? 1)
     try fields.finish(
-      "format", "workflow", "parameters", "secrets", "result", "concurrency", "body", "finally", "callees")
+      "format", "workflow", "parameters", "secrets", "result", "concurrency", "passes", "body", "finally",
+      "callees")
   }
 
   private static func readVersion(_ fields: inout JSONFields) throws(JSONFormError) {

@@ -17,7 +17,7 @@ struct PlanCodecTests {
         Build.node("for(1)", loop, after: [1], if: (1, false)),
       ], slots: ["x", "y"], parameters: [parameter])
     let text = #"""
-      {"format":1,"workflow":"w","parameters":[{"name":"p","type":"int","default":["const",1]}],"body":{\#
+      {"format":1,"workflow":"w","parameters":[{"name":"p","type":"int","default":["const",1]}],"passes":2,"body":{\#
       "slots":[["p","int"],["x","int"],["y","int"]],"nodes":[\#
       {"path":"x","call":{"node":"debug.echo","effect":"idempotent","arguments":[["value",["ref",0,0]]],\#
       "result":"int","slot":1,"timeout":["const",{"duration":"1s"}]}},\#
@@ -38,7 +38,7 @@ struct PlanCodecTests {
     let text = #"""
       {"format":1,"workflow":"w","parameters":[],\#
       "secrets":[{"name":"token","type":"string","source":["environment","API_TOKEN"]}],\#
-      "body":{"slots":[["token",["secret","string"]]],"nodes":[]}}
+      "passes":2,"body":{"slots":[["token",["secret","string"]]],"nodes":[]}}
       """#
     #expect(String(decoding: plan.encoded(), as: UTF8.self) == text)
     #expect(try Plan.decode(Array(text.utf8)) == plan)

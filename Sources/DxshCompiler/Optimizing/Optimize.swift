@@ -1,19 +1,19 @@
 package import DxshPlan
 
 /// The passes in the order in which they run: what one leaves behind, a later one clears away.
-package let planPasses: [any PlanPass] = [
-  FoldConstants(),
-  DropBranches(),
-  RemoveUnusedPureSteps(),
-  HoistInvariants(),
-  MergePureSteps(),
-  ReduceEdges(),
-]
+package let planPasses: [any PlanPass] = passes(of: Plan.currentPasses)
+
+/// Those of a generation (`Plan.passes`). One that puts other steps into a journal, as these of the second do, begins a
+/// new generation, so that open runs go on by the passes that they were begun with.
+private func passes(of generation: Int) -> [any PlanPass] {
+  let first: [any PlanPass] = [FoldConstants(), DropBranches(), RemoveUnusedPureSteps()]
+  return first + (generation < 2 ? [] : [HoistInvariants(), MergePureSteps()]) + [ReduceEdges()]
+}
 
 /// The plan that is run in a plan's stead. The plan must be valid.
 package func optimize(_ plan: Plan) -> OptimizedPlan {
   var optimized = OptimizedPlan(plan: plan, reports: [])
-  for pass in planPasses {
+  for pass in passes(of: plan.passes) {
     var result = pass.run(optimized.plan)
     for (index, callee) in optimized.plan.callees.enumerated() {
       let own = pass.run(callee.plan)

@@ -28,7 +28,8 @@ final class SQLiteLimits: SharedLimits {
   private let isAlive: @Sendable (_ worker: Int64, _ beat: Int64) -> Bool
   private let confirming: @Sendable () -> (_ run: String) -> Void
 
-  /// - confirming: to be called before a transaction that finds that a run is still this process's; what it returns, after
+  /// - confirming: to be called before a transaction that finds that a run is still this process's; what it returns is
+  ///   to be called after it
   init(
     _ writer: SQLiteWriter, _ reader: SQLiteReader, folder: String,
     isAlive: @escaping @Sendable (_ worker: Int64, _ beat: Int64) -> Bool,

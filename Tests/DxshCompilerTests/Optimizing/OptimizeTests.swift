@@ -15,6 +15,17 @@ struct OptimizeTests {
     #expect(planPasses.allSatisfy { !$0.summary.isEmpty && !$0.summary.hasSuffix(".") })
   }
 
+  @Test("A plan of an earlier version is run by the passes of then")
+  func generations() throws {
+    var plan = PlanBuilder().plan()
+    plan.passes = 1
+    let names = ["fold constants", "drop branches", "remove unused pure steps", "reduce edges"]
+    #expect(optimize(plan).reports.map(\.name) == names)
+    #expect(try Plan.decode(plan.encoded()).passes == 1)
+    let text = String(decoding: plan.encoded(), as: UTF8.self).replacing(#""passes":1,"#, with: "")
+    #expect(try Plan.decode(Array(text.utf8)) == plan)
+  }
+
   @Test("A pass sees what those before it did")
   func together() throws {
     var builder = PlanBuilder()
