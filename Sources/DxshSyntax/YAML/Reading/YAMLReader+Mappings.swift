@@ -30,7 +30,9 @@ extension YAMLReader {
     for merge in merges.reversed() {
       let merged = merged(merge.key, merge.value)
       var known = Set(entries.map { document.text($0.key) })
-      entries.insert(contentsOf: merged.filter { known.insert(document.text($0.key)).inserted }, at: merge.place)
+      // Fewer stand before it where keys were there twice.
+      let place = min(merge.place, entries.count)
+      entries.insert(contentsOf: merged.filter { known.insert(document.text($0.key)).inserted }, at: place)
     }
     return entries
   }
