@@ -48,6 +48,21 @@ struct CacheTests {
     #expect(steps.allSatisfy { $0.status == .succeeded })
   }
 
+  /// The same path is another file in another folder, but for those who say what the result depends on.
+  @Test(arguments: [("", [1, 2]), (", key: \"k\"", [1, 1])])
+  func aFolderIsPartOfTheCall(_ key: String, _ expected: [Int64]) async throws {
+    let node = Self.counting()
+    let text = "workflow w() -> int {\n  step a = x.get(n: 1) with cache(ttl: 1h\(key))\n  output a\n}"
+    let store = InMemoryRunStore()
+    var outputs: [EngineStop] = []
+    for (run, folder) in [("r", "/a"), ("s", "/b")] {
+      var harness = try Self.harness(text, node)
+      (harness.folder, harness.id) = (folder, run)
+      outputs.append(try await harness.start(in: store))
+    }
+    #expect(outputs == expected.map { .ended(.succeeded(.int($0))) })
+  }
+
   @Test func failuresAndCancellationsAreNotKept() async throws {
     let node = Self.counting()
     let harness = try Self.harness(

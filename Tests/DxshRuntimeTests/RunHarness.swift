@@ -18,6 +18,8 @@ struct RunHarness {
   let input: [Value]
   let nodes: [any NodeImplementation]
   var clock = ManualClock()
+  var id = RunHarness.runID
+  var folder = "/"
   var optimized = true
   var maxParallel = 64
   var leaving = RunOptions.Leaving.never
@@ -44,8 +46,8 @@ struct RunHarness {
     let encoded = plan.encoded()
     let creation = try await store.create(
       NewRun(
-        id: Self.runID, workflow: plan.workflow, key: nil, plan: encoded,
-        planHash: SHA256Digest(of: encoded).hexadecimal, directory: "/", startedAt: clock.now(),
+        id: id, workflow: plan.workflow, key: nil, plan: encoded,
+        planHash: SHA256Digest(of: encoded).hexadecimal, directory: folder, startedAt: clock.now(),
         firstBatch: history.firstBatch))
     guard case .created(let claim) = creation else { preconditionFailure("the harness has one run") }
     defer { withExtendedLifetime(claim) {} }
@@ -135,8 +137,9 @@ struct RunHarness {
     Engine(
       try BoundPlan(
         (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
-      history: history, runID: Self.runID,
-      context: NodeContext(clock: clock, directory: "/", environment: [:], artifacts: store.artifacts, log: { _ in }),
+      history: history, runID: id,
+      context: NodeContext(
+        clock: clock, directory: folder, environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,
       options: RunOptions(maxParallel: maxParallel, leaving: leaving), observer: observer, claim: claim)
   }

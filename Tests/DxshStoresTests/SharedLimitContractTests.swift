@@ -125,6 +125,32 @@ struct SharedLimitContractTests {
     withExtendedLifetime(claim) {}
   }
 
+  /// A probe that asks again is not in its own way, and one that takes too long has failed but keeps its slot.
+  @Test(arguments: RunStoreContractTests.Kind.allCases)
+  func aProbeAsksAgain(_ kind: RunStoreContractTests.Kind) async throws {
+    let folder = TemporaryFolder()
+    let store = try kind.make(folder)
+    let claim = try await RunStoreContractTests.begin(RunStoreContractTests.run("r1"), in: store)
+    let both = StepLimits(breaker: Self.breaker.breaker, pool: .init(name: "p", capacity: 1))
+    let request = Self.request("a", both)
+    #expect(try await store.limits.exchange([], [request], of: "r1", at: Self.start) == [.granted])
+    let end = SeatEnd(path: "a", limits: both, finding: .fails)
+    let open = try await store.limits.exchange([end], [request], of: "r1", at: Self.start)
+    #expect(open == [.refused(until: Self.after(10))])
+    for _ in 0..<3 {
+      #expect(try await store.limits.exchange([], [request], of: "r1", at: Self.after(10)) == [.granted])
+    }
+    // Whoever asks of the breaker later finds that the probe takes too long.
+    let other = Self.request("b", Self.breaker)
+    guard case .refused? = try await store.limits.exchange([], [other], of: "r1", at: Self.after(100)).first else {
+      Issue.record("it is open again")
+      return
+    }
+    let seats = try await store.limits.seats()
+    #expect(seats.map(\.path) == ["a"] && seats.allSatisfy { $0.isHeld && $0.probe == nil })
+    withExtendedLifetime(claim) {}
+  }
+
   @Test(arguments: RunStoreContractTests.Kind.allCases)
   func aPersonOpensAndCloses(_ kind: RunStoreContractTests.Kind) async throws {
     let folder = TemporaryFolder()

@@ -100,13 +100,14 @@ extension PlanNode.Kind {
     if case .value(_, let expression) = self { expression.cannotFail } else { false }
   }
 
-  /// Whether a journal speaks of it or of something inside: whatever is no pure step and takes time.
+  /// Whether a journal speaks of it or of something inside, as of whatever is no pure step and takes time; or whether
+  /// it is there to fail, with what is then said of the run.
   fileprivate var isSeen: Bool {
     switch self {
     case .call(let call): call.effect != .pure
-    case .invocation, .wait: true
+    case .invocation, .wait, .assertion, .failure: true
     case .loop, .iteration, .attempt: scopes.contains { $0.nodes.contains { $0.kind.isSeen } }
-    case .value, .condition, .assertion, .failure, .output, .barrier: false
+    case .value, .condition, .output, .barrier: false
     }
   }
 }

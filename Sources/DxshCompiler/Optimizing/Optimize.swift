@@ -16,7 +16,7 @@ package func optimize(_ plan: Plan) -> OptimizedPlan {
   for pass in passes(of: plan.passes) {
     var result = pass.run(optimized.plan)
     for (index, callee) in optimized.plan.callees.enumerated() {
-      let own = pass.run(callee.plan)
+      let own = pass.run(callee: callee.plan)
       result.plan.callees[index].body = own.plan.body
       result.plan.callees[index].finally = own.plan.finally
       result.notes += own.notes.map { "\(callee.workflow): \($0)" }

@@ -11,6 +11,12 @@ package protocol PlanPass: Sendable {
   var summary: String { get }
 
   func run(_ plan: Plan) -> PassResult
+  /// The same for a workflow that steps of others call, and may outlive.
+  func run(callee plan: Plan) -> PassResult
+}
+
+extension PlanPass {
+  package func run(callee plan: Plan) -> PassResult { run(plan) }
 }
 
 /// What a pass made of a plan.

@@ -36,12 +36,13 @@ struct SlotUses {
     }
   }
 
-  init(_ plan: Plan) { self.init(plan.body, plan.finally) }
+  /// - survivesFailures: whether something goes on when the workflow has failed
+  init(_ plan: Plan, survivesFailures: Bool = false) { self.init(plan.body, plan.finally, survivesFailures) }
 
   /// Of one of a plan's workflows.
-  fileprivate init(_ body: PlanScope, _ finally: PlanScope?) {
-    addScope(body, parent: -1, survivesFailures: finally != nil)
-    if let finally { addScope(finally, parent: 0, survivesFailures: false) }
+  fileprivate init(_ body: PlanScope, _ finally: PlanScope?, _ survivesFailures: Bool) {
+    addScope(body, parent: -1, survivesFailures: survivesFailures || finally != nil)
+    if let finally { addScope(finally, parent: 0, survivesFailures: survivesFailures) }
     for scope in scopes.indices {
       for (node, isNeeded) in isNeeded[scope].enumerated() where isNeeded { readSlots(of: node, in: scope) }
     }
@@ -136,7 +137,7 @@ extension Plan {
   package func readsResult(of path: String) -> Bool {
     guard Plan.undone(by: path) == nil, let (name, workflow, _) = PlanPaths(self).place(of: path) else { return false }
     let uses =
-      workflow == 0 ? SlotUses(self) : SlotUses(callees[workflow - 1].body, callees[workflow - 1].finally)
+      workflow == 0 ? SlotUses(self) : SlotUses(callees[workflow - 1].body, callees[workflow - 1].finally, true)
     for (number, scope) in uses.scopes.enumerated() {
       for node in scope.nodes where node.path == name {
         if case .call(let call) = node.kind, let slot = call.slot { return uses.isRead[number][slot] }

@@ -13,7 +13,8 @@ extension Engine {
       case missed
     }
 
-    let cache: StepCache
+    let key: SHA256Digest
+    let lifetime: TimeSpan
     var stage: Stage
   }
 
@@ -28,13 +29,16 @@ extension Engine {
     case .wanted: return false
     case nil: break
     }
-    guard call.attempt == 1, interpreter.pollCount(of: call.id) == 0 else {
-      caching[call.id] = Caching(cache: cache, stage: .missed)
-      return true
-    }
-    caching[call.id] = Caching(cache: cache, stage: .wanted(call))
-    lookups.append(call.id)
-    return false
+    let isFirst = call.attempt == 1 && interpreter.pollCount(of: call.id) == 0
+    caching[call.id] = Caching(
+      key: key(of: cache), lifetime: cache.lifetime, stage: isFirst ? .wanted(call) : .missed)
+    if isFirst { lookups.append(call.id) }
+    return !isFirst
+  }
+
+  /// The same arguments mean other files in another folder.
+  private func key(of cache: StepCache) -> SHA256Digest {
+    cache.isNamed ? cache.key : SHA256Digest(of: cache.key.bytes + Array(context.directory.utf8))
   }
 
   /// Takes the call of a step whose result is looked for.
@@ -48,7 +52,7 @@ extension Engine {
   func lookUp() async throws(RunStoreError) {
     let wanted = lookups.compactMap { id -> (id: StepID, call: StepCall, key: SHA256Digest)? in
       guard let caching = caching[id], case .wanted(let call) = caching.stage else { return nil }
-      return (id, call, caching.cache.key)
+      return (id, call, caching.key)
     }
     lookups = []
     if wanted.isEmpty { return }
@@ -88,8 +92,8 @@ extension Engine {
     let now = interpreter.now
     let bytes = CachedResult.bytes(of: value, at: now)
     guard bytes.count <= Self.cachedLimit else { return }
-    journal.results[ended.cache.key] = CachedResult(
-      key: ended.cache.key, bytes: bytes, until: now.adding(ended.cache.lifetime) ?? .latest)
+    journal.results[ended.key] = CachedResult(
+      key: ended.key, bytes: bytes, until: now.adding(ended.lifetime) ?? .latest)
   }
 }
 

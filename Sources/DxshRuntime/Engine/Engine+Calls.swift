@@ -36,7 +36,8 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    guard nextInQueue < queue.count, flights.count - parkedWithoutPlace < width, !isDraining, !isHolding else {
+    let taken = flights.count - parkedWithoutPlace + seats.asking.count
+    guard nextInQueue < queue.count, taken < width, !isDraining, !isHolding else {
       if nextInQueue == queue.count, !queue.isEmpty {
         queue.removeAll(keepingCapacity: true)
         nextInQueue = 0
@@ -45,7 +46,11 @@ extension Engine {
     }
     nextInQueue += 1
     let call = queue[nextInQueue - 1]
-    guard isMissing(call), isAdmitted(call) else { return true }
+    guard isMissing(call) else { return true }
+    guard isAdmitted(call) else {
+      seats.asking.insert(call.id)
+      return true
+    }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { launch(call, bound) }
@@ -60,12 +65,11 @@ extension Engine {
     guard !isDraining, !isHolding else { return queue.append(call) }
     if isOver(call) { return }
     guard isMissing(call) else { return }
-    if call.limits != nil {
-      guard isAdmitted(call) else { return }
-      // What it has, others wait for.
-      if bound.immediate == nil { return queue.insert(call, at: nextInQueue) }
+    guard let node = bound.immediate else {
+      // What it has, others wait for; who has nothing asks when there is a place for it.
+      return seats.isGiven(call.id) ? queue.insert(call, at: nextInQueue) : queue.append(call)
     }
-    guard let node = bound.immediate else { return queue.append(call) }
+    guard isAdmitted(call) else { return }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
   }

@@ -35,11 +35,15 @@ extension Engine {
     var wanted: [StepID] = []
     /// Those for whose slots it is waited, by their paths.
     var queued: [String: StepID] = [:]
+    /// Those of which the store has not answered, and for which there is a place.
+    var asking: Set<StepID> = []
     /// What has ended, and how much of the journal must be durable before that is said.
     var ended: [(end: SeatEnd, due: Int)] = []
 
     /// Whether something is to be said to the store, or is waited for.
     var isUnsettled: Bool { !wanted.isEmpty || !queued.isEmpty || !ended.isEmpty }
+
+    func isGiven(_ id: StepID) -> Bool { all[id]?.stage == .given }
   }
 
   /// Whether an attempt has what it needs; if not, it is asked for, and the attempt started then.
@@ -71,6 +75,7 @@ extension Engine {
   func noteEnd(of id: StepID, _ finding: @autoclosure () -> Breaker.Finding) {
     if seats.all.isEmpty { return }
     guard let seat = seats.all.removeValue(forKey: id) else { return }
+    seats.asking.remove(id)
     seats.queued[seat.path] = nil
     seats.ended.append(
       (SeatEnd(path: seat.path, limits: seat.limits, finding: finding()), due: journal.recorded))
@@ -126,6 +131,7 @@ extension Engine {
 
   private func take(_ admission: Admission, of id: StepID) {
     guard let seat = seats.all[id] else { return }
+    seats.asking.remove(id)
     switch admission {
     case .granted:
       seats.all[id]?.stage = .given

@@ -85,7 +85,11 @@ extension Interpreter {
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
         // Nothing would come of it before.
-        if let time = failure.notBefore { delay = max(delay, time.since(now)) }
+        if let time = failure.notBefore {
+          delay = max(delay, time.since(now))
+        } else if failure.kind == NodeFailure.refusedKind {
+          delay = max(delay, Self.refusedPause)
+        }
         guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
           if let verification = call.verification {
             return verify(
@@ -106,10 +110,14 @@ extension Interpreter {
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
     } catch {
+      remember(.failed(nodeFailure(error), attempt: attempt), of: node, in: instance)
       instance.active -= 1
       fail(node, in: instance, nodeFailure(error), attempt: attempt, &commands)
     }
   }
+
+  /// At least so long is waited where a breaker cannot say when it lets something through.
+  private static let refusedPause = TimeSpan(nanoseconds: 1_000_000_000)
 
   mutating func release(_ id: StepID, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }

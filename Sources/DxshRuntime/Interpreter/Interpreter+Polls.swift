@@ -63,6 +63,7 @@ extension Interpreter {
       let pause = try Self.pause(of: poll, in: instance.frame)
       try start(call, node, in: instance, attempt: 1, delay: pause, &commands)
     } catch {
+      remember(.failed(nodeFailure(error), attempt: 1), of: node, in: instance)
       instance.active -= 1
       fail(node, in: instance, nodeFailure(error), attempt: 1, &commands)
     }

@@ -75,6 +75,9 @@ package struct Breaker: Sendable, Hashable {
     switch phase {
     case .closed: return .passes
     case .open:
+      // No breaker is open for longer: the clock was set back.
+      let latest = settings.open.multiplied(by: Self.longestFactor).flatMap { now.adding($0) }
+      if let known = until, let latest, known > latest { until = latest }
       guard let until, until <= now else { return .refuses(until: until) }
       phase = .halfOpen
       self.until = nil

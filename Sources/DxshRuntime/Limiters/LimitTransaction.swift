@@ -27,7 +27,7 @@ package struct LimitTransaction<Rows: LimitRows> {
       wanted = try takeOver(former)
       seat = nil
     }
-    if let until = try refusal(limits) {
+    if let until = try refusal(limits, of: request.path) {
       if let seat { try giveBack(seat) }
       return .refused(until: until.time)
     }
@@ -57,7 +57,7 @@ package struct LimitTransaction<Rows: LimitRows> {
     if let breaker = request.limits.breaker {
       var known = try named(breaker)
       let before = known
-      let probes = try rows.probes(of: breaker.name).count
+      let probes = try probes(of: breaker.name, besides: request.path)
       switch known.breaker.ask(probes: probes, breaker.settings, at: now) {
       case .passes: break
       case .probes:
@@ -80,6 +80,11 @@ package struct LimitTransaction<Rows: LimitRows> {
   /// How much longer than its timeout a probe may take until it counts as failed.
   private static var grace: TimeSpan { TimeSpan(nanoseconds: 60_000_000_000) }
 
+  /// A step that asks again is none of those that are in its way.
+  private func probes(of breaker: String, besides path: String) throws(Rows.Failure) -> Int {
+    try rows.probes(of: breaker).count { ($0.run, $0.path) != (run, path) }
+  }
+
   private func named(_ breaker: StepLimits.BreakerName) throws(Rows.Failure) -> NamedBreaker {
     var known =
       try rows.breaker(breaker.name)
@@ -89,12 +94,14 @@ package struct LimitTransaction<Rows: LimitRows> {
   }
 
   /// Until when the breaker of a step lets nothing through; nil when it does.
-  private mutating func refusal(_ limits: StepLimits) throws(Rows.Failure) -> (time: Timestamp?, Void)? {
+  private mutating func refusal(
+    _ limits: StepLimits, of path: String
+  ) throws(Rows.Failure) -> (time: Timestamp?, Void)? {
     guard let breaker = limits.breaker, let known = try rows.breaker(breaker.name), known.breaker.phase != .closed
     else { return nil }
     try endLostProbes(of: breaker.name)
     var current = try rows.breaker(breaker.name)?.breaker ?? Breaker()
-    let probes = try rows.probes(of: breaker.name).count
+    let probes = try probes(of: breaker.name, besides: path)
     guard case .refuses(let until) = current.ask(probes: probes, breaker.settings, at: now) else { return nil }
     return (until, ())
   }
@@ -211,7 +218,14 @@ package struct LimitTransaction<Rows: LimitRows> {
       let isAlive = try isAlive(seat)
       if isAlive, !isLate { continue }
       try endProbe(seat)
-      try giveBack(seat)
+      if isAlive {
+        // Its attempt goes on, and has its slot.
+        var seat = seat
+        (seat.probe, seat.probeUntil) = (nil, nil)
+        if seat.pool == nil { try rows.remove(seat) } else { try rows.put(seat) }
+      } else {
+        try giveBack(seat)
+      }
     }
   }
 

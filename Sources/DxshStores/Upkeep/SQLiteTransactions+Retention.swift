@@ -56,7 +56,8 @@ extension SQLiteTransactions {
   private func remove(run: Int64) throws(SQLiteError) {
     for sql in [
       "DELETE FROM journal WHERE run = ?", "DELETE FROM inbox WHERE run = ?",
-      "DELETE FROM blob_uses WHERE run = ?", "DELETE FROM runs WHERE number = ?",
+      "DELETE FROM blob_uses WHERE run = ?", "DELETE FROM seats WHERE run = (SELECT id FROM runs WHERE number = ?)",
+      "DELETE FROM runs WHERE number = ?",
     ] {
       let delete = try connection.cached(sql)
       try delete.bind(.integer(run))

@@ -43,18 +43,22 @@ struct BreakersCommand: AsyncParsableCommand {
   @OptionGroup var state: StateOptions
 
   func validate() throws {
-    if let action, name == nil { throw ValidationError("name the breaker: dxsh breakers \(action.rawValue) NAME") }
+    if let action, name?.isEmpty ?? true {
+      throw ValidationError("name the breaker: dxsh breakers \(action.rawValue) NAME")
+    }
   }
 
   func run() async throws {
     let store = try state.existingStore()
+    let isKnown: Bool
     do throws(RunStoreError) {
       guard let action, let name else { return try await list(store) }
-      guard try await store.limits.force(action.force, name, at: SystemClock().now()) else {
-        throw RunStoreError(.unknownRun, "nothing is known of a breaker \(name): `dxsh breakers` lists them")
-      }
+      isKnown = try await store.limits.force(action.force, name, at: SystemClock().now())
     } catch {
       throw CallFailure(error.message)
+    }
+    if !isKnown, let name {
+      throw CallFailure("nothing is known of a breaker \(name): `dxsh breakers` lists them")
     }
   }
 

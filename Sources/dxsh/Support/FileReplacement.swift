@@ -59,11 +59,12 @@ final class FileReplacement {
   }
 
   private func flush() throws(CallFailure) {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno != EINTR, errno != EAGAIN { throw Self.failure(name) }
-      rest = rest.dropFirst(max(count, 0))
+    if descriptor == STDOUT_FILENO {
+      Output.raw(buffer)
+    } else {
+      let reason = Output.write(buffer, to: descriptor)
+      errno = reason
+      if reason != 0 { throw Self.failure(name) }
     }
     buffer.removeAll(keepingCapacity: true)
   }

@@ -35,6 +35,51 @@ struct SharedLimitsTests {
     #expect(try await store.limits.seats() == [])
   }
 
+  /// Who has no place to run in does not ask yet: a time that has been given is used.
+  @Test func timesAreKeptHoweverFewPlacesThereAre() async throws {
+    var harness = try RunHarness(
+      Self.call + """
+        workflow w() -> int {
+          step slow = debug.sleep(duration: 9s)
+          for n in [1, 2, 3, 4] {
+            step a = x.call(n: n) with rate(1, per: 2s)
+          }
+          output a.sum() + (slow == {} ? 0 : 1)
+        }
+        """, nodes: [Calling()])
+    harness.maxParallel = 1
+    let store = InMemoryRunStore()
+    #expect(try await harness.start(in: store) == .ended(.succeeded(.int(10))))
+    let begun = try await harness.history(in: store).events.filter { event in
+      if case .attemptStarted = event.kind { event.path.hasPrefix("a[") } else { false }
+    }
+    #expect(begun.count == 4)
+    for (event, next) in zip(begun, begun.dropFirst()) {
+      #expect(next.at.since(event.at) >= TimeSpan(nanoseconds: 2_000_000_000))
+    }
+  }
+
+  /// Attempts that a breaker refuses without saying for how long are not made one after the other at once.
+  @Test func refusalsWithoutATimeTakeSome() async throws {
+    let node = ScriptedNode("x.call") { call throws(NodeFailure) in .value(call["n"]) }
+    let harness = try RunHarness(
+      Self.call + """
+        workflow w() -> int {
+          step a = x.call(n: 1) with retry(4), breaker("b", failures: 2, window: 1m, open: 1m)
+          output a
+        }
+        """, nodes: [node])
+    let store = InMemoryRunStore()
+    let began = harness.clock.now()
+    _ = try await store.limits.force(.open, "b", at: began)
+    guard case .ended(.failed(let failure)) = try await harness.start(in: store) else {
+      Issue.record("it fails")
+      return
+    }
+    #expect(failure.kind == "circuit_open" && failure.attempt == 4 && node.calls.isEmpty)
+    #expect(harness.clock.now().since(began) == TimeSpan(nanoseconds: 3_000_000_000))
+  }
+
   /// What the call itself is to blame for says nothing about the other side.
   @Test(arguments: [("flaky", 2), ("invalid", 4)])
   func onlySomeFailuresCount(_ kind: String, _ calls: Int) async throws {
@@ -161,4 +206,11 @@ struct SharedLimitsTests {
     #expect(run.elapsed == TimeSpan(milliseconds: 3_600_000))
     #expect(run.events.contains { $0.path == "waits" && $0.kind == .cancelled })
   }
+}
+
+/// Gives back its number, in a task of its own.
+private struct Calling: NodeImplementation {
+  let name = "x.call"
+
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value { call["n"] }
 }

@@ -25,6 +25,12 @@ struct WorstCase: Hashable {
     return TimeSpan(seconds: whole, nanoseconds: 0) ?? .zero
   }
 
+  /// Where it is over at a time, on so many places; what undoes it comes after.
+  func cut(at limit: Double, on places: Int64) -> WorstCase {
+    WorstCase(
+      chain: min(chain, limit), work: min(work, limit * Double(places)), waits: min(waits, limit), undoing: undoing)
+  }
+
   /// One after the other.
   static func + (left: WorstCase, right: WorstCase) -> WorstCase {
     WorstCase(
@@ -110,11 +116,11 @@ struct WorstCaseFinder {
     case .attempt(let attempt): return try worstCase(of: attempt.body) + worstCase(of: attempt.handler)
     case .invocation(let invocation):
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
-      var whole = try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
-      if case .duration(let deadline)? = invocation.policies.deadline?.constantValue {
-        whole.chain = min(whole.chain, max(deadline.approximateSeconds, 0))
+      guard case .duration(let deadline)? = invocation.policies.deadline?.constantValue else {
+        return try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
       }
-      return whole
+      let whole = try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
+      return whole.cut(at: max(deadline.approximateSeconds, 0), on: width)
     case .wait(let wait): return try Self.worstCase(of: wait.plan, path: leaf.path)
     case .approval(let approval):
       guard let deadline = approval.constantDeadline?.approximateSeconds else {

@@ -8,8 +8,9 @@ import DxshTime
 extension PolicyChecker {
   func cache(_ call: Call) -> PlanCall.Cache {
     let arguments = bind(call, to: Self.cacheParameters)
-    if case .duration(let span)? = arguments[0].constantValue, span <= .zero, let written = call.arguments.first {
-      session.report(.badPolicyValue("a result is used for some time, so `ttl` is above 0s", at: written.value.range))
+    if case .duration(let span)? = known(arguments[0]), span <= .zero {
+      let range = call.argument(for: "ttl", at: 0)?.value.range ?? call.range
+      session.report(.badPolicyValue("a result is used for some time, so `ttl` is above 0s", at: range))
     }
     return PlanCall.Cache(lifetime: arguments[0], key: arguments[1] == Self.noKey ? nil : arguments[1])
   }

@@ -30,7 +30,7 @@ struct PolicyChecker {
           error: signature.map { .enumeration(.errorKind($0.attemptErrors + more)) } ?? .unknown)
       case .breaker: limits.breaker = breaker(call)
       case .limit: limits.pool = limit(call)
-      case .rate: limits.rate = rate(call)
+      case .rate: limits.rate = rate(call, of: signature?.path)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)

@@ -14,12 +14,13 @@ extension PolicyChecker {
     return PlanCall.Limits.Pool(name: values.expressions[0], capacity: slots)
   }
 
-  func rate(_ call: Call) -> PlanCall.Limits.Rate? {
+  /// - node: whose rate it is where none other is named
+  func rate(_ call: Call, of node: String?) -> PlanCall.Limits.Rate? {
     guard let values = known(call, Self.rateParameters, unknown: [2]), let count = values.count(0),
       let period = values.span(1), let burst = values.count(3)
     else { return nil }
     let hasKey = values.expressions[2] != Self.none
-    if hasKey { agree("rate", values.name(2), "\(count) per \(period), \(burst) at once", at: call) }
+    agree("rate", hasKey ? values.name(2) : node, "\(count) per \(period), \(burst) at once", at: call)
     return PlanCall.Limits.Rate(
       key: hasKey ? values.expressions[2] : nil, count: count, period: period, burst: burst)
   }
@@ -61,21 +62,12 @@ extension PolicyChecker {
   /// The arguments of a policy, all but some of them known.
   private struct KnownArguments {
     let expressions: [Expression]
+    /// As far as they are the same in every run.
+    let values: [Value?]
 
-    func count(_ number: Int) -> Int? {
-      guard case .int(let count)? = expressions[number].constantValue else { return nil }
-      return Int(count)
-    }
-
-    func span(_ number: Int) -> TimeSpan? {
-      guard case .duration(let span)? = expressions[number].constantValue else { return nil }
-      return span
-    }
-
-    func name(_ number: Int) -> String? {
-      guard case .string(let text)? = expressions[number].constantValue else { return nil }
-      return text.string
-    }
+    func count(_ number: Int) -> Int? { if case .int(let count)? = values[number] { Int(count) } else { nil } }
+    func span(_ number: Int) -> TimeSpan? { if case .duration(let span)? = values[number] { span } else { nil } }
+    func name(_ number: Int) -> String? { if case .string(let text)? = values[number] { text.string } else { nil } }
   }
 
   /// Nil where there is a mistake, which is reported.
@@ -87,23 +79,26 @@ extension PolicyChecker {
     guard session.errorCount == errors else { return nil }
     for (number, parameter) in parameters.enumerated() where !unknown.contains(number) {
       let range = call.argument(for: parameter.name, at: number)?.value.range ?? call.range
-      let isAboveZero: Bool
-      switch values[number].constantValue {
-      case .int(let count)?: isAboveZero = count > 0 && count <= Int32.max
-      case .duration(let span)?: isAboveZero = span > .zero && span.fitsNanoseconds
+      let (isAboveZero, isTooLarge): (Bool, Bool)
+      switch known(values[number]) {
+      case .int(let count)?: (isAboveZero, isTooLarge) = (count > 0, count > Int32.max)
+      case .duration(let span)?: (isAboveZero, isTooLarge) = (span > .zero, !span.fitsNanoseconds)
       default:
         session.report(
           .badPolicyValue(
             "the `\(parameter.name)` of a `\(call.path.text)` is a constant: all runs share it", at: range))
         return nil
       }
-      guard isAboveZero else {
+      guard isAboveZero, !isTooLarge else {
         session.report(
-          .badPolicyValue("the `\(parameter.name)` of a `\(call.path.text)` is above zero", at: range))
+          .badPolicyValue(
+            isAboveZero
+              ? "the `\(parameter.name)` of a `\(call.path.text)` is too large"
+              : "the `\(parameter.name)` of a `\(call.path.text)` is above zero", at: range))
         return nil
       }
     }
-    return KnownArguments(expressions: values)
+    return KnownArguments(expressions: values, values: values.map(known))
   }
 
   /// What has one name has the same numbers everywhere in the file.

@@ -3,16 +3,22 @@ package import DxshPlan
 /// Removes pure steps and values that nothing reads, and what only they read. What was ordered by way of them stays
 /// ordered.
 ///
-/// A pure step that would have failed fails no longer, except inside a loop that outlives the failures of its
-/// instances: there only values that cannot fail are removed.
+/// A pure step that would have failed fails no longer, except where something outlives its failure: in a loop that
+/// goes on without its instance, in a `try`, and in a workflow that is called. There only values that cannot fail are
+/// removed.
 package struct RemoveUnusedPureSteps: PlanPass {
   package let name = "remove unused pure steps"
   package let summary = "removes pure steps and values that nobody reads"
 
   package init() {}
 
-  package func run(_ plan: Plan) -> PassResult {
-    var removal = Removal(uses: SlotUses(plan))
+  package func run(_ plan: Plan) -> PassResult { run(plan, SlotUses(plan)) }
+
+  /// Whoever calls it may go on after its failure.
+  package func run(callee plan: Plan) -> PassResult { run(plan, SlotUses(plan, survivesFailures: true)) }
+
+  private func run(_ plan: Plan, _ uses: SlotUses) -> PassResult {
+    var removal = Removal(uses: uses)
     let body = removal.removed(from: plan.body, at: PlanPlace())
     let finally = plan.finally.flatMap { removal.removed(from: $0, at: .finally) }
     guard body != nil || finally != nil else { return PassResult(plan) }
