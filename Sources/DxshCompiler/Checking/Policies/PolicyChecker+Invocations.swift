@@ -17,9 +17,8 @@ extension PolicyChecker {
       switch name {
       case .retry: policies.retry = retry(call, errors)
       case .deadline: policies.deadline = deadline(call)
-      case .timeout, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel,
-        .onError,
-        .max:
+      case .timeout, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume,
+        .compensate, .parallel, .onError, .max:
         break
       }
     }

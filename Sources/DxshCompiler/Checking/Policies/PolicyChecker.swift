@@ -20,6 +20,7 @@ struct PolicyChecker {
   ) -> StepPolicies {
     var policies = StepPolicies()
     var limits = PlanCall.Limits()
+    var needs = PlanCall.Needs()
     let more = calls.contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
@@ -31,6 +32,8 @@ struct PolicyChecker {
       case .breaker: limits.breaker = breaker(call)
       case .limit: limits.pool = limit(call)
       case .rate: limits.rate = rate(call, of: signature?.path)
+      case .uses: uses(call, in: &needs)
+      case .priority: needs.priority = priority(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)
@@ -42,6 +45,7 @@ struct PolicyChecker {
       }
     }
     if limits != PlanCall.Limits() { policies.limits = limits }
+    if needs != PlanCall.Needs() { policies.needs = needs }
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
       if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
@@ -77,8 +81,8 @@ struct PolicyChecker {
         policies.retry = session.probing {
           retry(call, of: nil, error: kindOfAny(call))
         }
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError,
-        .max, nil:
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume, .compensate,
+        .parallel, .onError, .max, nil:
         break
       }
     }
@@ -95,7 +99,9 @@ struct PolicyChecker {
       case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume, .compensate,
+        .max:
+        break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -174,11 +180,13 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
+  case parallel, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
+    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
+    .assume, .compensate,
   ]
 }
