@@ -31,7 +31,8 @@ import DxshRuntime
 /// and of what runs share, after every call of the store (`SharedRows`):
 /// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
 /// 20. attempts of a rate begin as far apart as it says;
-/// 21. a step that is to have a slot has it when it causes an effect.
+/// 21. a step that is to have a slot has it when it causes an effect;
+/// 22. the calls under way in a process use no more of its cores than there are (`World.use`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
