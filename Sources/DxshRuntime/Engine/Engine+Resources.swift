@@ -134,6 +134,11 @@ extension Engine {
     return true
   }
 
+  /// The numbers of what calls have that are under way.
+  var reservationsUnderWay: [Int] {
+    reservations.held.filter { flights[$0.key]?.task != nil }.map(\.value.number)
+  }
+
   /// Nothing begins for now: what only waits to begin has nothing meanwhile.
   func takeAllQueued() -> [StepCall] {
     let calls = queue.calls + reservations.queue.calls + reservations.waiting.values.map(\.call)
