@@ -20,6 +20,8 @@ struct NestingWorld {
   }
 
   private static let start = Timestamp(seconds: 1_767_225_600, nanoseconds: 0) ?? .epoch
+  /// No case takes so long: one that does goes round in circles.
+  private static let end = start.adding(TimeSpan(nanoseconds: 20_000_000_000_000)) ?? .epoch
   private static let run = "r"
   private let plan: EncodedPlan
   private let bound: BoundPlan
@@ -80,7 +82,7 @@ struct NestingWorld {
       store: store)
   }
 
-  /// Runs a process until it has ended; nil if it died.
+  /// Runs a process until it has ended; nil if it died, or comes to no end.
   private func carryOut<Ended: Sendable>(
     _ number: Int, on clock: VirtualClock, _ dice: inout Dice,
     _ body: @escaping @Sendable (any RunClock) async throws -> Ended
@@ -98,7 +100,7 @@ struct NestingWorld {
     while true {
       while executor.runOne(&dice) {}
       if box.result != nil { break }
-      guard let next = clock.nextDeadline else { return nil }
+      guard let next = clock.nextDeadline, next < Self.end else { return nil }
       clock.advance(to: next)
     }
     // What its tasks still do reaches nobody.
