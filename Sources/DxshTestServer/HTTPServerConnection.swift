@@ -33,8 +33,8 @@ package enum HTTPServerAnswer: Sendable {
   case reset
   /// No answer until the client gives up.
   case silence
-  /// The answer after so many milliseconds, unless the client closes before. What comes of it is told before the answer is
-  /// sent.
+  /// The answer after so many milliseconds, unless the client closes before. What comes of it is told before the answer
+  /// is sent.
   indirect case later(milliseconds: Int32, HTTPServerAnswer, ending: @Sendable (_ isAnswered: Bool) -> Void)
 
   package static func text(_ text: String, status: Int = 200, _ fields: [String: String] = [:]) -> HTTPServerAnswer {

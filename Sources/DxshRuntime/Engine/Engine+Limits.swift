@@ -159,8 +159,8 @@ extension Engine {
     noteFailure(call.id, attempt: call.attempt, .refused(by: breaker, until: time), as: event, finding: .nothing)
   }
 
-  /// What the run had when it was left without a word is nobody's; its process may live, where the store failed, and the
-  /// journal may have no event of what asked for it.
+  /// What the run had when it was left without a word is nobody's; its process may live, where the store failed, and
+  /// the journal may have no event of what asked for it.
   func releaseLostSeats() async throws(RunStoreError) {
     guard bound.sharesLimits else { return }
     try await store.limits.release(runID, keepsTimes: true, isLost: true, at: context.clock.now())

@@ -4,16 +4,16 @@ import DxshTestSupport
 import Glibc
 import Testing
 
-/// Two processes on one store whose steps call a server, one of which is killed while its runs have slots of a pool, times
-/// of a rate and probes of a breaker. The server says what came when, and a table that the store fills itself, in the
-/// transactions that grant it, what was granted: both are by the same clock, so what follows is exact.
+/// Two processes on one store whose steps call a server, one of which is killed while its runs have slots of a pool,
+/// times of a rate and probes of a breaker. The server says what came when, and a table that the store fills itself, in
+/// the transactions that grant it, what was granted: both are by the same clock, so what follows is exact.
 ///
 /// - Of living processes there are never more requests at once than the pool has slots. Those of the killed one count
 ///   until it is killed; its slots are free from when it is dead, at once.
-/// - The store grants no time of a rate before it has come, and at the server no request comes before as many times were
-///   granted. How late a request is proves nothing.
-/// - Nothing is granted while the breaker is open, and then one probe at a time; so what comes meanwhile was let through
-///   before.
+/// - The store grants no time of a rate before it has come, and at the server no request comes before as many times
+///   were granted. How late a request is proves nothing.
+/// - Nothing is granted while the breaker is open, and then one probe at a time; so what comes meanwhile was let
+///   through before.
 @Suite(.serialized) struct ServerKillTests {
   private static let runs = 3
   private static let each = 5

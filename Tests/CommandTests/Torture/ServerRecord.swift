@@ -5,8 +5,8 @@ import Synchronization
 
 /// What a server has seen of the requests of some processes, and when one of those was killed, in one order.
 ///
-/// A request is there from when it was read until just before its answer is sent, or until its connection was closed. So
-/// whatever is counted here is under way for the process that sent it too, and no answer that is late counts twice.
+/// A request is there from when it was read until just before its answer is sent, or until its connection was closed.
+/// So whatever is counted here is under way for the process that sent it too, and no answer that is late counts twice.
 final class ServerRecord: Sendable {
   enum What: Sendable {
     case arrives
@@ -69,8 +69,8 @@ final class ServerRecord: Sendable {
   var events: [Event] { state.withLock { $0.events } }
   var arrivals: Int { state.withLock { $0.arrivals } }
 
-  /// The most requests of living processes that were under way at once. One that was given up is of the process that was
-  /// killed last before that, and counts until then.
+  /// The most requests of living processes that were under way at once. One that was given up is of the process that
+  /// was killed last before that, and counts until then.
   var mostAtOnce: Int {
     let events = events
     var (deaths, lastKill): ([Int: Int], Int?) = ([:], nil)

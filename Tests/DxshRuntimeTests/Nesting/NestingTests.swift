@@ -93,8 +93,8 @@ struct NestingTests {
     var description: String { (model.lines + model.shared + ["\(results)"]).joined(separator: "\n") }
   }
 
-  /// What may come of a case whose process died: the same, or what was not recorded at that moment is done again, or the
-  /// breaker has not heard of what was.
+  /// What may come of a case whose process died: the same, or what was not recorded at that moment is done again, or
+  /// the breaker has not heard of what was.
   private static func expected(
     _ policies: PolicyCase, _ undisturbed: Expectation, _ course: NestingWorld.Course
   ) -> [Expectation] {

@@ -2,8 +2,8 @@ import DxshTestSupport
 
 /// A step with policies that a seed chooses, what its node answers, and what else uses its pool. Times are nanoseconds.
 ///
-/// What policies say is in whole milliseconds and meets often; what nodes take never ends with any of it, so that nothing
-/// depends on which of two comes first.
+/// What policies say is in whole milliseconds and meets often; what nodes take never ends with any of it, so that
+/// nothing depends on which of two comes first.
 struct PolicyCase {
   enum Policy: String, CaseIterable {
     case onError, fallback, cache, deadline, poll, retry, breaker, limit, rate, timeout

@@ -1,6 +1,6 @@
-/// A breaker as the language's reference tells of it: after so many failures in a row within the window it is open; then
-/// an attempt is let through, whose success closes it, and whose failure opens it for twice as long as before, up to ten
-/// times.
+/// A breaker as the language's reference tells of it: after so many failures in a row within the window it is open;
+/// then an attempt is let through, whose success closes it, and whose failure opens it for twice as long as before, up
+/// to ten times.
 struct BreakerModel {
   private let settings: PolicyCase.Breaker
   private var failures: [Int64] = []
