@@ -102,7 +102,7 @@ bench: release
 
 ## Kills runs with `kill -9` at seeded random moments and goes on with them, ROUNDS times; no effect may be repeated.
 ## Single runs, and 20 at once with one process or two on their store, and processes that stand still for longer than
-## their lease. A round that fails names its seed, which DXSH_KILL_SEED repeats, and keeps its folder.
+## their lease; of two processes whose runs share limits, one. A round that fails names its seed, which DXSH_KILL_SEED repeats, and keeps its folder.
 torture: libraries
 	DXSH_KILL_ROUNDS=$(or $(ROUNDS),50) DXSH_SERVE_ROUNDS=$(or $(ROUNDS),200) \
 	  swift test --disable-xctest --filter KillTests

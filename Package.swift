@@ -163,7 +163,7 @@ let package = Package(
       name: "DxshRuntimeTests",
       dependencies: [
         "DxshRuntime", "DxshStores", "DxshSQLite", "DxshCompiler", "DxshSyntax", "DxshPlan", "DxshExpressions",
-        "DxshTime", "DxshNodes", "DxshTestSupport",
+        "DxshTime", "DxshNodes", "DxshSimulation", "DxshTestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

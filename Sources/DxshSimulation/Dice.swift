@@ -1,14 +1,14 @@
 /// Random choices that are the same in every run of a seed (xorshift64*, G. Marsaglia and S. Vigna).
-struct Dice: RandomNumberGenerator {
+package struct Dice: RandomNumberGenerator {
   private var state: UInt64
 
-  init(_ seed: UInt64) {
+  package init(_ seed: UInt64) {
     // Seeds that are close by are spread; the state is never 0.
     state = (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15 | 1
     for _ in 0..<4 { _ = next() }
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state ^= state >> 12
     state ^= state << 25
     state ^= state >> 27

@@ -5,19 +5,19 @@ import Synchronization
 ///
 /// All that code within it hands to Swift's pool of tasks comes here instead: `swift_task_enqueueGlobal_hook` of the
 /// concurrency runtime, the only way that reaches actors without an executor of their own too.
-final class SeededExecutor: TaskExecutor {
+package final class SeededExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
 
-  init() { _ = Self.isHooked }
+  package init() { _ = Self.isHooked }
 
-  func enqueue(_ job: consuming ExecutorJob) { add(UnownedJob(job)) }
+  package func enqueue(_ job: consuming ExecutorJob) { add(UnownedJob(job)) }
 
   private func add(_ job: UnownedJob) { jobs.withLock { $0.append(job) } }
 
   var isIdle: Bool { jobs.withLock(\.isEmpty) }
 
   /// False when there is nothing to run.
-  func runOne(_ dice: inout Dice) -> Bool {
+  package func runOne(_ dice: inout Dice) -> Bool {
     let count = jobs.withLock(\.count)
     if count == 0 { return false }
     let chosen = dice.roll(count)
@@ -27,7 +27,7 @@ final class SeededExecutor: TaskExecutor {
   }
 
   /// Tasks that the body makes or wakes belong to this executor.
-  func within(_ body: () -> Void) {
+  package func within(_ body: () -> Void) {
     let before = pthread_getspecific(Self.key)
     pthread_setspecific(Self.key, Unmanaged.passUnretained(self).toOpaque())
     body()

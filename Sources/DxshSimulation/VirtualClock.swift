@@ -1,9 +1,9 @@
-import DxshRuntime
-import DxshTime
+package import DxshRuntime
+package import DxshTime
 import Synchronization
 
 /// The time of a simulation: it stands still until the simulation lets it go on.
-final class VirtualClock: Sendable {
+package final class VirtualClock: Sendable {
   private struct Sleeper {
     let number: Int
     let deadline: Timestamp
@@ -29,17 +29,17 @@ final class VirtualClock: Sendable {
 
   private let state: Mutex<State>
 
-  init(_ start: Timestamp) {
+  package init(_ start: Timestamp) {
     state = Mutex(State(now: start))
   }
 
-  var now: Timestamp { state.withLock(\.now) }
+  package var now: Timestamp { state.withLock(\.now) }
 
   /// The earliest that somebody wants to wake.
-  var nextDeadline: Timestamp? { state.withLock { $0.sleepers.map(\.deadline).min() } }
+  package var nextDeadline: Timestamp? { state.withLock { $0.sleepers.map(\.deadline).min() } }
 
   /// Wakes those whose time has come, in the order in which they fell asleep.
-  func advance(to time: Timestamp) {
+  package func advance(to time: Timestamp) {
     let woken = state.withLock { state in
       state.now = max(state.now, time)
       let now = state.now
@@ -56,7 +56,7 @@ final class VirtualClock: Sendable {
   }
 
   /// Wakes all of a process for good.
-  func end(_ process: Int) {
+  package func end(_ process: Int) {
     let woken = state.withLock { state in
       state.dead.insert(process)
       let woken = state.sleepers.filter { $0.process == process }
@@ -99,14 +99,19 @@ final class VirtualClock: Sendable {
 }
 
 /// The clock as a process sees it.
-struct ProcessClock: RunClock {
+package struct ProcessClock: RunClock {
   let clock: VirtualClock
   let process: Int
 
-  func now() -> Timestamp { clock.now(for: process) }
-  func reading() -> ClockReading { ClockReading(time: now(), uptime: now().since(.epoch)) }
-  var boot: String { "simulated" }
-  func sleep(until deadline: Timestamp) async { await clock.sleep(until: deadline, of: process) }
+  package init(clock: VirtualClock, process: Int) {
+    self.clock = clock
+    self.process = process
+  }
+
+  package func now() -> Timestamp { clock.now(for: process) }
+  package func reading() -> ClockReading { ClockReading(time: now(), uptime: now().since(.epoch)) }
+  package var boot: String { "simulated" }
+  package func sleep(until deadline: Timestamp) async { await clock.sleep(until: deadline, of: process) }
 }
 
 extension Timestamp {

@@ -33,6 +33,9 @@ package enum HTTPServerAnswer: Sendable {
   case reset
   /// No answer until the client gives up.
   case silence
+  /// The answer after so many milliseconds, unless the client closes before. What comes of it is told before the answer
+  /// is sent.
+  indirect case later(milliseconds: Int32, HTTPServerAnswer, ending: @Sendable (_ isAnswered: Bool) -> Void)
 
   package static func text(_ text: String, status: Int = 200, _ fields: [String: String] = [:]) -> HTTPServerAnswer {
     .response(status, fields, Array(text.utf8))
@@ -134,7 +137,22 @@ struct HTTPServerConnection {
     case .silence:
       while fill() {}
       return false
+    case .later(let span, let answer, let ending):
+      let isAnswered = !closes(within: span)
+      ending(isAnswered)
+      return isAnswered && write(answer, to: request)
     }
+  }
+
+  /// `POLLRDHUP`, which the headers show only to those who ask for GNU's.
+  private static let isClosedByPeer: Int16 = 0x2000
+
+  /// Waits until the client closes, or for so many milliseconds.
+  private func closes(within span: Int32) -> Bool {
+    var watched = pollfd(fd: descriptor, events: Self.isClosedByPeer, revents: 0)
+    var count: Int32
+    repeat { count = poll(&watched, 1, span) } while count < 0 && errno == EINTR
+    return count > 0
   }
 
   private static func head(_ status: Int, _ fields: [String: String]) -> String {

@@ -207,7 +207,8 @@ extension Engine {
           // There is no other call, and what this one gave is not the step's result.
           if interpreter.failure(around: id) != nil { return noteCancelled(id) }
           guard let end = try interpreter.endOfPolls(of: id, at: noticeClock()) else { return notePoll(id) }
-          return settle(id, attempt: attempt, .failure(end))
+          // The call has succeeded all the same, which is what its breaker hears.
+          return noteFailure(id, attempt: attempt, end, finding: .works)
         }
       } catch {
         return settle(id, attempt: attempt, .failure(interpreter.nodeFailure(error)))
@@ -219,15 +220,19 @@ extension Engine {
       interpreter.apply(.succeeded(id, value), at: position, &commands)
     case .failure(let unsafe):
       let failure = unsafe.redacted(by: redactor)
-      noteFailure(
-        id, attempt: attempt, failure,
-        as: .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
+      noteFailure(id, attempt: attempt, failure, finding: failure.finding)
     }
   }
 
-  func noteFailure(_ id: StepID, attempt: Int, _ failure: NodeFailure, as event: RecordedEvent.Kind) {
+  /// - event: what is recorded; nil for what failures are
+  /// - finding: what it says about the other side
+  func noteFailure(
+    _ id: StepID, attempt: Int, _ failure: NodeFailure, as event: RecordedEvent.Kind? = nil,
+    finding: Breaker.Finding
+  ) {
+    let event = event ?? .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message)
     let position = record(interpreter.path(of: id), event)
-    noteEnd(of: id, failure.finding)
+    noteEnd(of: id, finding)
     let path = observer == nil ? "" : interpreter.path(of: id)
     let before = commands.count
     interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)

@@ -121,7 +121,10 @@ extension Engine {
     let ends = seats.ended.prefix(count).map(\.end)
     seats.ended.removeFirst(count)
     let requests = asking.compactMap { id in
-      seats.all[id].map { SeatRequest(path: $0.path, limits: $0.limits, timeout: $0.call.timeout) }
+      seats.all[id].map {
+        SeatRequest(
+          path: $0.path, limits: $0.limits, timeout: $0.call.timeout, deadline: interpreter.deadline(of: id))
+      }
     }
     let lapses = claim?.lapses ?? 0
     for id in asking { seats.all[id]?.lapses = lapses }
@@ -156,26 +159,25 @@ extension Engine {
 
   private func refuse(_ call: StepCall, by breaker: String, until time: Timestamp?) {
     let event = RecordedEvent.Kind.refused(attempt: call.attempt, breaker: breaker, until: time)
-    noteFailure(call.id, attempt: call.attempt, .refused(by: breaker, until: time), as: event)
+    noteFailure(call.id, attempt: call.attempt, .refused(by: breaker, until: time), as: event, finding: .nothing)
   }
 
-  /// What the run had when its process ended is nobody's.
+  /// What the run had when it was left without a word is nobody's; its process may live, where the store failed, and
+  /// the journal may have no event of what asked for it.
   func releaseLostSeats() async throws(RunStoreError) {
-    guard bound.sharesLimits, history.events.count > 1 else { return }
+    guard bound.sharesLimits else { return }
     try await store.limits.release(runID, keepsTimes: true, isLost: true, at: context.clock.now())
   }
 
   /// The run is left, or has ended.
-  func giveBackSeats(_ stop: EngineStop) async throws(RunStoreError) {
+  func giveBackSeats(keepingTimes: Bool) async throws(RunStoreError) {
     guard bound.sharesLimits else { return }
     let now = context.clock.now()
     if !seats.ended.isEmpty {
       _ = try await store.limits.exchange(seats.ended.map(\.end), [], of: runID, at: now)
       seats.ended = []
     }
-    var isOver = false
-    if case .ended = stop { isOver = true }
-    try await store.limits.release(runID, keepsTimes: !isOver, isLost: false, at: now)
+    try await store.limits.release(runID, keepsTimes: keepingTimes, isLost: false, at: now)
   }
 }
 

@@ -189,7 +189,7 @@ package actor Engine {
     try await releaseLostSeats()
     try await open()
     let stop = try await carryOut()
-    try await giveBackSeats(stop)
+    if outcome == nil || pause != nil { try await giveBackSeats(keepingTimes: true) }
     return stop
   }
 
@@ -219,6 +219,11 @@ package actor Engine {
       if hasNews, try await readInbox() { continue }
       if let outcome, pause == nil {
         timer?.task.cancel()
+        if bound.sharesLimits {
+          // Before the end is recorded: should the store fail in between, nobody would come back to give it back.
+          if journal.durable < journal.recorded { try await flush(status: .running) }
+          try await giveBackSeats(keepingTimes: false)
+        }
         record("", .ended(outcome))
         try await flush(status: outcome.status)
         return .ended(outcome)

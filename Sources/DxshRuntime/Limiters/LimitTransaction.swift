@@ -40,7 +40,7 @@ package struct LimitTransaction<Rows: LimitRows> {
         return .queued
       }
     }
-    if let rate = limits.rate, let time = try wait(for: rate, &wanted) {
+    if let rate = limits.rate, let time = try wait(for: rate, &wanted, until: request.deadline) {
       if wanted != seat { try rows.put(wanted) }
       return .resting(until: time)
     }
@@ -121,12 +121,16 @@ package struct LimitTransaction<Rows: LimitRows> {
   }
 
   /// When the step is to ask again because of its rate; nil when its time has come.
-  private mutating func wait(for rate: StepLimits.Rate, _ seat: inout Seat) throws(Rows.Failure) -> Timestamp? {
+  /// - deadline: a time from then on is not taken, as others can use it
+  private mutating func wait(
+    for rate: StepLimits.Rate, _ seat: inout Seat, until deadline: Timestamp?
+  ) throws(Rows.Failure) -> Timestamp? {
     let before = try rows.past(of: rate.key)
     var past = before
     var time = seat.rate == rate.key ? seat.rateAt : nil
     if time == nil { time = rate.rate.promise(&past, at: now) }
     if let promised = time, promised <= now { time = rate.rate.begin(&past, at: now) }
+    if let time, let deadline, time >= deadline { return time }
     if past != before { try rows.set(past, of: rate.key) }
     seat.rate = rate.key
     seat.rateAt = time

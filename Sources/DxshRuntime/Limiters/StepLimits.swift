@@ -51,11 +51,14 @@ package struct SeatRequest: Sendable {
   package let limits: StepLimits
   /// How long the attempt may take.
   package let timeout: TimeSpan
+  /// When the step has to be over; nil for never. No time of a rate is promised to it that would be then or later.
+  package let deadline: Timestamp?
 
-  package init(path: String, limits: StepLimits, timeout: TimeSpan) {
+  package init(path: String, limits: StepLimits, timeout: TimeSpan, deadline: Timestamp? = nil) {
     self.path = path
     self.limits = limits
     self.timeout = timeout
+    self.deadline = deadline
   }
 }
 

@@ -93,7 +93,8 @@ import Testing
     let third = program(["serve"], "third")
     while try column("SELECT 1 FROM runs WHERE ended_ms IS NULL").count > 0, !other.hasEnded { sched_yield() }
     for program in [other, third] { kill(program.process, SIGTERM) }
-    #expect([other.wait(), third.wait()] == [0, 0], "seed \(seed)")
+    // It may not have got so far as to listen to that.
+    #expect(other.wait() == 0 && [0, 128 + SIGTERM].contains(third.wait()), "seed \(seed)")
     ChildProgram.waitForOrphans(folder.path + "/tmp")
     #expect(try column("SELECT 1 FROM runs WHERE status = 'succeeded'").count == Self.runs + 1, "seed \(seed)")
     #expect(try column("SELECT 1 FROM seats") == [], "seed \(seed)")

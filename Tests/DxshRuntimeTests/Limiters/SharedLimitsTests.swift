@@ -178,6 +178,71 @@ struct SharedLimitsTests {
     #expect(run.elapsed == .zero)
   }
 
+  /// It is for others then: trying again and again puts nobody's time off.
+  @Test func aTimeThatComesTooLateIsNotTaken() async throws {
+    let run = try await RunTests.run(
+      """
+      workflow w() -> list<int?> {
+        step first = debug.echo(value: 1) with rate(1, per: 1h, key: "k")
+        for n in [2, 3, 4] after first with parallel(1), on_error(skip) {
+          step late = debug.echo(value: n) with rate(1, per: 1h, key: "k"), deadline(10m)
+        }
+        step last = debug.echo(value: 5) after late with rate(1, per: 1h, key: "k")
+        output late + [first, last]
+      }
+      """)
+    #expect(run.outcome == .succeeded(.list([.none, .none, .none, .int(1), .int(5)])))
+    #expect(run.elapsed == TimeSpan(milliseconds: 3_600_000))
+  }
+
+  /// For its breaker a call has succeeded whose result is not what its `poll` waits for, also the last one.
+  @Test func aBreakerIsInsideOfPoll() async throws {
+    let node = ScriptedNode("x.call") { call throws(NodeFailure) in
+      if call["n"] == .int(1) { return .value(.int(0)) }
+      throw NodeFailure("flaky", "no luck")
+    }
+    let harness = try RunHarness(
+      Self.call + """
+        workflow w() -> list<int?> {
+          for n in [0, 1, 2] with parallel(1), on_error(skip) {
+            step a = x.call(n: n)
+              with poll(until: self > 0, every: 1s, max: 1), breaker("b", failures: 2, window: 1m, open: 1m)
+          }
+          output a
+        }
+        """, nodes: [node])
+    let store = InMemoryRunStore()
+    #expect(try await harness.start(in: store) == .ended(.succeeded(.list([.none, .none, .none]))))
+    #expect(try await store.limits.breakers().map(\.breaker.phase) == [.closed])
+  }
+
+  /// The process lives, and nobody goes on with a run that has ended.
+  @Test func aStoreThatFailsLeavesNoSlotTaken() async throws {
+    let node = ScriptedNode("x.call") { call throws(NodeFailure) in .value(call["n"]) }
+    let harness = try RunHarness(
+      Self.call + """
+        workflow w() -> int {
+          step a = x.call(n: 1) with limit("one", 1), deadline(1m)
+          step b = x.call(n: a) with limit("one", 1)
+          output b
+        }
+        """, nodes: [node])
+    var number = 2
+    while true {
+      let store = CrashingStore(.before(number))
+      let stop = try? await harness.start(in: store)
+      if stop == nil {
+        // It works again after the deadline.
+        await harness.clock.sleep(until: harness.clock.now().adding(TimeSpan(nanoseconds: 120_000_000_000)) ?? .epoch)
+        guard case .ended = try await harness.resume(in: store.survivor) else { throw Unexpected() }
+      }
+      #expect(try await store.survivor.limits.seats() == [], "\(number)")
+      if stop != nil { break }
+      number += 1
+    }
+    #expect(number > 6)
+  }
+
   /// What waits for a slot is over at its deadline, and when its scope fails.
   @Test func whatWaitsForASlotIsCutOff() async throws {
     let run = try await RunTests.run(
@@ -207,6 +272,8 @@ struct SharedLimitsTests {
     #expect(run.events.contains { $0.path == "waits" && $0.kind == .cancelled })
   }
 }
+
+private struct Unexpected: Error {}
 
 /// Gives back its number, in a task of its own.
 private struct Calling: NodeImplementation {
