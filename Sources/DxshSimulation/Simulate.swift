@@ -9,6 +9,7 @@ import Synchronization
 struct Simulate {
   static func main() {
     hashAlike()
+    SeedOfTrap.watch()
     let arguments = CommandLine.arguments.dropFirst()
     switch (arguments.first, arguments.dropFirst().first.flatMap(UInt64.init)) {
     case ("--seed", let seed?): show(Simulation.run(seed), withText: true)
@@ -86,6 +87,7 @@ private final class SeedQueue: Sendable {
   /// Returns when nothing is left, or something has failed.
   func work() {
     while let seed = takeNext() {
+      SeedOfTrap.note(seed)
       let report = Simulation.run(seed)
       progress.withLock { progress in
         progress.count += 1
