@@ -176,7 +176,8 @@ package struct PlanCall: Sendable, Hashable {
 
     /// Which failures are final.
     package struct Exception: Sendable, Hashable {
-      /// A slot that no node fills: it has the failure, `{ kind, message }`, while the condition is evaluated.
+      /// A slot that no node fills: it has the failure, `{ kind, message, retry_after }`, while the condition is
+      /// evaluated.
       package var slot: Int
       /// A bool.
       package var condition: Expression

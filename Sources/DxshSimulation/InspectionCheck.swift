@@ -75,7 +75,8 @@ struct InspectionCheck {
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may
       // be repeated, the attempt may be another's.
-      guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind
+      guard !path.contains("/"),
+        case .attemptFailed(let failed, _, _, _)? = events.last(where: { $0.path == path })?.kind
       else { return nil }
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
       return isExpected || isUndecided ? nil : "\(path) was to be tried again"

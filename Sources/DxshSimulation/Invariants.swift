@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshRuntime
+import DxshTime
 
 /// What must hold whatever happens, all of it:
 ///
@@ -27,11 +28,12 @@ import DxshRuntime
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
 /// 17. each of its batches is there with the large values that it refers to;
 /// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
+/// 19. no attempt is made before the time that the failure of the one before asked for;
 ///
 /// and of what runs share, after every call of the store (`SharedRows`):
-/// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
-/// 20. attempts of a rate begin as far apart as it says;
-/// 21. a step that is to have a slot has it when it causes an effect.
+/// 20. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 21. attempts of a rate begin as far apart as it says;
+/// 22. a step that is to have a slot has it when it causes an effect.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -106,7 +108,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, 17 and 18.
+  /// 6 to 13, and 17 to 19.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -134,6 +136,7 @@ struct Invariants: Sendable {
     broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
+    broken += checkPauses(events)
     broken += checkWaits(events)
     let signals = known.workflow.signals
     let received = events.compactMap { event -> SentSignal? in
@@ -190,7 +193,7 @@ struct Invariants: Sendable {
         if !succeeded.insert(event.path).inserted { broken.append("\(event.path): succeeded twice") }
       case .indeterminate(let attempt, _): failed[event.path] = attempt
       case .polled: failed[event.path] = 0
-      case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _):
+      case .attemptFailed(let attempt, _, _, _), .refused(let attempt, _, _):
         if attempt != failed[event.path, default: 0] + 1, Plan.undone(by: event.path) == nil, !isInRepeated(event) {
           broken.append("\(event.path): attempt \(attempt) failed after attempt \(failed[event.path] ?? 0)")
         }
@@ -207,10 +210,28 @@ struct Invariants: Sendable {
     return broken
   }
 
+  /// 19.
+  private func checkPauses(_ events: [RecordedEvent]) -> [String] {
+    var earliest: [String: Timestamp] = [:]
+    return events.compactMap { event in
+      let time = earliest[event.path]
+      switch event.kind {
+      case .attemptFailed(_, _, _, let pause):
+        earliest[event.path] = pause.flatMap { event.at.adding($0) }
+      case .succeeded: earliest[event.path] = nil
+      case .cancelled, .fellBack:
+        earliest[event.path] = nil
+        return nil
+      default: return nil
+      }
+      return event.at < time ?? event.at ? "\(event.path): again before the time that was asked for" : nil
+    }
+  }
+
   /// A called workflow may have gone on after its failure, and its steps that failed begin again.
   private func isInRepeated(_ event: RecordedEvent) -> Bool {
     switch event.kind {
-    case .attemptFailed(attempt: 1, _, _), .refused(attempt: 1, _, _): break
+    case .attemptFailed(attempt: 1, _, _, _), .refused(attempt: 1, _, _): break
     default: return false
     }
     return !StepPlace(event.path).prefix.isEmpty

@@ -39,6 +39,7 @@ struct RandomWorkflow: Sendable {
 
   private static let declarations = """
     node x.act(n: int, after: int = 1, never: int = 0) -> int effect read throws flaky timeout(1h)
+    node x.told(n: int, after: int, pause: int) -> int effect read throws flaky timeout(1h)
     node x.wait(n: int, seconds: int) -> int effect read timeout(1h)
     node x.slow(n: int, seconds: int) -> int effect read timeout(1h)
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
@@ -108,7 +109,7 @@ struct RandomWorkflow: Sendable {
     let effect = effect()
     let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
-    switch dice.roll(7) {
+    switch dice.roll(8) {
     case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 1: return "x.slow(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
     case 2 where effect != "once":
@@ -118,6 +119,11 @@ struct RandomWorkflow: Sendable {
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
     case 4 where effect == "pure" || effect == "read":
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
+    case 5 where effect != "once":
+      let pause = dice.once(in: 9) ? 1 << 62 : Int64(dice.roll(99)) - 9
+      let given = pause > 86_400 ? ", fallback(\(operand))" : ""
+      return "x.told(n: \(operand), after: \(1 + dice.roll(3)), pause: \(pause)) \(claim), "
+        + "retry(3, backoff: fixed(\(dice.roll(60))s))\(given)"
     case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }

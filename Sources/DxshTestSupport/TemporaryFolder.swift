@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A folder that only this test has; it is removed with all that it holds when the last reference goes.
 package final class TemporaryFolder: Sendable {
@@ -20,7 +20,7 @@ package final class TemporaryFolder: Sendable {
   package func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o755) }
 
   /// Writes a file with these bytes.
-  package func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o644) {
+  package func write(_ bytes: [UInt8], to name: String, mode: UInt32 = 0o644) {
     let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode)
     precondition(descriptor >= 0, "cannot write \(name)")
     defer { close(descriptor) }
@@ -28,7 +28,7 @@ package final class TemporaryFolder: Sendable {
     fchmod(descriptor, mode)
   }
 
-  package func write(_ text: String, to name: String, mode: mode_t = 0o644) {
+  package func write(_ text: String, to name: String, mode: UInt32 = 0o644) {
     write(Array(text.utf8), to: name, mode: mode)
   }
 

@@ -43,6 +43,14 @@ package struct ErrorKinds: Sendable {
     return RecordType([.init("kind", kind), .init("message", .string)])
   }
 
+  /// What the policies of a step know of its failure, which may say how long whoever was called is to be left alone.
+  static func typeInPolicies(_ kind: Type) -> Type {
+    .record(
+      RecordType([
+        .init("kind", kind), .init("message", .string), .init("retry_after", .optional(.duration)),
+      ]))
+  }
+
   // MARK: - Items
 
   /// - nodes: those whose kinds are in already

@@ -217,7 +217,8 @@ extension Engine {
       let failure = unsafe.redacted(by: redactor)
       noteFailure(
         id, attempt: attempt, failure,
-        as: .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message))
+        as: .attemptFailed(
+          attempt: attempt, kind: failure.kind, message: failure.message, retryAfter: failure.retryAfter))
     }
   }
 
@@ -292,7 +293,8 @@ extension Engine {
     case .settled(.fail(let message)):
       let failure = NodeFailure("indeterminate", message)
       interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: record(path, end), &commands)
-    case .attemptFailed(_, let kind, let message): settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
+    case .attemptFailed(_, let kind, let message, _):
+      settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
     case .indeterminate(_, let message):
       if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
       settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))

@@ -246,10 +246,11 @@ extension Engine {
     case .polled:
       forget(id, event.path, &replay)
       interpreter.apply(.polled(id), at: position, &commands)
-    case .attemptFailed(let attempt, let kind, let message):
+    case .attemptFailed(let attempt, let kind, let message, let pause):
       forget(id, event.path, &replay)
-      note(.failure(NodeFailure(kind, message)), of: call, &replay)
-      interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
+      let failure = NodeFailure(kind, message, retryAfter: pause)
+      note(.failure(failure), of: call, &replay)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
     case .refused(let attempt, let breaker, let until):
       forget(id, event.path, &replay)
       let failure = NodeFailure.refused(by: breaker, until: until)

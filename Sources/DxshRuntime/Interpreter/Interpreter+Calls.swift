@@ -90,7 +90,8 @@ extension Interpreter {
         } else if failure.kind == NodeFailure.refusedKind {
           delay = max(delay, Self.refusedPause)
         }
-        guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
+        let deadline = instance.deadlines[node]?.at
+        guard failure.asksForTooLong || deadline.map({ now.adding(delay) ?? .latest >= $0 }) ?? false else {
           if let verification = call.verification {
             return verify(
               verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
@@ -98,7 +99,7 @@ extension Interpreter {
           }
           return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
         }
-        failure = Self.lastBeforeDeadline(failure, attempt)
+        failure = failure.asksForTooLong ? failure.tooLongToWaitFor : Self.lastBeforeDeadline(failure, attempt)
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)

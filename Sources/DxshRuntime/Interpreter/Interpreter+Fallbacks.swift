@@ -9,7 +9,7 @@ extension Interpreter {
     _ fallback: PlanCall.Fallback, _ node: Int, in instance: ScopeInstance, _ failure: NodeFailure, attempt: Int,
     _ commands: inout [Command]
   ) throws(EvaluationError) {
-    instance.frame.values[fallback.slot] = Self.error(failure.kind, failure.message)
+    instance.frame.values[fallback.slot] = failure.value
     let value = try Evaluator.evaluate(fallback.value, in: instance.frame)
     instance.states[node] = .settling
     commands.append(

@@ -90,11 +90,11 @@ extension Interpreter {
     // What has failed without anything having happened would fail again.
     guard run.attempt == 1 || run.begunAt < eventCount else { return false }
     let place = path(of: run.node, in: run.owner)
+    let ended = NodeFailure(failure.kind, failure.message, retryAfter: failure.retryAfter)
     let delay: TimeSpan
     do throws(EvaluationError) {
       let decided = try RetryDecision.delay(
-        after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
-        seed: "\(runID)/\(place)")
+        after: run.attempt, ended, retry, in: run.owner.frame, seed: "\(runID)/\(place)")
       guard let decided else { return false }
       delay = decided
     } catch {
@@ -102,9 +102,13 @@ extension Interpreter {
       body.failure = RunFailure(kind: mistake.kind, message: mistake.message, path: place, attempt: run.attempt)
       return false
     }
+    if ended.asksForTooLong {
+      body.failure?.message = ended.tooLongToWaitFor.message
+      return false
+    }
     if let deadline = run.deadline, now.adding(delay) ?? .latest >= deadline.at {
       run.isPastDeadline = true
-      let last = Self.lastBeforeDeadline(NodeFailure(failure.kind, failure.message), run.attempt)
+      let last = Self.lastBeforeDeadline(ended, run.attempt)
       body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }

@@ -195,7 +195,9 @@ package struct Interpreter: ~Copyable {
 
   func outcome(of workflow: WorkflowRun, _ failure: RunFailure?) -> RunOutcome {
     if isCancelled { return .cancelled }
-    return failure.map(RunOutcome.failed) ?? .succeeded(workflow.output)
+    guard var failure else { return .succeeded(workflow.output) }
+    failure.retryAfter = nil
+    return .failed(failure)
   }
 
   // MARK: - Nodes
@@ -271,10 +273,10 @@ package struct Interpreter: ~Copyable {
     instance.states[node] = .done
     instance.lastBasis = max(instance.lastBasis, position)
     if instance.failure == nil {
-      stop(
-        instance,
-        RunFailure(kind: failure.kind, message: failure.message, path: path(of: node, in: instance), attempt: attempt),
-        &commands)
+      var ending = RunFailure(
+        kind: failure.kind, message: failure.message, path: path(of: node, in: instance), attempt: attempt)
+      ending.retryAfter = failure.retryAfter
+      stop(instance, ending, &commands)
     }
     finishIfDone(instance, &commands)
   }

@@ -107,6 +107,8 @@ package struct RunFailure: Sendable, Hashable {
   package var path: String
   /// Of the attempt that failed for good; 0 where there was none.
   package var attempt: Int
+  /// What `NodeFailure` says; nil of the end of a run, after which nobody tries again by himself.
+  var retryAfter: TimeSpan?
 
   package init(kind: String, message: String, path: String, attempt: Int) {
     self.kind = kind

@@ -16,7 +16,7 @@ extension PolicyChecker {
       signature.map { signature in
         .enumeration(.errorKind((signature.attemptErrors + more + ["deadline", "exhausted", "indeterminate"]).uniqued))
       } ?? .unknown
-    let error = Type.record(RecordType([.init("kind", kind), .init("message", .string)]))
+    let error = ErrorKinds.typeInPolicies(kind)
     let slot = expressions.scope.bindHidden("error", error) ?? 0
     var expressions = expressions
     expressions.scope = NameInScope(

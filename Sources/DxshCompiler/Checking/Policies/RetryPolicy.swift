@@ -29,7 +29,7 @@ extension PolicyChecker {
   }
 
   private func exception(_ syntax: ExpressionSyntax, kind: Type) -> PlanCall.Retry.Exception? {
-    let type = Type.record(RecordType([.init("kind", kind), .init("message", .string)]))
+    let type = ErrorKinds.typeInPolicies(kind)
     // In `defaults`, where nothing has a slot.
     let slot = expressions.scope.bindHidden("error", type) ?? 0
     var expressions = expressions
