@@ -294,7 +294,11 @@ package struct PlanLoop: Sendable, Hashable {
   package var elementSlot: Int
   /// An int: how many instances may run at once; nil is the run's default.
   package var parallel: Expression?
+  /// `skip` where there is a `first`.
   package var onError: OnError
+  /// An int: how many instances have to complete. The others are cut off then; fewer than so many elements are a
+  /// failure, and so are too many instances that failed. Nil waits for all.
+  package var first: Expression?
   /// The outer slot for the list of failures: `{ index: int, item: T, error: { kind, message } }`.
   package var collectSlot: Int?
   package var exports: [Export]
@@ -302,13 +306,14 @@ package struct PlanLoop: Sendable, Hashable {
 
   package init(
     sequence: Expression, indexSlot: Int?, elementSlot: Int, parallel: Expression?, onError: OnError,
-    collectSlot: Int?, exports: [Export], body: PlanScope
+    first: Expression? = nil, collectSlot: Int?, exports: [Export], body: PlanScope
   ) {
     self.sequence = sequence
     self.indexSlot = indexSlot
     self.elementSlot = elementSlot
     self.parallel = parallel
     self.onError = onError
+    self.first = first
     self.collectSlot = collectSlot
     self.exports = exports
     self.body = body

@@ -268,6 +268,7 @@ extension PlanLoop {
     json.write("parallel", parallel)
     json.key("on_error")
     json.text(onError.rawValue)
+    json.write("first", first)
     json.write("collect", collectSlot)
     json.key("exports")
     json.beginList()
@@ -297,12 +298,13 @@ extension PlanLoop {
         }
         return onError
       },
+      first: try fields.readIfPresent("first", JSONForm.expression),
       collectSlot: try fields.readIfPresent("collect", PlanAtom.number),
       exports: try fields.read("exports") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of exports", Export.init(form:))
       },
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: depth + 1) })
-    try fields.finish("in", "index", "element", "parallel", "on_error", "collect", "exports", "body")
+    try fields.finish("in", "index", "element", "parallel", "on_error", "first", "collect", "exports", "body")
   }
 }
 

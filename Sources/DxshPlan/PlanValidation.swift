@@ -131,7 +131,7 @@ private struct PlanValidation {
     }
     slotCounts.removeLast()
     let graph = DependencyGraph(scope.nodes)
-    if let cycle = graph.cycle() { throw Self.error(about: cycle, in: scope, path: path) }
+    if let cycle = graph.cycle() { throw PlanError(cycle, in: scope, path: path) }
     scopes[number] = ValidatedPlan.Scope(scope, graph, bodies: bodies, handlers: handlers, firstNode: firstNode)
   }
 
@@ -276,6 +276,10 @@ private struct PlanValidation {
   private mutating func check(_ loop: PlanLoop, _ inputs: Inputs) throws(PlanError) {
     try check(loop.sequence, "/in")
     if let parallel = loop.parallel { try check(parallel, "/parallel") }
+    if let first = loop.first {
+      try check(first, "/first")
+      guard loop.onError == .skip else { throw PlanError("the rest is not stopped by a failure", path: "/on_error") }
+    }
     if let slot = loop.collectSlot { try checkTarget(slot, inputs, "/collect") }
     let inner = 0..<loop.body.slots.count
     guard inner.contains(loop.elementSlot) else {
@@ -387,13 +391,5 @@ private struct PlanValidation {
     } catch {
       throw error.within(path)
     }
-  }
-
-  private static func error(about cycle: [Int], in scope: PlanScope, path: String) -> PlanError {
-    var names = cycle.prefix(10).map { "`\(scope.nodes[$0].path)`" }
-    if cycle.count > names.count { names.append("\(cycle.count - names.count) more") }
-    let others = names.dropFirst().joined(separator: ", ")
-    let message = "the node \(names[0]) waits for itself" + (others.isEmpty ? "" : " by way of \(others)")
-    return PlanError(message, path: "\(path)/nodes/\(cycle[0])/after")
   }
 }

@@ -257,7 +257,8 @@ struct Invariants: Sendable {
     for (path, position) in succeeded.sorted(by: { $0.value < $1.value }) {
       let place = StepPlace(path)
       guard known.plan.call(at: path)?.compensation != nil else { continue }
-      let isWanted = isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events)
+      let isWanted =
+        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: events)
       if isWanted != (undone[path] != nil) { broken.append("\(path): \(isWanted ? "not " : "")undone") }
       if let at = undone[path] { groups[place.group, default: []].append((position, at)) }
     }
@@ -318,11 +319,27 @@ struct StepPlace {
     }
   }
 
+  /// `h5w2…`: the step `j5…` of the same instance of a loop is not among the first 2 that succeeded.
+  func isCutOff(in events: [RecordedEvent]) -> Bool {
+    guard name.hasPrefix("h"), let mark = name.lastIndex(of: "w"), let wanted = Int(name[mark...].dropFirst()),
+      let last = suffix.lastIndex(of: "[")
+    else { return false }
+    let loop = prefix + "j" + name[..<mark].dropFirst() + suffix[..<last]
+    let first = events.lazy.filter { event in
+      switch event.kind {
+      case .succeeded, .settled(.done):
+        event.path.hasPrefix(loop + "[") && !event.path.dropFirst(loop.count + 1).contains("[")
+      default: false
+      }
+    }
+    return !first.prefix(wanted).contains { $0.path == loop + suffix[last...] }
+  }
+
   /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its
   /// instance 0; what is undone with the whole run is one group, but for that of each workflow that it calls, which
   /// undoes its own when it is cancelled.
   var group: String {
-    guard isInFailingGroup else { return name.hasPrefix("f") ? name + suffix : prefix }
+    guard isInFailingGroup else { return name.hasPrefix("f") || name.hasPrefix("h") ? name + suffix : prefix }
     let head = name.prefix { $0 != "_" }
     let depth = head.split(separator: "d").last.flatMap { Int($0) } ?? 0
     let indices = suffix.split(separator: "]").prefix(depth).joined(separator: "]")

@@ -12,7 +12,8 @@ struct SentSignal: Equatable {
 /// step and on no order.
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
-/// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
+/// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails; `h5w2`
+/// in a loop is undone where `j5` is not among the first 2 that succeed;
 /// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
 /// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
@@ -24,13 +25,13 @@ struct RandomWorkflow: Sendable {
   /// What it waits for.
   private(set) var signals: [SentSignal] = []
 
-  private var dice: Dice
+  var dice: Dice
   /// The ints that can be mentioned.
-  private var names: [String] = []
+  var names: [String] = []
   private var count = 0
-  private var steps = 0
-  private var lines: [String] = []
-  private var depth = 0
+  var steps = 0
+  var lines: [String] = []
+  var depth = 0
   private var tries = 0
   private var callees = ""
   private var isCallee = false
@@ -72,28 +73,28 @@ struct RandomWorkflow: Sendable {
 
   // MARK: - Items
 
-  private mutating func name(_ kind: String) -> String {
+  mutating func name(_ kind: String) -> String {
     count += 1
     return "\(kind)\(count)"
   }
 
-  private mutating func operand() -> String { names.isEmpty ? "\(dice.roll(9))" : dice.pick(names) }
-  private mutating func list() -> String {
+  mutating func operand() -> String { names.isEmpty ? "\(dice.roll(9))" : dice.pick(names) }
+  mutating func list() -> String {
     (0..<(1 + dice.roll(4))).map { _ in "\(dice.roll(9))" }.joined(separator: ", ")
   }
 
-  private mutating func effect() -> String {
+  mutating func effect() -> String {
     dice.pick(["pure", "read", "idempotent", "keyed", "keyed", "transactional", "once", "once", "once"])
   }
 
-  private mutating func item(indent: String) {
+  mutating func item(indent: String) {
     switch dice.roll(depth < 2 ? 17 : 8) {
     case 0, 1, 2: step(indent)
     case 3: branch(indent)
     case 4: match(indent)
     case 5: delay(indent)
     case 6: undoable(indent)
-    case 7: skippingLoop(indent)
+    case 7: if dice.once(in: 2) { skippingLoop(indent) } else { firstLoop(indent) }
     case 8: iteration(indent)
     case 9, 10: loop(indent)
     case 11: sequence(indent)
@@ -187,7 +188,7 @@ struct RandomWorkflow: Sendable {
     names.append(name)
   }
 
-  private mutating func compensation() -> String {
+  mutating func compensation() -> String {
     switch dice.roll(6) {
     case 0: "compensate(x.undo_once(n: self))"
     case 1: "compensate(x.undo(n: self, after: 2))"
@@ -257,53 +258,6 @@ struct RandomWorkflow: Sendable {
     lines.append("\(indent)}")
     lines.append("\(indent)step \(next) = \(call(operand(), after: name))")
     names.append(next)
-  }
-
-  /// Instances in a chain of two steps, some of which fail.
-  private mutating func skippingLoop(_ indent: String) {
-    let (number, variable) = (name(""), name("i"))
-    let way = dice.once(in: 2) ? ", on_error(skip)" : " collect \(name("c"))"
-    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3)))\(way) {")
-    lines.append(
-      "\(indent)  step f\(number) = x.act(n: \(variable), never: 3) "
-        + "with assume(\(effect()), reason: \"random\"), \(compensation())")
-    lines.append(
-      "\(indent)  step g\(number) = x.act(n: f\(number), never: 4) with assume(\(effect()), reason: \"random\")")
-    lines.append("\(indent)}")
-    steps += 2
-    let sum = name("l")
-    lines.append("\(indent)let \(sum) = g\(number).unwrapOpt().sum()")
-    names.append(sum)
-  }
-
-  private mutating func inside(_ indent: String, _ names: [String], items: Int) -> String {
-    let outer = self.names
-    self.names += names
-    depth += 1
-    for _ in 0..<(1 + dice.roll(items)) { item(indent: indent + "  ") }
-    depth -= 1
-    let last = self.names.last ?? "1"
-    self.names = outer
-    return last
-  }
-
-  private mutating func loop(_ indent: String) {
-    let (variable, total, sum) = (name("i"), name("t"), name("l"))
-    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3))) {")
-    let last = inside(indent, [variable], items: 3)
-    lines.append("\(indent)  let \(total) = \(last) + \(variable)")
-    lines.append("\(indent)}")
-    lines.append("\(indent)let \(sum) = \(total).sum()")
-    names.append(sum)
-  }
-
-  private mutating func iteration(_ indent: String) {
-    let state = name("r")
-    lines.append("\(indent)repeat \(state): int = \(dice.roll(9)) with max(\(2 + dice.roll(3))) {")
-    let last = inside(indent, [state], items: 2)
-    lines.append("\(indent)  next \(last) + 1")
-    lines.append("\(indent)}")
-    names.append(state)
   }
 
   private mutating func sequence(_ indent: String) {

@@ -48,7 +48,7 @@ struct RetryAfterRunTests {
   }
 
   @Test func whatDoesNotFitIsSaid() async throws {
-    func message(_ policies: String, asking pause: TimeSpan = pause) async throws -> String {
+    func message(_ policies: String, asking pause: TimeSpan = Self.pause) async throws -> String {
       let stop = try await harness(policies, asking: pause).start(in: InMemoryRunStore())
       guard case .ended(.failed(let failure)) = stop else { return "\(stop)" }
       return "\(failure.kind): \(failure.message)"

@@ -67,7 +67,9 @@ package struct ErrorKinds: Sendable {
         if call.policies.limits?.breaker != nil { more.insert("circuit_open") }
         if call.policies.verification != nil { more.insert("interrupted") }
       case .failure(let kind, _): more.insert(kind)
-      case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }
+      case .loop(let loop):
+        if loop.policies.first != nil { more.insert("exhausted") }
+        if loop.policies.onError == .stop { add(loop.body, &nodes) }
       case .iteration(let iteration):
         more.insert("exhausted")
         add(iteration.body, &nodes)

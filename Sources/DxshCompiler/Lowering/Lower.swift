@@ -118,8 +118,8 @@ private struct Lowering {
   func lower(_ loop: CheckedLoop) -> PlanLoop {
     PlanLoop(
       sequence: loop.sequence, indexSlot: loop.indexSlot, elementSlot: loop.elementSlot,
-      parallel: loop.policies.parallel, onError: loop.policies.onError, collectSlot: loop.collectSlot,
-      exports: loop.exports, body: lower(loop.body))
+      parallel: loop.policies.parallel, onError: loop.policies.onError, first: loop.policies.first,
+      collectSlot: loop.collectSlot, exports: loop.exports, body: lower(loop.body))
   }
 
   func lower(_ iteration: CheckedIteration) -> PlanIteration {

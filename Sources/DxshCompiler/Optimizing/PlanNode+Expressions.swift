@@ -14,6 +14,7 @@ extension PlanNode.Kind {
     case .loop(let loop):
       visit(loop.sequence)
       if let parallel = loop.parallel { visit(parallel) }
+      if let first = loop.first { visit(first) }
     case .iteration(let iteration):
       visit(iteration.initial)
       visit(iteration.maximum)
@@ -40,8 +41,11 @@ extension PlanNode.Kind {
       return .assertion(newCondition ?? condition, message: newMessage ?? message)
     case .call(let call): return call.replacingExpressions(change).map(PlanNode.Kind.call)
     case .loop(var loop):
-      let (sequence, parallel) = (change(loop.sequence), loop.parallel.flatMap(change))
-      guard sequence != nil || parallel != nil else { return nil }
+      let (sequence, parallel, first) = (
+        change(loop.sequence), loop.parallel.flatMap(change), loop.first.flatMap(change)
+      )
+      guard sequence != nil || parallel != nil || first != nil else { return nil }
+      loop.first = first ?? loop.first
       loop.sequence = sequence ?? loop.sequence
       loop.parallel = parallel ?? loop.parallel
       return .loop(loop)

@@ -48,7 +48,7 @@ extension PlanLoop {
 
   /// Whether it certainly has no instance, and nothing of it can fail.
   var goesOverNothing: Bool {
-    guard case .constant(let constant) = sequence, hasWidth else { return false }
+    guard case .constant(let constant) = sequence, hasWidth, first == nil else { return false }
     return switch constant.value {
     case .list(let elements): elements.isEmpty
     case .map(let map): map.entries.isEmpty

@@ -62,6 +62,7 @@ extension Interpreter {
   ) {
     instance.active -= 1
     instance.basis[node] = position
+    instance.completedAt = max(instance.completedAt, position)
     if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
       if let order, let compensation = call.compensation {

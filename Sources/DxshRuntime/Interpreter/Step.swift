@@ -109,6 +109,8 @@ package struct RunFailure: Sendable, Hashable {
   package var attempt: Int
   /// What `NodeFailure` says; nil of the end of a run, after which nobody tries again by himself.
   var retryAfter: TimeSpan?
+  /// Whether nothing has failed: enough others have completed.
+  var isCutOff = false
 
   package init(kind: String, message: String, path: String, attempt: Int) {
     self.kind = kind

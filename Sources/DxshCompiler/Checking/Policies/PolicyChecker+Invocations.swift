@@ -18,8 +18,7 @@ extension PolicyChecker {
       case .retry: policies.retry = retry(call, errors)
       case .deadline: policies.deadline = deadline(call)
       case .timeout, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel,
-        .onError,
-        .max:
+        .onError, .first, .max:
         break
       }
     }

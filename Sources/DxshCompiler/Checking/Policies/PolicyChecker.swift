@@ -38,7 +38,7 @@ struct PolicyChecker {
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
-      case .parallel, .onError, .max: break
+      case .parallel, .onError, .first, .max: break
       }
     }
     if limits != PlanCall.Limits() { policies.limits = limits }
@@ -78,7 +78,7 @@ struct PolicyChecker {
           retry(call, of: nil, error: kindOfAny(call))
         }
       case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .parallel, .onError,
-        .max, nil:
+        .first, .max, nil:
         break
       }
     }
@@ -95,7 +95,7 @@ struct PolicyChecker {
       case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .max: break
+      case .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate, .first, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -110,13 +110,15 @@ struct PolicyChecker {
       if call.path.text == "parallel" { policies.parallel = session.probing { parallel(call) } }
       if call.path.text == "on_error" { policies.onError = session.probing { onError(call) } }
     }
-    visit(calls, in: [.parallel, .onError], of: "a `for`") { name, call in
+    visit(calls, in: [.parallel, .onError, .first], of: "a `for`") { name, call in
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
+      case .first: policies.first = first(call)
       default: break
       }
     }
+    if policies.first != nil { tolerateFailures(&policies, calls) }
     return policies
   }
 
@@ -174,7 +176,7 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, max
+  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, first, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
