@@ -34,13 +34,7 @@ extension PlanCall {
       json.key("cache")
       cache.write(to: &json)
     }
-    if let fallback {
-      json.key("fallback")
-      json.beginList()
-      json.number(fallback.slot)
-      JSONForm.write(fallback.value, to: &json)
-      json.endList()
-    }
+    fallback?.write(to: &json)
     if let limits {
       json.key("limits")
       limits.write(to: &json)
@@ -125,7 +119,15 @@ extension PlanCall.Cache {
 }
 
 extension PlanCall.Fallback {
-  fileprivate init(form: Value) throws(JSONFormError) {
+  func write(to json: inout JSONStream) {
+    json.key("fallback")
+    json.beginList()
+    json.number(slot)
+    JSONForm.write(value, to: &json)
+    json.endList()
+  }
+
+  init(form: Value) throws(JSONFormError) {
     let parts = try JSONForm.tuple(form, 2, "a slot and an expression")[...]
     self.init(
       slot: try JSONForm.element(parts, 0, PlanAtom.number), value: try JSONForm.element(parts, 1, JSONForm.expression))

@@ -245,15 +245,18 @@ private struct PlanValidation {
       try check(cache.lifetime, "/cache/ttl")
       if let key = cache.key { try check(key, "/cache/key") }
     }
-    if let fallback = call.fallback {
-      try checkTarget(fallback.slot, inputs, "/fallback/0")
-      try check(fallback.value, "/fallback/1")
-    }
+    try check(call.fallback, inputs)
     if let limits = call.limits {
       for (path, name) in limits.names { try check(name, path) }
       try limits.validate()
     }
     if let retry = call.retry { try check(retry, inputs) }
+  }
+
+  private func check(_ fallback: PlanCall.Fallback?, _ inputs: Inputs) throws(PlanError) {
+    guard let fallback else { return }
+    try checkTarget(fallback.slot, inputs, "/fallback/0")
+    try check(fallback.value, "/fallback/1")
   }
 
   private func check(_ retry: PlanCall.Retry, _ inputs: Inputs) throws(PlanError) {
@@ -349,6 +352,7 @@ private struct PlanValidation {
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
     if let retry = invocation.retry { try check(retry, inputs) }
     if let deadline = invocation.deadline { try check(deadline, "/deadline") }
+    try check(invocation.fallback, inputs)
   }
 
   private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {

@@ -259,6 +259,7 @@ struct Invariants: Sendable {
       guard known.plan.call(at: path)?.compensation != nil else { continue }
       let isWanted =
         isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: events)
+        || place.isInLost
       if isWanted != (undone[path] != nil) { broken.append("\(path): \(isWanted ? "not " : "")undone") }
       if let at = undone[path] { groups[place.group, default: []].append((position, at)) }
     }
@@ -318,6 +319,9 @@ struct StepPlace {
       if case .attemptFailed = event.kind { event.path == next } else { false }
     }
   }
+
+  /// In a called workflow that fails, and gives what its `fallback` says.
+  var isInLost: Bool { prefix.hasPrefix("lost") }
 
   /// `h5w2…`: the step `j5…` of the same instance of a loop is not among the first 2 that succeeded.
   func isCutOff(in events: [RecordedEvent]) -> Bool {

@@ -13,7 +13,8 @@ struct SentSignal: Equatable {
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
 /// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails; `h5w2`
-/// in a loop is undone where `j5` is not among the first 2 that succeed;
+/// in a loop is undone where `j5` is not among the first 2 that succeed; what is done in the workflow that `lost5` calls
+/// is undone, as it fails;
 /// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
 /// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
@@ -310,10 +311,12 @@ struct RandomWorkflow: Sendable {
   }
 
   private mutating func callee(_ indent: String) {
-    let (workflow, name) = (name("sub"), name("call"))
+    let isLost = dice.once(in: 4)
+    let (workflow, name) = (name("sub"), name(isLost ? "lost" : "call"))
     let isRepeated = dice.once(in: 2)
     let retry = isRepeated ? ["retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))"] : []
-    let policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    var policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    if isLost { policies.append("fallback(error.kind == flaky ? 7 : 0)") }
     let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
     lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
@@ -324,6 +327,10 @@ struct RandomWorkflow: Sendable {
       lines.append("  step \(shaky) = x.shaky(n: \(operand()), times: \(dice.roll(3)))")
       if dice.once(in: 2) { names.append(shaky) }
       for _ in 0..<dice.roll(3) { item(indent: "  ") }
+    }
+    if isLost {
+      let behind = dice.once(in: 2) ? operand() : "1"
+      lines.append("  step \(self.name("n")) = x.act(n: (\(behind)) * 0 + 3, never: 3)")
     }
     lines.append("  output \(names.joined(separator: " + "))")
     if dice.once(in: 3) {

@@ -176,6 +176,7 @@ package struct CheckedInvocation: Sendable {
 package struct InvocationPolicies: Sendable {
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
+  package var fallback: PlanCall.Fallback?
 }
 
 /// A `wait`.

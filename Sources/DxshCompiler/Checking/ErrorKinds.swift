@@ -75,6 +75,7 @@ package struct ErrorKinds: Sendable {
         add(iteration.body, &nodes)
       case .attempt(let attempt): add(attempt.handler, &nodes)
       case .invocation(let invocation):
+        if invocation.policies.fallback != nil { continue }
         formUnion(invocation.errors)
         if invocation.policies.deadline != nil { more.insert("deadline") }
       // How approvals can end is not said yet.

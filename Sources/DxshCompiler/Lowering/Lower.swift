@@ -79,7 +79,8 @@ private struct Lowering {
       .invocation(
         PlanInvocation(
           callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot,
-          retry: invocation.policies.retry, deadline: invocation.policies.deadline))
+          retry: invocation.policies.retry, deadline: invocation.policies.deadline,
+          fallback: invocation.policies.fallback))
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier

@@ -19,6 +19,7 @@ extension PlanNode.Kind {
     case .invocation(let invocation):
       if let slot = invocation.slot { visit(slot) }
       if let unless = invocation.retry?.unless { visit(unless.slot) }
+      if let fallback = invocation.fallback { visit(fallback.slot) }
     case .wait(let wait): if let slot = wait.slot { visit(slot) }
     case .condition, .assertion, .failure, .output, .barrier: break
     }

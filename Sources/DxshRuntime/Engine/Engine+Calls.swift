@@ -310,6 +310,8 @@ extension Engine {
 
   /// Where nothing is kept, nobody could settle it: there the failure stands.
   private func hold(_ call: StepCall) {
+    // Its scope has ended since, because of what was commanded before.
+    if !interpreter.isHeld(call.id) { return }
     if journal.isRecording { return indeterminate[call.id] = interpreter.path(of: call.id) }
     let failure = NodeFailure("failed", "nobody can settle it")
     interpreter.apply(.attemptFailed(call.id, attempt: call.attempt, failure), at: 0, &commands)

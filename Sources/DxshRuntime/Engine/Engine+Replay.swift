@@ -132,13 +132,16 @@ extension Engine {
         trace?.withdraw(id, at: time)
         withdraw(id)
       case .hold(let call):
+        if !interpreter.isHeld(call.id) { break }
         let path = interpreter.path(of: call.id)
         replay.steps[call.id] = Awaited(call: call, order: replay.order)
         replay.order += 1
         replay.names[path] = call.id
         indeterminate[call.id] = path
       case .conclude(let id, let attempt, let end):
-        replay.names[interpreter.path(of: id)] = id
+        let path = interpreter.path(of: id)
+        replay.names[path] = id
+        trace?.call(path, at: time)
         if replay.steps[id] == nil {
           let call = StepCall(
             id: id, scope: interpreter.scope(of: id), arguments: [], attempt: attempt, delay: .zero, timeout: .zero,
@@ -195,9 +198,17 @@ extension Engine {
         }
         return try noteStray(event, position: position, &replay)
       }
+      if interpreter.isWorkflow(id) { return giveBack(event, id, position: position, &replay) }
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       try apply(event, to: step.call, position: position, &replay)
     }
+  }
+
+  /// The call of a workflow has fallen back; another plan says anew to what.
+  private func giveBack(_ event: RecordedEvent, _ id: StepID, position: Int, _ replay: inout Replay) {
+    guard case .fellBack(let value) = event.kind, position > standing.migration else { return }
+    forget(id, event.path, &replay)
+    interpreter.apply(.given(id, value), at: position, &commands)
   }
 
   /// The journal speaks of a step that its plan does not have at that point.

@@ -198,11 +198,14 @@ extension Interpreter {
   /// Whether what a called workflow has done stays although it has failed, as a call around it may go on after the
   /// failure, which nothing in between handles. That one undoes it, when it fails for the last time.
   func isKept(_ run: InnerRun) -> Bool {
+    if run.fallsBack { return false }
     guard run.owner.workflow.remembering != nil else { return false }
     var owner = run.owner
     while let around = owner.container, !around.isStopped {
       switch around.work {
-      case .invocation(let invocation): if invocation.retry != nil, owner.workflow.ended == nil { return true }
+      case .invocation(let invocation):
+        if invocation.retry != nil, owner.workflow.ended == nil { return true }
+        if invocation.fallback != nil { return false }
       case .loop(let loop): if loop.onError == .skip { return false }
       case .attempt: if around.tried == nil { return false }
       case .iteration: break

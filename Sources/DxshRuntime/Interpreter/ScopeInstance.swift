@@ -201,6 +201,9 @@ final class InnerRun {
       }
   }
 
+  /// Whether it is the call of a workflow that gives something when that fails.
+  var fallsBack: Bool { if case .invocation(let invocation) = work { invocation.fallback != nil } else { false } }
+
   /// A compensation, which is the work of no node of the owner's.
   init(of owner: ScopeInstance, _ undoable: Undoable, basis: Int) {
     self.owner = owner

@@ -44,7 +44,8 @@ extension PolicyChecker {
     guard let unless = call.arguments.first(where: { $0.label?.text == "unless" }) else { return .unknown }
     var mentions = Mentions()
     mentions.visit(unless.value)
-    return .enumeration(.errorKind(session.attemptErrors(naming: mentions.names.subtracting(["error"]))))
+    let names = mentions.names.subtracting(["error", "circuit_open"])
+    return .enumeration(.errorKind(session.attemptErrors(naming: names) + ["circuit_open"]))
   }
 
   /// An effect that must not repeat is not retried.
