@@ -52,6 +52,9 @@ package struct Plan: Sendable, Hashable {
   /// How many calls may be under way at once, and instances of a loop that does not say itself; from 1. Nil leaves it
   /// to the program that runs the plan.
   package var concurrency: Int?
+  /// In bytes, from 1: how much memory the calls under way may use together, as far as they say or it is measured. Nil
+  /// leaves it to the machine.
+  package var memory: Int64?
   package var body: PlanScope
   /// What runs when the body has ended, however it did, inside its frame; its first slot is the record `run`.
   package var finally: PlanScope?
@@ -65,7 +68,8 @@ package struct Plan: Sendable, Hashable {
 
   package init(
     workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
-    body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = [], passes: Int = Plan.currentPasses
+    memory: Int64? = nil, body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = [],
+    passes: Int = Plan.currentPasses
   ) {
     self.passes = passes
     self.workflow = workflow
@@ -73,6 +77,7 @@ package struct Plan: Sendable, Hashable {
     self.secrets = secrets
     self.result = result
     self.concurrency = concurrency
+    self.memory = memory
     self.body = body
     self.finally = finally
     self.callees = callees
@@ -236,6 +241,8 @@ package struct PlanCall: Sendable, Hashable {
   package var fallback: Fallback?
   /// Nil where nothing but its own run limits it.
   package var limits: Limits?
+  /// Nil where it uses nothing worth telling, and goes when its turn comes.
+  package var needs: Needs?
   /// Of a `once` step; nil asks a person.
   package var onInterrupt: Interruption?
   /// What undoes it; nil when nothing does.
@@ -244,8 +251,7 @@ package struct PlanCall: Sendable, Hashable {
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
     deadline: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil, fallback: Fallback? = nil,
-    limits: Limits? = nil, onInterrupt: Interruption? = nil,
-    compensation: Compensation? = nil
+    limits: Limits? = nil, needs: Needs? = nil, onInterrupt: Interruption? = nil, compensation: Compensation? = nil
   ) {
     self.node = node
     self.effect = effect
@@ -259,6 +265,7 @@ package struct PlanCall: Sendable, Hashable {
     self.cache = cache
     self.fallback = fallback
     self.limits = limits
+    self.needs = needs
     self.onInterrupt = onInterrupt
     self.compensation = compensation
   }

@@ -39,6 +39,10 @@ extension PlanCall {
       json.key("limits")
       limits.write(to: &json)
     }
+    if let needs {
+      json.key("needs")
+      needs.write(to: &json)
+    }
     if let onInterrupt {
       json.key("on_interrupt")
       onInterrupt.write(to: &json)
@@ -71,14 +75,14 @@ extension PlanCall {
       cache: try fields.readIfPresent("cache", Cache.init(form:)),
       fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
       limits: try fields.readIfPresent("limits", Limits.init(form:)),
+      needs: try fields.readIfPresent("needs", Needs.init(form:)),
       onInterrupt: try fields.readIfPresent("on_interrupt", Interruption.init(form:)),
       compensation: try fields.readIfPresent("compensate") { form throws(JSONFormError) in
         .call(try PlanCall(form: form))
       })
     try fields.finish(
       "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "cache", "fallback",
-      "limits",
-      "on_interrupt", "compensate")
+      "limits", "needs", "on_interrupt", "compensate")
   }
 }
 

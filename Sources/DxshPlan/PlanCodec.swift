@@ -86,6 +86,7 @@ extension Plan {
       JSONForm.write(result, to: &json)
     }
     json.write("concurrency", concurrency)
+    json.write("memory", memory.map(Int.init))
     json.write("passes", passes)
     json.key("body")
     body.write(to: &json)
@@ -115,6 +116,7 @@ extension Plan {
       } ?? [],
       result: try fields.readIfPresent("result", JSONForm.type),
       concurrency: try fields.readIfPresent("concurrency", PlanAtom.number),
+      memory: try fields.readIfPresent("memory", PlanAtom.number).map(Int64.init),
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) },
       finally: try fields.readIfPresent("finally") { form throws(JSONFormError) in try PlanScope(form: form, depth: 1)
       },
@@ -122,7 +124,7 @@ extension Plan {
         try JSONForm.elements(form, "a list of workflows", PlanCallee.init(form:))
       } ?? [], passes: try fields.readIfPresent("passes", PlanAtom.number) ?? 1)
     try fields.finish(
-      "format", "workflow", "parameters", "secrets", "result", "concurrency", "passes", "body", "finally",
+      "format", "workflow", "parameters", "secrets", "result", "concurrency", "memory", "passes", "body", "finally",
       "callees")
   }
 

@@ -13,7 +13,7 @@ extension Plan {
 }
 
 /// Walks a plan and lays out its scopes.
-private struct PlanValidation {
+struct PlanValidation {
   /// In the order of `ValidatedPlan.scopes`; nil while a scope is being walked.
   var scopes: [ValidatedPlan.Scope?] = []
   /// Of those that are walked through.
@@ -26,7 +26,7 @@ private struct PlanValidation {
   private var slotCounts: [Int] = []
 
   /// The slots of a scope that are filled before it begins.
-  private struct Inputs {
+  struct Inputs {
     /// How many from 0 on: the parameters and secrets.
     let first: Int
     /// The element and the index of a loop.
@@ -38,6 +38,9 @@ private struct PlanValidation {
     try checkSecrets(of: plan)
     if let concurrency = plan.concurrency, concurrency < 1 {
       throw PlanError("at least 1 call has to be possible at once", path: "/concurrency")
+    }
+    if let memory = plan.memory, memory < 1 {
+      throw PlanError("the memory of a run is above zero", path: "/memory")
     }
     calleeParameters = plan.callees.map(\.parameters.count)
     callable = plan.callees.count
@@ -211,6 +214,7 @@ private struct PlanValidation {
   private mutating func check(followUp call: PlanCall, in scope: PlanScope) throws(PlanError) {
     if call.compensation != nil { throw PlanError("what a policy calls is not undone", path: "/compensate") }
     if call.limits != nil { throw PlanError("what a policy calls has no limits", path: "/limits") }
+    if call.needs != nil { throw PlanError("what a policy calls has no needs", path: "/needs") }
     if call.onInterrupt != nil { throw PlanError("what a policy calls has no such policy", path: "/on_interrupt") }
     try checkArguments(of: call)
     let around = slotCounts
@@ -250,6 +254,7 @@ private struct PlanValidation {
       for (path, name) in limits.names { try check(name, path) }
       try limits.validate()
     }
+    for (path, value) in call.needs?.values ?? [] { try check(value, path) }
     if let retry = call.retry { try check(retry, inputs) }
   }
 
@@ -355,32 +360,8 @@ private struct PlanValidation {
     try check(invocation.fallback, inputs)
   }
 
-  private func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {
-    guard !wait.alternatives.isEmpty else { throw PlanError("a wait is for something", path: "/for") }
-    guard wait.alternatives.count == 1 || wait.alternatives.allSatisfy({ $0.name != nil }) else {
-      throw PlanError("of several alternatives each has a name", path: "/for")
-    }
-    let names = wait.alternatives.compactMap(\.name) + ["chosen"]
-    guard Set(names).count == names.count else { throw PlanError("two fields have one name", path: "/for") }
-    for (index, alternative) in wait.alternatives.enumerated() {
-      do throws(PlanError) {
-        switch alternative.source {
-        case .delay(let span): try check(span, "/delay")
-        case .until(let time): try check(time, "/until")
-        case .signal(let name, let key, _):
-          try check(name, "/signal")
-          if let key { try check(key, "/key") }
-        }
-      } catch {
-        throw error.within("/for/\(index)")
-      }
-    }
-    if let timeout = wait.timeout { try check(timeout, "/timeout") }
-    if let slot = wait.slot { try checkTarget(slot, inputs, "/slot") }
-  }
-
   /// A slot that a node of the innermost scope fills.
-  private func checkTarget(_ slot: Int, _ inputs: Inputs, _ path: String) throws(PlanError) {
+  func checkTarget(_ slot: Int, _ inputs: Inputs, _ path: String) throws(PlanError) {
     guard let count = slotCounts.last, slot >= 0, slot < count else {
       throw PlanError("there is no slot \(slot)", path: path)
     }
@@ -389,7 +370,7 @@ private struct PlanValidation {
     }
   }
 
-  private func check(_ expression: Expression, _ path: String) throws(PlanError) {
+  func check(_ expression: Expression, _ path: String) throws(PlanError) {
     do throws(PlanError) {
       try ExpressionValidation(slotCounts: slotCounts).check(expression)
     } catch {

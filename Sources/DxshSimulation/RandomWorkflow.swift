@@ -13,8 +13,8 @@ struct SentSignal: Equatable {
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
 /// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails; `h5w2`
-/// in a loop is undone where `j5` is not among the first 2 that succeed; what is done in the workflow that `lost5` calls
-/// is undone, as it fails;
+/// in a loop is undone where `j5` is not among the first 2 that succeed; what is done in the workflow that `lost5`
+/// calls is undone, as it fails;
 /// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
 /// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {

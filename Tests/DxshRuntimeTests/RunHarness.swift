@@ -24,6 +24,8 @@ struct RunHarness {
   var optimized = true
   var maxParallel = 64
   var leaving = RunOptions.Leaving.never
+  var resources = ResourceManager(.unlimited)
+  var order = RunOptions.Order.ranked
 
   /// `input` is by default that of the parameters' defaults.
   /// - allowing: what may be said about the text
@@ -142,7 +144,8 @@ struct RunHarness {
       context: NodeContext(
         clock: clock, directory: folder, environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,
-      options: RunOptions(maxParallel: maxParallel, leaving: leaving), observer: observer, claim: claim)
+      options: RunOptions(maxParallel: maxParallel, leaving: leaving, resources: resources, order: order),
+      observer: observer, claim: claim)
   }
 }
 

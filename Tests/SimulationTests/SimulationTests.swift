@@ -29,7 +29,17 @@ struct SimulationTests {
     #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
   }
 
-  @Test func thereAreTenPlantedBugs() {
-    #expect(Repository.files(below: "Tests/Fixtures/planted", withEnding: ".patch").count >= 10)
+  /// `seeds.txt` says which of the first 1,000 seeds found each of them when `make planted` was last run.
+  @Test func everyPlantedBugWasFound() throws {
+    let bugs = Repository.files(below: "Tests/Fixtures/planted", withEnding: ".patch")
+    let found = try #require(Repository.read("Tests/Fixtures/planted/seeds.txt")).split(separator: "\n")
+    #expect(bugs.count >= 10)
+    #expect(found.count == bugs.count)
+    for (bug, line) in zip(bugs.sorted(), found) {
+      let parts = line.split(separator: ": ", maxSplits: 2)
+      #expect(bug.hasSuffix("/\(parts[0]).patch"))
+      let seed = try #require(parts[1].split(separator: " ").last.flatMap { Int($0) }, "\(line)")
+      #expect(seed < 1000)
+    }
   }
 }

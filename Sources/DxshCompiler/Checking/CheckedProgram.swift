@@ -29,8 +29,7 @@ package struct CheckedWorkflow: Sendable {
   package var secrets: [CheckedSecret]
   /// Nil when it has no output.
   package var result: Type?
-  /// How many steps may be under way at once; nil where the workflow does not say.
-  package var concurrency: Int?
+  package var limits = CheckedLimits()
   package var body: CheckedScope
   /// Inside the body's frame; its first slot is the record `run`.
   package var finally: CheckedScope?
@@ -46,6 +45,14 @@ package struct CheckedWorkflow: Sendable {
   package var formerNames = FormerNames()
   /// How many calls lead from it to the innermost workflow; 0 when it calls none.
   package var callDepth = 0
+}
+
+/// What a workflow's header says that a run may use; nil where it does not say.
+package struct CheckedLimits: Sendable {
+  /// How many steps may be under way at once.
+  package var concurrency: Int?
+  /// In bytes: what the steps under way may use together.
+  package var memory: Int64?
 }
 
 /// A declared secret.
@@ -206,6 +213,7 @@ package struct StepPolicies: Sendable {
   package var cache: PlanCall.Cache?
   package var fallback: PlanCall.Fallback?
   package var limits: PlanCall.Limits?
+  package var needs: PlanCall.Needs?
   /// Nil asks a person.
   package var onInterrupt: CheckedInterruption?
 }

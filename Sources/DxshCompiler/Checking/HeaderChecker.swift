@@ -8,9 +8,8 @@ struct HeaderChecker {
 
   // MARK: - Limits
 
-  /// How many steps of a run may be under way at once; nil where the workflow does not say.
-  func concurrency(_ limits: LimitsDeclaration?) -> Int? {
-    var concurrency: Int?
+  func limits(_ limits: LimitsDeclaration?) -> CheckedLimits {
+    var checked = CheckedLimits()
     var names: [String: SourceRange] = [:]
     for entry in limits?.fields ?? [] where !entry.name.isMissing {
       if let first = names[entry.name.text] {
@@ -19,8 +18,8 @@ struct HeaderChecker {
       }
       names[entry.name.text] = entry.name.range
       switch LimitName(rawValue: entry.name.text) {
-      case .concurrency: concurrency = width(entry.value)
-      case .memory: reportUnsupported(entry, .size)
+      case .concurrency: checked.concurrency = width(entry.value)
+      case .memory: checked.memory = memory(entry.value)
       case .duration, .active: reportUnsupported(entry, .duration)
       case .cost: reportUnsupported(entry, .money)
       case nil:
@@ -29,7 +28,7 @@ struct HeaderChecker {
             "limit", entry.name.text, candidates: LimitName.allCases.map(\.rawValue), at: entry.name.range))
       }
     }
-    return concurrency
+    return checked
   }
 
   /// A limit with a mistake in it is reported for that alone.
@@ -37,6 +36,17 @@ struct HeaderChecker {
     let errors = session.errorCount
     _ = ExpressionChecker(session: session, scope: NoNames()).check(entry.value, expecting: type)
     if session.errorCount == errors { session.report(.notSupported("this limit", at: entry.name.range)) }
+  }
+
+  private func memory(_ syntax: ExpressionSyntax) -> Int64? {
+    let errors = session.errorCount
+    let typed = ExpressionChecker(session: session, scope: NoNames()).check(syntax, expecting: .size)
+    guard typed.type == .size, session.errorCount == errors else { return nil }
+    guard case .size(let bytes)? = typed.expression.constantValue, bytes > 0 else {
+      session.report(.badPolicyValue("`memory` takes a size above zero", at: syntax.range))
+      return nil
+    }
+    return bytes
   }
 
   private func width(_ syntax: ExpressionSyntax) -> Int? {

@@ -166,7 +166,7 @@ struct ScopeChecker {
     let typed = expressions.check(item.value, expecting: declared)
     settle(item.name, typed.type, origin: typed.type.isConfined ? expressions.origin(of: item.value) : nil)
     guard let slot = names.entries.slot(of: item.name.text) else { return .invalid }
-    if typed.type == .int || typed.type == .duration || typed.type == .string,
+    if [.int, .double, .duration, .size, .string].contains(typed.type),
       let value = typed.expression.constantValue(in: expressions.scope)
     {
       names.settle(item.name.text, constant: value)

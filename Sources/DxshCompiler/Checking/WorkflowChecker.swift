@@ -22,7 +22,7 @@ struct WorkflowChecker {
       return type.isConfined ? .unknown : type
     }
     let header = HeaderChecker(session: session)
-    let concurrency = header.concurrency(declaration.limits)
+    let limits = header.limits(declaration.limits)
     session.defaults = header.defaults(declaration.defaults, of: fileDefaults, parameters: parameters)
     let called = calledWorkflows(in: declaration)
     var (secrets, connections) = session.globals.needed(
@@ -61,10 +61,8 @@ struct WorkflowChecker {
     }
     return CheckedWorkflow(
       name: declaration.name.text, id: session.label(declaration.name), documentation: declaration.documentation,
-      parameters: parameters,
-      secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type, concurrency: concurrency,
-      body: body,
-      finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors,
+      parameters: parameters, secrets: secrets, result: declared ?? names.entries[Outline.outputName]?.type,
+      limits: limits, body: body, finally: finally, effect: max(body.effect, finally?.effect ?? .pure), errors: errors,
       mayWait: !body.waits.isEmpty, approval: .longest(of: [body.longestApproval, finally?.longestApproval]),
       formerNames: FormerNameChecker(session: session).check(declaration))
   }

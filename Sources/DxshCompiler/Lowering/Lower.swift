@@ -11,7 +11,8 @@ package func lower(_ workflow: CheckedWorkflow, of program: CheckedProgram) -> P
     workflow: workflow.name,
     parameters: workflow.parameters.map { .init(name: $0.name, type: $0.type, defaultValue: $0.defaultValue) },
     secrets: workflow.secrets.map { .init(name: $0.label, type: $0.type, source: $0.source) },
-    result: workflow.result, concurrency: workflow.concurrency, body: lowering.lower(workflow.body),
+    result: workflow.result, concurrency: workflow.limits.concurrency, memory: workflow.limits.memory,
+    body: lowering.lower(workflow.body),
     finally: workflow.finally.map(lowering.lower), callees: lowering.callees)
 }
 
@@ -95,7 +96,7 @@ private struct Lowering {
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
       retry: call.policies.retry, deadline: call.policies.deadline,
       poll: call.policies.poll, cache: call.policies.cache, fallback: call.policies.fallback,
-      limits: call.policies.limits,
+      limits: call.policies.limits, needs: call.policies.needs,
       onInterrupt: call.policies.onInterrupt.map(lower),
       compensation: call.policies.compensation.map { .call(lower($0)) })
   }

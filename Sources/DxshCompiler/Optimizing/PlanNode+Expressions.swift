@@ -107,6 +107,7 @@ extension PlanCall {
     }
     if let fallback { visit(fallback.value) }
     limits?.names.forEach { visit($0.name) }
+    needs?.values.forEach { visit($0.value) }
     verification?.arguments.forEach { visit($0.value) }
     if case .call(let compensation)? = compensation { compensation.arguments.forEach { visit($0.value) } }
     retry?.forEachExpression(visit)
@@ -138,6 +139,12 @@ extension PlanCall {
       if limits.pool != nil { replace(&limits.pool!.name) }
       if limits.rate != nil { replace(&limits.rate!.key) }
       call.limits = limits
+    }
+    if var needs = call.needs {
+      replace(&needs.cpu)
+      replace(&needs.memory)
+      replace(&needs.time)
+      call.needs = needs
     }
     if var verification = call.verification {
       for index in verification.arguments.indices { replace(&verification.arguments[index].value) }

@@ -54,6 +54,6 @@ extension PlanCall {
   /// each time; in what other runs have a part too, every call is meant.
   var isShareable: Bool {
     effect == .pure && compensation == nil && onInterrupt == nil && poll == nil && fallback == nil
-      && cache == nil && limits == nil && retry?.unless == nil
+      && cache == nil && limits == nil && needs == nil && retry?.unless == nil
   }
 }

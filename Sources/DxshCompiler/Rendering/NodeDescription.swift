@@ -45,6 +45,9 @@ struct NodeDescription {
     if let breaker = call.limits?.breaker { details.append("breaker \(text(of: breaker.name))") }
     if let pool = call.limits?.pool { details.append("\(pool.capacity) at once in \(text(of: pool.name))") }
     if let rate = call.limits?.rate { details.append("\(rate.count) per \(rate.period)") }
+    if let cpu = call.needs?.cpu { details.append("cpu \(text(of: cpu))") }
+    if let memory = call.needs?.memory { details.append("memory \(text(of: memory))") }
+    if let priority = call.needs?.priority, priority != 0 { details.append("priority \(priority)") }
     if let cache = call.cache { details.append("cached for \(text(of: cache.lifetime))") }
     if let fallback = call.fallback { details.append("else \(text(of: fallback.value))") }
     switch call.onInterrupt {

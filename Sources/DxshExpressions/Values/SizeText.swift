@@ -16,6 +16,15 @@ package enum SizeText {
     return "\(bytes / unit.bytes)\(unit.name)"
   }
 
+  /// About the size, with three digits at most, for people: `349MiB`, `1.5GiB`.
+  package static func rounded(_ bytes: Int64) -> String {
+    let unit = units.first { $0.name.hasSuffix("iB") && bytes.magnitude >= UInt64($0.bytes) } ?? ("B", 1)
+    let count = Double(bytes) / Double(unit.bytes)
+    let scale = count.magnitude >= 100 ? 1.0 : count.magnitude >= 10 ? 10 : 100
+    let shown = (count * scale).rounded() / scale
+    return (shown == shown.rounded() ? "\(Int64(shown))" : "\(shown)") + unit.name
+  }
+
   /// A whole number and its unit, as the language writes a size: `64MiB`, `-1B`. Nil for anything else and beyond
   /// Int64.
   package static func parse(_ text: String) -> Int64? {

@@ -36,24 +36,27 @@ extension Engine {
 
   /// Starts the next call that waits for a place, if there is one and a place.
   func startQueued() -> Bool {
-    let taken = flights.count - parkedWithoutPlace + seats.asking.count
-    guard nextInQueue < queue.count, taken < width, !isDraining, !isHolding else {
-      if nextInQueue == queue.count, !queue.isEmpty {
-        queue.removeAll(keepingCapacity: true)
-        nextInQueue = 0
-      }
+    guard !queue.isEmpty, placesTaken < width, !isDraining, !isHolding, let call = queue.popFirst() else {
       return false
     }
-    nextInQueue += 1
-    let call = queue[nextInQueue - 1]
-    guard isMissing(call) else { return true }
+    reservations.idle.remove(call.id)
+    guard isMissing(call) else {
+      giveBack(call.id)
+      return true
+    }
     guard isAdmitted(call) else {
       seats.asking.insert(call.id)
       return true
     }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
     let due = admit(call, bound)
-    if due > journal.durable { park(call, bound, until: due) } else { launch(call, bound) }
+    if due > journal.durable {
+      park(call, bound, until: due)
+    } else if let node = bound.immediate {
+      answer(call, bound, node)
+    } else {
+      launch(call, bound)
+    }
     return true
   }
 
@@ -62,13 +65,11 @@ extension Engine {
     // Its scope is ending, and the command that says so of the call is still to come.
     if interpreter.failure(around: call.id) != nil { return noteCancelled(call.id) }
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    guard !isDraining, !isHolding else { return queue.append(call) }
+    guard !isDraining, !isHolding else { return queue.insert(call, rank(call)) }
     if isOver(call) { return }
     guard isMissing(call) else { return }
-    guard let node = bound.immediate else {
-      // What it has, others wait for; who has nothing asks when there is a place for it.
-      return seats.isGiven(call.id) ? queue.insert(call, at: nextInQueue) : queue.append(call)
-    }
+    // What answers at once takes nobody's place, unless it says that it uses something.
+    guard let node = bound.immediate, call.needs?.reservesNothing ?? true else { return enqueue(call) }
     guard isAdmitted(call) else { return }
     let due = admit(call, bound)
     if due > journal.durable { park(call, bound, until: due) } else { answer(call, bound, node) }
@@ -147,7 +148,7 @@ extension Engine {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
       key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt,
-      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "")
+      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "", meter: meter(call))
   }
 
   /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
@@ -185,6 +186,8 @@ extension Engine {
     case .failure(var failure):
       if flight.isPastDeadline {
         failure = Self.deadlinePassed(isOutcomeUnknown: true)
+      } else if let overuse = flight.overuse {
+        failure = NodeFailure("limit", overuse, isOutcomeUnknown: true)
       } else if flight.isTimedOut {
         failure = NodeFailure("timeout", "no answer in time", isOutcomeUnknown: true)
       } else if flight.isCancelled {
@@ -355,9 +358,7 @@ extension Engine {
   private func dropQueued(_ id: StepID) -> Bool { takeQueued(id) != nil }
 
   /// Takes a call that waits for a place out of the queue.
-  func takeQueued(_ id: StepID) -> StepCall? {
-    queue[nextInQueue...].firstIndex { $0.id == id }.map { queue.remove(at: $0) }
-  }
+  func takeQueued(_ id: StepID) -> StepCall? { queue.remove(id) ?? takeReserving(id) }
 
   private func dropAlarm(of id: StepID) -> Bool {
     let isOther = { (alarm: Alarm) in if case .start(let call) = alarm.kind { call.id != id } else { true } }

@@ -22,7 +22,7 @@ extension Engine {
       front += 1
       return front <= Self.frontLimit ? interpreter.behind(id) : .init(count: 0, first: [])
     }
-    for call in queue[nextInQueue...] { situation.attempts.append(attempt(call, nil, behind(call.id))) }
+    for call in queue.calls { situation.attempts.append(attempt(call, nil, behind(call.id))) }
     for alarm in (alarms.unordered + heldAlarms).sorted(by: <) {
       guard case .start(let call) = alarm.kind else { continue }
       situation.attempts.append(attempt(call, alarm.at, behind(call.id)))

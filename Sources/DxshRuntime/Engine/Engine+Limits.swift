@@ -73,6 +73,7 @@ extension Engine {
 
   /// Gives back what an attempt that is over had; to be called when its end has been recorded.
   func noteEnd(of id: StepID, _ finding: @autoclosure () -> Breaker.Finding) {
+    giveBack(id)
     if seats.all.isEmpty { return }
     guard let seat = seats.all.removeValue(forKey: id) else { return }
     seats.asking.remove(id)
@@ -137,9 +138,11 @@ extension Engine {
       seats.all[id]?.stage = .given
       start(seat.call)
     case .queued:
+      giveBack(id)
       seats.all[id]?.stage = .queued
       seats.queued[seat.path] = id
     case .resting(let time):
+      giveBack(id)
       seats.all[id]?.stage = .resting
       if let deadline = interpreter.deadline(of: id), deadline <= time {
         return settle(id, attempt: seat.call.attempt, .failure(Self.deadlinePassed()))

@@ -39,6 +39,7 @@ extension Engine {
 
   private func hold() {
     holdParked()
+    for call in takeAllQueued() { queue.insert(call, rank(call)) }
     let held = alarms.unordered.filter(isHeld)
     guard !held.isEmpty else { return }
     heldAlarms += held
@@ -54,7 +55,8 @@ extension Engine {
     parked = Heap(parked.unordered.filter { !held.contains($0) })
     for parked in held.sorted() {
       unpark(parked.call.id)
-      queue.append(parked.call)
+      giveBack(parked.call.id)
+      queue.insert(parked.call, rank(parked.call))
     }
   }
 
@@ -63,9 +65,7 @@ extension Engine {
     guard !isHolding else { return }
     for alarm in heldAlarms { if isStale(alarm) { noteDropped(alarm) } else { alarms.insert(alarm) } }
     heldAlarms = []
-    commands.insert(contentsOf: queue[nextInQueue...].map { .call($0.atOnce) }, at: nextCommand)
-    queue = []
-    nextInQueue = 0
+    commands.insert(contentsOf: takeAllQueued().map { .call($0.atOnce) }, at: nextCommand)
   }
 
   /// Leaves a run that a person has paused to the store; nil when it was told something meanwhile.

@@ -92,7 +92,7 @@ extension Engine {
   )
 
   private var mayLeave: Bool {
-    if seats.isUnsettled { return false }
+    if seats.isUnsettled || !reservations.isUnused { return false }
     guard let next = nextAlarm else { return waits.isEmpty || !journal.isRecording || leaving != .never }
     let now = noticeClock()
     if next <= now { return false }

@@ -21,6 +21,8 @@ package actor Engine {
     case news
     /// A step, by its path, may have got the slot that it waits for.
     case given(String)
+    /// The resource manager says something of an inquiry of that key.
+    case resources(StepID, key: Int, ResourceManager.Answer)
     case drain
     /// Others want the place.
     case makeRoom
@@ -61,6 +63,8 @@ package actor Engine {
     var isTimedOut = false
     var isPastDeadline = false
     var isCancelled = false
+    /// Why it was ended, when it used more than it may.
+    var overuse: String?
   }
 
   let context: NodeContext
@@ -75,6 +79,7 @@ package actor Engine {
   let width: Int
   let bound: BoundPlan
   private(set) lazy var paths = PlanPaths(bound.plan.plan)
+  private(set) lazy var ranks = StepRanks(bound.plan)
   private(set) lazy var copies = CopiedSteps(bound.plan.plan)
   let history: RunHistory
   /// What of the history counts.
@@ -83,8 +88,12 @@ package actor Engine {
   var commands: [Command] = []
   var nextCommand = 0
   /// Calls that wait for a free place.
-  var queue: [StepCall] = []
-  var nextInQueue = 0
+  var queue = ReadyQueue()
+  let resources: ResourceManager
+  /// Of this run, at the resource manager.
+  let account: Int
+  var reservations = Reservations()
+  let order: RunOptions.Order
   var flights: [StepID: Flight] = [:]
   var flightCount = 0
   /// Calls that wait for the journal, by how much of it must be durable.
@@ -150,6 +159,9 @@ package actor Engine {
     self.store = store
     self.width = options.width(of: bound.plan.plan)
     self.leaving = options.leaving
+    self.resources = options.resources
+    self.order = options.order
+    self.account = options.resources.open(memory: bound.plan.plan.memory)
     self.seen = history.seen
     self.observer = observer
     self.journal = Journal(history, isRecording: store.isRecording)
@@ -158,6 +170,7 @@ package actor Engine {
 
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
   package func run() async throws(RunStoreError) -> EngineStop {
+    defer { resources.close(account) }
     if let outcome = history.outcome { return .ended(outcome) }
     try replay()
     let watch = store.watch(runID) { [mail] in mail.post(.news) }
@@ -173,7 +186,7 @@ package actor Engine {
 
   private func carryOut() async throws(RunStoreError) -> EngineStop {
     while true {
-      while performNext() || startQueued() {
+      while performNext() || reserveNext() || handBack() || startQueued() {
         if journal.pending.count >= Journal.batchSize { try await writeBehind() }
       }
       try absorb()
@@ -231,6 +244,7 @@ package actor Engine {
     case .flushed: break
     case .news: hasNews = true
     case .given(let path): noteGiven(path)
+    case .resources(let id, let key, let answer): take(answer, of: id, key: key)
     case .drain: isDraining = true
     case .makeRoom: hasToMakeRoom = true
     }

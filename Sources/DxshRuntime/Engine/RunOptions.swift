@@ -7,6 +7,19 @@ package struct RunOptions: Sendable {
   /// When the engine leaves a run that waits to the store.
   package var leaving: Leaving
 
+  /// Of the process: what its runs together may use of the machine.
+  package var resources: ResourceManager
+
+  /// Which of the steps that are ready goes first.
+  package var order: Order
+
+  package enum Order: Sendable, Hashable {
+    /// By `priority(n)` and by what the longest chain behind a step takes.
+    case ranked
+    /// The one that became ready first.
+    case arrival
+  }
+
   package enum Leaving: Sendable, Hashable {
     /// As soon as nothing but waits are under way: whoever looks after the store goes on with it when it is due.
     case whenWaiting
@@ -19,9 +32,14 @@ package struct RunOptions: Sendable {
     case never
   }
 
-  package init(maxParallel: Int? = nil, leaving: Leaving = .whenSignalled) {
+  package init(
+    maxParallel: Int? = nil, leaving: Leaving = .whenSignalled,
+    resources: ResourceManager = ResourceManager(.unlimited), order: Order = .ranked
+  ) {
     self.maxParallel = maxParallel
     self.leaving = leaving
+    self.resources = resources
+    self.order = order
   }
 
   func width(of plan: Plan) -> Int {

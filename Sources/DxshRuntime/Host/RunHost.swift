@@ -57,6 +57,8 @@ package actor RunHost {
   private let surroundings: Surroundings
   /// How many runs may be under way here at once.
   private let limit: Int
+  /// What they may use of the machine together.
+  private let resources: ResourceManager
   /// How long the store is left alone while nothing is due.
   private let pause: TimeSpan
   private let tell: @Sendable (_ run: String, Report) -> Void
@@ -82,13 +84,15 @@ package actor RunHost {
   /// - pause: above zero
   package init(
     store: any RunStore, clock: any RunClock, surroundings: Surroundings, limit: Int = 256,
-    pause: TimeSpan = TimeSpan(nanoseconds: 100_000_000), tell: @escaping @Sendable (String, Report) -> Void
+    resources: ResourceManager = ResourceManager(.unlimited), pause: TimeSpan = TimeSpan(nanoseconds: 100_000_000),
+    tell: @escaping @Sendable (String, Report) -> Void
   ) {
     self.store = store
     self.clock = clock
     self.reading = clock.reading()
     self.surroundings = surroundings
     self.limit = limit
+    self.resources = resources
     self.pause = pause
     self.tell = tell
     (self.events, self.post) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -220,7 +224,7 @@ package actor RunHost {
       let engine = Engine(
         bound, history: history, secrets: secrets, runID: id,
         context: surroundings.context(id, stored.directory), store: store,
-        options: RunOptions(leaving: isHurrying ? .whenWaiting : .whenWorthwhile),
+        options: RunOptions(leaving: isHurrying ? .whenWaiting : .whenWorthwhile, resources: resources),
         observer: surroundings.observer(stored.summary), claim: claim)
       engines[id] = engine
       if isDraining { engine.drain() }

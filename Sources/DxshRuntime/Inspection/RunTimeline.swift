@@ -74,6 +74,19 @@ package struct RunTimeline: Sendable, Equatable {
     if let trace { markCriticalPath(trace) }
   }
 
+  /// Of what is only predicted, as if it had begun at the epoch.
+  package init(_ schedule: PredictedSchedule) {
+    startedAt = .epoch
+    endedAt = Timestamp.epoch.adding(schedule.length) ?? .epoch
+    criticalPath = schedule.bound.chainPaths
+    rows = schedule.rows.map { row in
+      let time = { (span: TimeSpan) in Timestamp.epoch.adding(span) ?? .epoch }
+      let span = Span(
+        kind: row.isWait ? .waited : .succeeded, attempt: row.isWait ? nil : 1, from: time(row.from), to: time(row.to))
+      return Row(path: row.path, readyAt: time(row.readyAt), spans: [span], isCritical: row.isCritical)
+    }
+  }
+
   /// What orders `s[9]` before `s[10]`.
   private static func naturalOrder(of path: String) -> String {
     var (order, digits) = ("", "")

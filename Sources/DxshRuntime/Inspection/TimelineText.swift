@@ -27,11 +27,14 @@ package struct TimelineText: Sendable {
   private let timeline: RunTimeline
   private let width: Int
   private let showsAll: Bool
+  private let isPredicted: Bool
 
   /// - width: in columns; at least 40 are taken
   /// - showsAll: whether each iteration has a line of its own, however many there are
-  package init(_ timeline: RunTimeline, width: Int, showsAll: Bool) {
+  /// - isPredicted: whether it is of a run that has not been
+  package init(_ timeline: RunTimeline, width: Int, showsAll: Bool, isPredicted: Bool = false) {
     self.timeline = timeline
+    self.isPredicted = isPredicted
     self.width = max(width, 40)
     self.showsAll = showsAll
   }
@@ -56,7 +59,7 @@ package struct TimelineText: Sendable {
       rows.append(trimmed(note.isEmpty ? cells : cells + "  " + note))
     }
     if dropped > 0 { rows.append("  and \(dropped) more lines; --all shows them") }
-    return (rows + summary).joined(separator: "\n")
+    return (isPredicted ? rows : rows + summary).joined(separator: "\n")
   }
 
   // MARK: - Lines

@@ -26,15 +26,17 @@ extension Interpreter {
       arguments.append(try value(of: argument.value, node, part, in: instance))
     }
     let timeout = try PolicyValue.span(call.timeout, "`timeout`", in: instance.frame)
-    if instance.states[node] != .running {
-      instance.states[node] = .running
-      instance.active += 1
-    }
     var wanted = StepCall(
       id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
       attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])
     if let limits = call.limits { wanted.limits = try StepLimits(limits, of: call.node, in: instance.frame) }
+    if let needs = call.needs { wanted.needs = try StepNeeds(needs, in: instance.frame) }
     if let cache = call.cache { wanted.cache = try StepCache(cache, of: call, arguments, in: instance.frame) }
+    // Not before all of it is computed: a step that cannot be made is not under way.
+    if instance.states[node] != .running {
+      instance.states[node] = .running
+      instance.active += 1
+    }
     commands.append(.call(wanted))
   }
 

@@ -38,6 +38,7 @@ extension Interpreter {
   /// Starts iterations while there is room; ends the loop when none is left.
   mutating func continueLoop(_ loop: InnerRun, _ commands: inout [Command]) {
     guard case .loop(let template) = loop.work else { return }
+    var fresh: [ScopeInstance] = []
     while !loop.isStopped, !loop.isSatisfied, loop.next < loop.elements.count,
       loop.running.count - loop.stuck < loop.width || loop.next < loop.begunBefore
     {
@@ -50,8 +51,10 @@ extension Interpreter {
       if let slot = template.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
       loop.running.append(instance)
       rememberBegun(loop)
-      begin(instance)
+      fresh.append(instance)
     }
+    // What is begun last is looked at first.
+    for instance in fresh.reversed() { begin(instance) }
     if loop.isSatisfied, !loop.hasEnough { return }
     guard loop.running.isEmpty, loop.isStopped || loop.next == loop.elements.count else { return }
     end(loop, &commands)

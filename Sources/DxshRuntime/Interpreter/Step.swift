@@ -47,6 +47,8 @@ package struct StepCall: Sendable {
   package let basis: Int
   /// Nil where nothing but its own run limits it.
   var limits: StepLimits?
+  /// Nil where it uses nothing worth telling, and goes when its turn comes.
+  var needs: StepNeeds?
   /// Nil where its result is used by its own run alone.
   var cache: StepCache?
 }

@@ -55,11 +55,15 @@ package struct NodeCall: Sendable {
   package let attempt: Int
   /// The step's stable path; empty where the node is no `SpeakingNode`.
   package let path: String
+  /// Takes what the call uses of the machine, from nodes that can tell; nil where nobody wants to know.
+  package let meter: UseMeter?
 
   package init(
-    parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int, path: String = ""
+    parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int, path: String = "",
+    meter: UseMeter? = nil
   ) {
     self.path = path
+    self.meter = meter
     self.parameters = parameters
     self.arguments = arguments
     self.resultType = resultType
@@ -74,6 +78,18 @@ package struct NodeCall: Sendable {
     }
     return arguments[position]
   }
+}
+
+/// What a call uses of the machine, told while it is under way.
+package struct UseMeter: Sendable {
+  private let take: @Sendable (Int64) -> Void
+
+  package init(_ take: @escaping @Sendable (Int64) -> Void) {
+    self.take = take
+  }
+
+  /// - bytes: of memory, that it uses now
+  package func note(memory bytes: Int64) { take(bytes) }
 }
 
 /// What a node may use of its surroundings.

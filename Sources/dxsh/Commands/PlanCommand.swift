@@ -12,6 +12,7 @@ struct PlanCommand: ParsableCommand {
       EXAMPLES
         dxsh plan report.dxsh                     levels, critical path, width
         dxsh plan report.dxsh --explain           and what each pass of the optimizer did
+        dxsh plan report.dxsh --schedule --cpus 4 when each step would run on 4 cores
         dxsh plan report.dxsh --format dot | dot -Tsvg > plan.svg
         dxsh plan report.dxsh --format json       the plan as it is hashed and kept
       """)
@@ -33,7 +34,13 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "First say what was inferred: what it does and can end with, and the type of each name.")
   var types = false
 
+  @Flag(help: "Draw when each step would be at what, by the times that `uses(time:)` says, and how short it could be.")
+  var schedule = false
+
+  @OptionGroup var machine: MachineOptions
+
   func validate() throws {
+    if schedule, format != .text { throw ValidationError("--schedule is text, and goes with no other --format") }
     if types, format != .text { throw ValidationError("--types is text for people, and goes with no other --format") }
   }
 
@@ -42,6 +49,7 @@ struct PlanCommand: ParsableCommand {
     if types { Output.result(compilation.types()[number]) }
     switch format {
     case .json: Output.result(plan.encoded())
+    case .text where schedule: Output.result(try PlanSchedule.text(of: plan, on: machine, width: nil, showsAll: false))
     case .text:
       let optimized = optimize(plan)
       let longest = compilation.longest(of: plan.workflow)

@@ -52,6 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where to write what was counted and measured.", valueName: "file"))
   var metrics: String?
 
+  @OptionGroup var machine: MachineOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var durability: DurabilityOptions
 
@@ -79,6 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
     let host = RunHost(
       store: store, clock: SystemClock(),
       surroundings: Self.surroundings(artifacts: store.artifacts, export?.metrics, logger, names), limit: maxRuns,
+      resources: machine.resources,
       tell: { [once] run, report in
         export?.metrics.note(report)
         // The call itself fails then, with the same sentence.

@@ -8,6 +8,9 @@ struct RunOutputOptions: ParsableArguments {
   @Option(help: "How many calls may be in flight at once; without it as many as the workflow's limits say, else 16.")
   var maxParallel: Int?
 
+  @Flag(help: "Let steps go in the order in which they become ready, not those first behind which most is left to do.")
+  var firstCome = false
+
   @Option(help: "text prints the output; json prints run, status, output and error.")
   var format: Format = .text
 
@@ -17,6 +20,7 @@ struct RunOutputOptions: ParsableArguments {
   @Flag(help: "Say nothing on standard error but errors.")
   var quiet = false
 
+  @OptionGroup var machine: MachineOptions
   @OptionGroup var state: StateOptions
 
   func validate() throws {

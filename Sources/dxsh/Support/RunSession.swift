@@ -103,7 +103,9 @@ struct RunSession {
       artifacts: store.artifacts, log: { text in if let progress { progress.say(text) } })
     return Engine(
       runnable.bound, history: history, secrets: runnable.secrets, runID: id, context: context, store: store,
-      options: RunOptions(maxParallel: options.maxParallel, leaving: options.wait ? .never : .whenSignalled),
+      options: RunOptions(
+        maxParallel: options.maxParallel, leaving: options.wait ? .never : .whenSignalled,
+        resources: options.machine.resources, order: options.firstCome ? .arrival : .ranked),
       observer: progress, claim: claim)
   }
 

@@ -11,7 +11,7 @@ struct BoundsChecker {
   func check(_ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder) {
     checkLimits(declaration, workflow, &finder)
     for schedule in declaration.schedules { checkInterval(of: schedule, workflow, &finder) }
-    if let concurrency = workflow.concurrency { checkWidths(in: declaration.body, concurrency) }
+    if let concurrency = workflow.limits.concurrency { checkWidths(in: declaration.body, concurrency) }
   }
 
   // MARK: - Schedules

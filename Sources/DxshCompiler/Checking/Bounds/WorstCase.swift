@@ -284,5 +284,5 @@ extension TimeSpan {
 
 extension CheckedWorkflow {
   /// How many of its steps run at once.
-  var places: Int { concurrency ?? PlanMetrics.defaultParallel }
+  var places: Int { limits.concurrency ?? PlanMetrics.defaultParallel }
 }

@@ -22,6 +22,7 @@ struct PolicyChecker {
     var limits = PlanCall.Limits()
     let defaultBreaker = signature.map { $0.effect > .pure } ?? false ? session.defaults : []
     let more = (calls + defaultBreaker).contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
+    var needs = PlanCall.Needs()
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
@@ -32,6 +33,8 @@ struct PolicyChecker {
       case .breaker: limits.breaker = breaker(call)
       case .limit: limits.pool = limit(call)
       case .rate: limits.rate = rate(call, of: signature?.path)
+      case .uses: uses(call, in: &needs)
+      case .priority: needs.priority = priority(call)
       case .deadline: policies.deadline = deadline(call)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)
@@ -43,6 +46,7 @@ struct PolicyChecker {
       }
     }
     if limits != PlanCall.Limits() { policies.limits = limits }
+    if needs != PlanCall.Needs() { policies.needs = needs }
     if let signature, !hasUnknown(calls) {
       let isOnce = (policies.assumedEffect ?? signature.effect) == .once
       if isOnce, policies.retry != nil, let call = calls.first(where: { $0.path.text == "retry" }),
@@ -85,7 +89,8 @@ struct PolicyChecker {
         var limits = policies.limits ?? PlanCall.Limits()
         session.probing { add(call, to: &limits, of: signature.path) }
         if limits != PlanCall.Limits() { policies.limits = limits }
-      case .poll, .cache, .fallback, .assume, .compensate, .parallel, .onError, .first, .max, nil: break
+      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .parallel, .onError, .first, .max, nil:
+        break
       }
     }
   }
@@ -114,7 +119,7 @@ struct PolicyChecker {
       case .onError: _ = onError(call)
       case .onInterrupt: _ = defaultOnInterrupt(call)
       case .breaker, .limit, .rate: add(call, to: &limits, of: nil)
-      case .poll, .cache, .fallback, .assume, .compensate, .first, .max: break
+      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .first, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -195,12 +200,14 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, assume, compensate, parallel, first, max
+  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
+  case parallel, first, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .onInterrupt, .assume, .compensate,
+    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
+    .assume, .compensate,
   ]
   /// What may be said of many steps or loops at once.
   static let ofDefaults: [PolicyName] = [

@@ -30,6 +30,8 @@ struct ChildProcess: Sendable {
   let patience: Duration
   /// Takes each line of the standard error, as soon as it is whole.
   let say: @Sendable (String) -> Void
+  /// Takes how much memory it uses; nil where nobody wants to know.
+  let meter: UseMeter?
 
   /// Throws `NodeFailure` of the kinds `spawn` and `output`, and `CancellationError`. Whatever it throws or returns,
   /// no process of the group is left.
@@ -47,6 +49,8 @@ struct ChildProcess: Sendable {
         let own = ProcessGroup(leader: execution.processIdentifier.value)
         LiveProcessGroups.insert(own)
         group.withLock { $0 = own }
+        let measuring = meter.map { meter in Task { await own.measure(meter) } }
+        defer { measuring?.cancel() }
         // In a task that is not cancelled with this one, since a program that is told to end may still have to write.
         let (output, error) = (execution.standardOutput, execution.standardError)
         return try await Task { try await capture(output, error) }.value

@@ -2,7 +2,6 @@ import ArgumentParser
 import DxshExpressions
 import DxshRuntime
 import DxshTime
-import Glibc
 
 /// `dxsh runs timeline RUN`
 struct RunsTimelineCommand: AsyncParsableCommand {
@@ -18,6 +17,7 @@ struct RunsTimelineCommand: AsyncParsableCommand {
       EXAMPLES
         dxsh runs timeline 8k2v
         dxsh runs timeline 8k2v --width 120 --all
+        dxsh runs timeline 8k2v --predicted
         dxsh runs timeline 8k2v --format json
       """)
 
@@ -30,12 +30,18 @@ struct RunsTimelineCommand: AsyncParsableCommand {
   @Flag(help: "A line for each iteration, however many there are.")
   var all = false
 
+  @Flag(help: "First draw how the run was to be expected, as `dxsh plan --schedule` does.")
+  var predicted = false
+
+  @OptionGroup var machine: MachineOptions
+
   @Option(help: "text or json.")
   var format: RunOutputOptions.Format = .text
 
   @OptionGroup var state: StateOptions
 
   func validate() throws {
+    if predicted, format != .text { throw ValidationError("--predicted is text, and goes with no other --format") }
     guard (40...10_000).contains(width ?? 80) else { throw ValidationError("--width takes 40 to 10000 columns") }
   }
 
@@ -51,16 +57,11 @@ struct RunsTimelineCommand: AsyncParsableCommand {
       if inspection.situation == nil, let why = inspection.obstacle {
         Output.error("what waited for what cannot be said: \(PrintableText.line(why))")
       }
-      Output.result(TimelineText(timeline, width: width ?? Self.terminalWidth ?? 80, showsAll: all).text)
+      if predicted {
+        Output.result(try PlanSchedule.text(of: inspection.plan, on: machine, width: width, showsAll: all) + "\n")
+      }
+      Output.result(TimelineText(timeline, width: width ?? PlanSchedule.terminalWidth, showsAll: all).text)
     }
-  }
-
-  private static var terminalWidth: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
   }
 
   // MARK: - JSON
