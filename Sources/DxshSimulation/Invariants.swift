@@ -33,7 +33,8 @@ import DxshTime
 /// and of what runs share, after every call of the store (`SharedRows`):
 /// 20. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
 /// 21. attempts of a rate begin as far apart as it says;
-/// 22. a step that is to have a slot has it when it causes an effect.
+/// 22. a step that is to have a slot has it when it causes an effect;
+/// 23. the calls under way in a process use no more of its cores than there are (`World.use`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow

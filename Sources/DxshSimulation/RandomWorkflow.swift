@@ -43,7 +43,7 @@ struct RandomWorkflow: Sendable {
     node x.act(n: int, after: int = 1, never: int = 0) -> int effect read throws flaky timeout(1h)
     node x.told(n: int, after: int, pause: int) -> int effect read throws flaky timeout(1h)
     node x.wait(n: int, seconds: int) -> int effect read timeout(1h)
-    node x.slow(n: int, seconds: int) -> int effect read timeout(1h)
+    node x.slow(n: int, seconds: int, cores: int = 0) -> int effect read timeout(1h)
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
     node x.doom(n: int) -> int effect keyed throws flaky timeout(1h)
     node x.shaky(n: int, times: int) -> int effect keyed throws flaky timeout(1h)
@@ -112,8 +112,10 @@ struct RandomWorkflow: Sendable {
     let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
     switch dice.roll(8) {
-    case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
-    case 1: return "x.slow(n: \(operand), seconds: \(dice.roll(20))) \(claim)"
+    case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)\(needs(cores: dice.roll(4)))"
+    case 1:
+      let cores = dice.roll(4)
+      return "x.slow(n: \(operand), seconds: \(dice.roll(20)), cores: \(cores)) \(claim)\(needs(cores: cores))"
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
       let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
@@ -129,6 +131,11 @@ struct RandomWorkflow: Sendable {
     case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
+  }
+
+  private mutating func needs(cores: Int) -> String {
+    let uses = cores == 0 ? "" : ", uses(cpu: \(cores), memory: \(1 + dice.roll(4))MiB, time: \(1 + dice.roll(9))s)"
+    return uses + (dice.once(in: 4) ? ", priority(\(dice.roll(9)))" : "")
   }
 
   private mutating func step(_ indent: String) {
@@ -164,7 +171,8 @@ struct RandomWorkflow: Sendable {
     switch dice.roll(6) {
     case 0, 1:
       lines.append(
-        "\(indent)step \(name) = x.slow(n: \(operand()), seconds: \(dice.roll(20))) \(keyed), \(pool)")
+        "\(indent)step \(name) = x.slow(n: \(operand()), seconds: \(dice.roll(20)), cores: \(width)) \(keyed), "
+          + "\(pool)\(needs(cores: width))")
     case 2: lines.append("\(indent)step \(name) = x.act(n: \(operand())) \(keyed), \(rate)")
     case 3:
       lines.append(

@@ -42,7 +42,9 @@ final class SimulatedProcess {
         NodeContext(clock: process, directory: "/", environment: [:], artifacts: "/dev/null/files", log: { _ in })
       })
     host = RunHost(
-      store: store, clock: process, surroundings: surroundings, pause: TimeSpan(nanoseconds: 20_000_000_000)
+      store: store, clock: process, surroundings: surroundings,
+      resources: ResourceManager(.init(cpu: Int(World.cores) * 1000, memory: World.memory)),
+      pause: TimeSpan(nanoseconds: 20_000_000_000)
     ) { run, news in
       if case .quarantined(let why) = news { world.note("\(run) was quarantined: \(why)") }
     }

@@ -26,6 +26,8 @@ final class World: Sendable {
     var counts: [String: Int] = [:]
     var results: [String: Value] = [:]
     var violations: [String] = []
+    /// Of each process, which cores its calls use.
+    var cores: [Int: Int64] = [:]
     var dice: Dice
   }
 
@@ -56,6 +58,19 @@ final class World: Sendable {
     }
   }
   func isHealed(_ run: String) -> Bool { state.withLock { $0.healed.contains(run) } }
+
+  /// A call begins to use cores of its process, or with a negative number ends to.
+  func use(cores: Int64, of process: Int) {
+    state.withLock { state in
+      state.cores[process, default: 0] += cores
+      let used = state.cores[process, default: 0]
+      if used > Self.cores { state.violations.append("\(used) cores of process \(process) are used at once") }
+    }
+  }
+
+  /// What the calls of one process may use of the machine at once.
+  static let cores: Int64 = 3
+  static let memory: Int64 = 4 << 20
 
   /// Whether the call fails this time, of so many.
   func shakes(_ key: String, times: Int64) -> Bool {
@@ -230,6 +245,8 @@ private struct SlowNode: NodeImplementation {
   let clock: VirtualClock
 
   func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
+    world.use(cores: call["cores"].whole, of: store.process)
+    defer { world.use(cores: -call["cores"].whole, of: store.process) }
     let result = try world.give(.int(call["n"].whole + 3), to: call, by: store, isInFlight: true)
     await context.clock.sleep(until: context.clock.now().after(seconds: Int(call["seconds"].whole)))
     try Task.checkCancellation()

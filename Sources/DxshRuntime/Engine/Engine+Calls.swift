@@ -117,8 +117,8 @@ extension Engine {
     observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
     let request = request(call, bound)
     let (implementation, decoder) = (bound.implementation, bound.decoder)
-    let (context, mail) = (context, mail)
-    let id = call.id
+    let (context, mail, resources) = (context, mail, resources)
+    let (id, reservation) = (call.id, reservations.held[call.id]?.number)
     let flight = takeOff(call, bound.plan.effect)
     flights[id]?.task = Task {
       let result: Result<Value, NodeFailure>
@@ -133,6 +133,7 @@ extension Engine {
         result = .failure(NodeFailure("failed", "\(error)", isOutcomeUnknown: true))
       }
       mail.post(.finished(id, flight: flight, result))
+      if let reservation { resources.noteEnd(of: reservation) }
     }
     setAlarm(after: call.timeout, .timeout(id, flight: flight))
   }

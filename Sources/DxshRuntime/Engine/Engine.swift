@@ -170,8 +170,17 @@ package actor Engine {
 
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
   package func run() async throws(RunStoreError) -> EngineStop {
-    defer { resources.close(account) }
+    defer { resources.close(account, but: reservations.held.filter { flights[$0.key]?.task != nil }.map(\.value.number)) }
     if let outcome = history.outcome { return .ended(outcome) }
+    do throws(RunStoreError) {
+      return try await goOn()
+    } catch {
+      abandon()
+      throw error
+    }
+  }
+
+  private func goOn() async throws(RunStoreError) -> EngineStop {
     try replay()
     let watch = store.watch(runID) { [mail] in mail.post(.news) }
     let seatWatch =
@@ -182,6 +191,13 @@ package actor Engine {
     let stop = try await carryOut()
     try await giveBackSeats(stop)
     return stop
+  }
+
+  /// The run is another process's, or the store says nothing: whoever goes on with it makes the calls again that are
+  /// under way.
+  private func abandon() {
+    timer?.task.cancel()
+    for flight in flights.values { flight.task?.cancel() }
   }
 
   private func carryOut() async throws(RunStoreError) -> EngineStop {

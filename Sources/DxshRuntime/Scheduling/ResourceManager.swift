@@ -35,6 +35,8 @@ package final class ResourceManager: Sendable {
     /// In bytes: the most that it was seen to use.
     var peak: Int64 = 0
     var passes = 0
+    /// Whether the call is over, which its engine may not have heard.
+    var isOver = false
     let answer: @Sendable (Answer) -> Void
   }
 
@@ -77,12 +79,22 @@ package final class ResourceManager: Sendable {
     }
   }
 
-  /// Takes everything back.
-  func close(_ account: Int) {
+  /// Takes everything back, but what calls use whose ends nobody awaits any more.
+  func close(_ account: Int, but underWay: [Int] = []) {
+    let underWay = Set(underWay)
     change { state in
       state.waiting.removeAll { $0.account == account }
-      for request in state.held.values where request.account == account { state.take(request) }
+      let over = state.held.values.filter { $0.account == account && ($0.isOver || !underWay.contains($0.number)) }
+      for request in over { state.take(request) }
       state.accounts[account] = nil
+    }
+  }
+
+  /// A call has ended: if nobody awaits that, it is given back here.
+  func noteEnd(of number: Int) {
+    change { state in
+      state.held[number]?.isOver = true
+      if let held = state.held[number], state.accounts[held.account] == nil { state.take(held) }
     }
   }
 

@@ -9,7 +9,8 @@ import Testing
 struct ReadyQueueTests {
   private func call(_ number: Int) -> StepCall {
     StepCall(
-      id: StepID(instance: 0, node: number), scope: 0, arguments: [], attempt: 1, delay: .zero, timeout: .zero, basis: 0)
+      id: StepID(instance: 0, node: number), scope: 0, arguments: [], attempt: 1, delay: .zero, timeout: .zero, basis: 0
+    )
   }
 
   private func drained(_ queue: inout ReadyQueue) -> [Int] {

@@ -77,7 +77,8 @@ struct ResourceManagerTests {
     let (manager, answers) = (ResourceManager(.init(cpu: 0, memory: 1000)), Answers())
     let (narrow, wide) = (manager.open(memory: 100), manager.open(memory: nil))
     func ask(_ name: String, _ memory: Int64, _ account: Int) -> Bool {
-      manager.request(needs(memory), declared: memory, DispatchRank(), of: account, answer: answers.take(name)).isGranted
+      manager.request(needs(memory), declared: memory, DispatchRank(), of: account, answer: answers.take(name))
+        .isGranted
     }
     #expect(ask("a", 70, narrow))
     #expect(!ask("b", 70, narrow))
