@@ -170,7 +170,10 @@ package actor Engine {
 
   /// Goes on until the run has ended or nothing more can be done; throws only when the store fails. To be called once.
   package func run() async throws(RunStoreError) -> EngineStop {
-    defer { resources.close(account, but: reservations.held.filter { flights[$0.key]?.task != nil }.map(\.value.number)) }
+    defer {
+      let used = reservations.held.filter { flights[$0.key]?.task != nil }
+      resources.close(account, but: used.map(\.value.number))
+    }
     if let outcome = history.outcome { return .ended(outcome) }
     do throws(RunStoreError) {
       return try await goOn()
