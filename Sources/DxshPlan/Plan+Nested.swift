@@ -77,10 +77,14 @@ package struct PlanInvocation: Sendable, Hashable {
   package var retry: PlanCall.Retry?
   /// A duration: when all its attempts together have to be over, counted from its beginning; nil for none.
   package var deadline: Expression?
+  /// What it gives where it has failed for good, of the type of its output.
+  package var fallback: PlanCall.Fallback?
 
   package init(
-    callee: Int, arguments: [Expression], slot: Int?, retry: PlanCall.Retry? = nil, deadline: Expression? = nil
+    callee: Int, arguments: [Expression], slot: Int?, retry: PlanCall.Retry? = nil, deadline: Expression? = nil,
+    fallback: PlanCall.Fallback? = nil
   ) {
+    self.fallback = fallback
     self.deadline = deadline
     self.callee = callee
     self.arguments = arguments

@@ -181,7 +181,8 @@ package struct PlanCall: Sendable, Hashable {
 
     /// Which failures are final.
     package struct Exception: Sendable, Hashable {
-      /// A slot that no node fills: it has the failure, `{ kind, message }`, while the condition is evaluated.
+      /// A slot that no node fills: it has the failure, `{ kind, message, retry_after }`, while the condition is
+      /// evaluated.
       package var slot: Int
       /// A bool.
       package var condition: Expression
@@ -300,7 +301,11 @@ package struct PlanLoop: Sendable, Hashable {
   package var elementSlot: Int
   /// An int: how many instances may run at once; nil is the run's default.
   package var parallel: Expression?
+  /// `skip` where there is a `first`.
   package var onError: OnError
+  /// An int: how many instances have to complete. The others are cut off then; fewer than so many elements are a
+  /// failure, and so are too many instances that failed. Nil waits for all.
+  package var first: Expression?
   /// The outer slot for the list of failures: `{ index: int, item: T, error: { kind, message } }`.
   package var collectSlot: Int?
   package var exports: [Export]
@@ -308,13 +313,14 @@ package struct PlanLoop: Sendable, Hashable {
 
   package init(
     sequence: Expression, indexSlot: Int?, elementSlot: Int, parallel: Expression?, onError: OnError,
-    collectSlot: Int?, exports: [Export], body: PlanScope
+    first: Expression? = nil, collectSlot: Int?, exports: [Export], body: PlanScope
   ) {
     self.sequence = sequence
     self.indexSlot = indexSlot
     self.elementSlot = elementSlot
     self.parallel = parallel
     self.onError = onError
+    self.first = first
     self.collectSlot = collectSlot
     self.exports = exports
     self.body = body

@@ -34,13 +34,7 @@ extension PlanCall {
       json.key("cache")
       cache.write(to: &json)
     }
-    if let fallback {
-      json.key("fallback")
-      json.beginList()
-      json.number(fallback.slot)
-      JSONForm.write(fallback.value, to: &json)
-      json.endList()
-    }
+    fallback?.write(to: &json)
     if let limits {
       json.key("limits")
       limits.write(to: &json)
@@ -129,7 +123,15 @@ extension PlanCall.Cache {
 }
 
 extension PlanCall.Fallback {
-  fileprivate init(form: Value) throws(JSONFormError) {
+  func write(to json: inout JSONStream) {
+    json.key("fallback")
+    json.beginList()
+    json.number(slot)
+    JSONForm.write(value, to: &json)
+    json.endList()
+  }
+
+  init(form: Value) throws(JSONFormError) {
     let parts = try JSONForm.tuple(form, 2, "a slot and an expression")[...]
     self.init(
       slot: try JSONForm.element(parts, 0, PlanAtom.number), value: try JSONForm.element(parts, 1, JSONForm.expression))
@@ -272,6 +274,7 @@ extension PlanLoop {
     json.write("parallel", parallel)
     json.key("on_error")
     json.text(onError.rawValue)
+    json.write("first", first)
     json.write("collect", collectSlot)
     json.key("exports")
     json.beginList()
@@ -301,12 +304,13 @@ extension PlanLoop {
         }
         return onError
       },
+      first: try fields.readIfPresent("first", JSONForm.expression),
       collectSlot: try fields.readIfPresent("collect", PlanAtom.number),
       exports: try fields.read("exports") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of exports", Export.init(form:))
       },
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: depth + 1) })
-    try fields.finish("in", "index", "element", "parallel", "on_error", "collect", "exports", "body")
+    try fields.finish("in", "index", "element", "parallel", "on_error", "first", "collect", "exports", "body")
   }
 }
 

@@ -95,6 +95,7 @@ extension PlanInvocation {
       retry.write(to: &json)
     }
     json.write("deadline", deadline)
+    fallback?.write(to: &json)
     json.endObject()
   }
 
@@ -107,8 +108,9 @@ extension PlanInvocation {
       },
       slot: try fields.readIfPresent("slot", PlanAtom.number),
       retry: try fields.readIfPresent("retry", PlanCall.Retry.init(form:)),
-      deadline: try fields.readIfPresent("deadline", JSONForm.expression))
-    try fields.finish("callee", "arguments", "slot", "retry", "deadline")
+      deadline: try fields.readIfPresent("deadline", JSONForm.expression),
+      fallback: try fields.readIfPresent("fallback", PlanCall.Fallback.init(form:)))
+    try fields.finish("callee", "arguments", "slot", "retry", "deadline", "fallback")
   }
 }
 

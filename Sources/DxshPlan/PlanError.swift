@@ -18,3 +18,14 @@ package struct PlanError: Error, Hashable, Sendable {
 extension PlanError: CustomStringConvertible {
   package var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
+
+extension PlanError {
+  /// Nodes of a scope that wait for each other.
+  init(_ cycle: [Int], in scope: PlanScope, path: String) {
+    var names = cycle.prefix(10).map { "`\(scope.nodes[$0].path)`" }
+    if cycle.count > names.count { names.append("\(cycle.count - names.count) more") }
+    let others = names.dropFirst().joined(separator: ", ")
+    let message = "the node \(names[0]) waits for itself" + (others.isEmpty ? "" : " by way of \(others)")
+    self.init(message, path: "\(path)/nodes/\(cycle[0])/after")
+  }
+}

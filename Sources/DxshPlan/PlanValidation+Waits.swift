@@ -1,4 +1,4 @@
-/// Waits.
+/// What a wait is for.
 extension PlanValidation {
   func check(_ wait: PlanWait, _ inputs: Inputs) throws(PlanError) {
     guard !wait.alternatives.isEmpty else { throw PlanError("a wait is for something", path: "/for") }

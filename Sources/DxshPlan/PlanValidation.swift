@@ -134,7 +134,7 @@ struct PlanValidation {
     }
     slotCounts.removeLast()
     let graph = DependencyGraph(scope.nodes)
-    if let cycle = graph.cycle() { throw Self.error(about: cycle, in: scope, path: path) }
+    if let cycle = graph.cycle() { throw PlanError(cycle, in: scope, path: path) }
     scopes[number] = ValidatedPlan.Scope(scope, graph, bodies: bodies, handlers: handlers, firstNode: firstNode)
   }
 
@@ -249,16 +249,19 @@ struct PlanValidation {
       try check(cache.lifetime, "/cache/ttl")
       if let key = cache.key { try check(key, "/cache/key") }
     }
-    if let fallback = call.fallback {
-      try checkTarget(fallback.slot, inputs, "/fallback/0")
-      try check(fallback.value, "/fallback/1")
-    }
+    try check(call.fallback, inputs)
     if let limits = call.limits {
       for (path, name) in limits.names { try check(name, path) }
       try limits.validate()
     }
     for (path, value) in call.needs?.values ?? [] { try check(value, path) }
     if let retry = call.retry { try check(retry, inputs) }
+  }
+
+  private func check(_ fallback: PlanCall.Fallback?, _ inputs: Inputs) throws(PlanError) {
+    guard let fallback else { return }
+    try checkTarget(fallback.slot, inputs, "/fallback/0")
+    try check(fallback.value, "/fallback/1")
   }
 
   private func check(_ retry: PlanCall.Retry, _ inputs: Inputs) throws(PlanError) {
@@ -281,6 +284,10 @@ struct PlanValidation {
   private mutating func check(_ loop: PlanLoop, _ inputs: Inputs) throws(PlanError) {
     try check(loop.sequence, "/in")
     if let parallel = loop.parallel { try check(parallel, "/parallel") }
+    if let first = loop.first {
+      try check(first, "/first")
+      guard loop.onError == .skip else { throw PlanError("the rest is not stopped by a failure", path: "/on_error") }
+    }
     if let slot = loop.collectSlot { try checkTarget(slot, inputs, "/collect") }
     let inner = 0..<loop.body.slots.count
     guard inner.contains(loop.elementSlot) else {
@@ -350,6 +357,7 @@ struct PlanValidation {
     if let slot = invocation.slot { try checkTarget(slot, inputs, "/slot") }
     if let retry = invocation.retry { try check(retry, inputs) }
     if let deadline = invocation.deadline { try check(deadline, "/deadline") }
+    try check(invocation.fallback, inputs)
   }
 
   /// A slot that a node of the innermost scope fills.
@@ -368,13 +376,5 @@ struct PlanValidation {
     } catch {
       throw error.within(path)
     }
-  }
-
-  private static func error(about cycle: [Int], in scope: PlanScope, path: String) -> PlanError {
-    var names = cycle.prefix(10).map { "`\(scope.nodes[$0].path)`" }
-    if cycle.count > names.count { names.append("\(cycle.count - names.count) more") }
-    let others = names.dropFirst().joined(separator: ", ")
-    let message = "the node \(names[0]) waits for itself" + (others.isEmpty ? "" : " by way of \(others)")
-    return PlanError(message, path: "\(path)/nodes/\(cycle[0])/after")
   }
 }

@@ -15,7 +15,7 @@ struct InspectionCheck {
 
   /// Nil where the plan cannot be bound, of which others tell.
   init?(_ plan: Plan, _ run: String, _ world: World, _ disk: SimulatedDisk, _ clock: VirtualClock, isOptimized: Bool) {
-    let store = SimulatedStore(-1, disk, clock, Faults(Dice(0), count: 0))
+    let store = SimulatedStore(-1, disk, clock, Faults(Dice(0), count: 0, isHasty: false))
     let registry = NodeRegistry(world.nodes(of: store))
     guard let valid = try? (isOptimized ? optimize(plan).plan : plan).validated(),
       let bound = try? BoundPlan(valid, registry: registry)
@@ -75,7 +75,8 @@ struct InspectionCheck {
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may
       // be repeated, the attempt may be another's.
-      guard !path.contains("/"), case .attemptFailed(let failed, _, _)? = events.last(where: { $0.path == path })?.kind
+      guard !path.contains("/"),
+        case .attemptFailed(let failed, _, _, _)? = events.last(where: { $0.path == path })?.kind
       else { return nil }
       let isExpected = situation.attempts.contains { $0.path == path && $0.number == failed + 1 }
       return isExpected || isUndecided ? nil : "\(path) was to be tried again"

@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshRuntime
+import DxshTime
 
 /// What must hold whatever happens, all of it:
 ///
@@ -27,12 +28,13 @@ import DxshRuntime
 /// 16. what is said of a run without going on with it is true (`InspectionCheck`);
 /// 17. each of its batches is there with the large values that it refers to;
 /// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
+/// 19. no attempt is made before the time that the failure of the one before asked for;
 ///
 /// and of what runs share, after every call of the store (`SharedRows`):
-/// 19. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
-/// 20. attempts of a rate begin as far apart as it says;
-/// 21. a step that is to have a slot has it when it causes an effect;
-/// 22. the calls under way in a process use no more of its cores than there are (`World.use`).
+/// 20. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 21. attempts of a rate begin as far apart as it says;
+/// 22. a step that is to have a slot has it when it causes an effect;
+/// 23. the calls under way in a process use no more of its cores than there are (`World.use`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -107,7 +109,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, 17 and 18.
+  /// 6 to 13, and 17 to 19.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -135,6 +137,7 @@ struct Invariants: Sendable {
     broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
+    broken += checkPauses(events)
     broken += checkWaits(events)
     let signals = known.workflow.signals
     let received = events.compactMap { event -> SentSignal? in
@@ -191,7 +194,7 @@ struct Invariants: Sendable {
         if !succeeded.insert(event.path).inserted { broken.append("\(event.path): succeeded twice") }
       case .indeterminate(let attempt, _): failed[event.path] = attempt
       case .polled: failed[event.path] = 0
-      case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _):
+      case .attemptFailed(let attempt, _, _, _), .refused(let attempt, _, _):
         if attempt != failed[event.path, default: 0] + 1, Plan.undone(by: event.path) == nil, !isInRepeated(event) {
           broken.append("\(event.path): attempt \(attempt) failed after attempt \(failed[event.path] ?? 0)")
         }
@@ -208,10 +211,30 @@ struct Invariants: Sendable {
     return broken
   }
 
+  /// 19.
+  private func checkPauses(_ events: [RecordedEvent]) -> [String] {
+    var earliest: [String: Timestamp] = [:]
+    return events.compactMap { event in
+      let time = earliest[event.path]
+      switch event.kind {
+      case .attemptFailed(let attempt, _, _, let pause):
+        earliest[event.path] = pause.flatMap { event.at.adding($0) }
+        // The workflow around has failed meanwhile, and calls it anew.
+        if attempt == 1 { return nil }
+      case .succeeded: earliest[event.path] = nil
+      case .cancelled, .fellBack:
+        earliest[event.path] = nil
+        return nil
+      default: return nil
+      }
+      return event.at < time ?? event.at ? "\(event.path): again before the time that was asked for" : nil
+    }
+  }
+
   /// A called workflow may have gone on after its failure, and its steps that failed begin again.
   private func isInRepeated(_ event: RecordedEvent) -> Bool {
     switch event.kind {
-    case .attemptFailed(attempt: 1, _, _), .refused(attempt: 1, _, _): break
+    case .attemptFailed(attempt: 1, _, _, _), .refused(attempt: 1, _, _): break
     default: return false
     }
     return !StepPlace(event.path).prefix.isEmpty
@@ -237,7 +260,9 @@ struct Invariants: Sendable {
     for (path, position) in succeeded.sorted(by: { $0.value < $1.value }) {
       let place = StepPlace(path)
       guard known.plan.call(at: path)?.compensation != nil else { continue }
-      let isWanted = isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events)
+      let isWanted =
+        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: events)
+        || place.isInLost
       if isWanted != (undone[path] != nil) { broken.append("\(path): \(isWanted ? "not " : "")undone") }
       if let at = undone[path] { groups[place.group, default: []].append((position, at)) }
     }
@@ -298,11 +323,30 @@ struct StepPlace {
     }
   }
 
+  /// In a called workflow that fails, and gives what its `fallback` says.
+  var isInLost: Bool { prefix.hasPrefix("lost") }
+
+  /// `h5w2…`: the step `j5…` of the same instance of a loop is not among the first 2 that succeeded.
+  func isCutOff(in events: [RecordedEvent]) -> Bool {
+    guard name.hasPrefix("h"), let mark = name.lastIndex(of: "w"), let wanted = Int(name[mark...].dropFirst()),
+      let last = suffix.lastIndex(of: "[")
+    else { return false }
+    let loop = prefix + "j" + name[..<mark].dropFirst() + suffix[..<last]
+    let first = events.lazy.filter { event in
+      switch event.kind {
+      case .succeeded, .settled(.done):
+        event.path.hasPrefix(loop + "[") && !event.path.dropFirst(loop.count + 1).contains("[")
+      default: false
+      }
+    }
+    return !first.prefix(wanted).contains { $0.path == loop + suffix[last...] }
+  }
+
   /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its
   /// instance 0; what is undone with the whole run is one group, but for that of each workflow that it calls, which
   /// undoes its own when it is cancelled.
   var group: String {
-    guard isInFailingGroup else { return name.hasPrefix("f") ? name + suffix : prefix }
+    guard isInFailingGroup else { return name.hasPrefix("f") || name.hasPrefix("h") ? name + suffix : prefix }
     let head = name.prefix { $0 != "_" }
     let depth = head.split(separator: "d").last.flatMap { Int($0) } ?? 0
     let indices = suffix.split(separator: "]").prefix(depth).joined(separator: "]")

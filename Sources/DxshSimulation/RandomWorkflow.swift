@@ -12,7 +12,9 @@ struct SentSignal: Equatable {
 /// step and on no order.
 ///
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
-/// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails;
+/// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails; `h5w2`
+/// in a loop is undone where `j5` is not among the first 2 that succeed; what is done in the workflow that `lost5`
+/// calls is undone, as it fails;
 /// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
 /// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
@@ -24,13 +26,13 @@ struct RandomWorkflow: Sendable {
   /// What it waits for.
   private(set) var signals: [SentSignal] = []
 
-  private var dice: Dice
+  var dice: Dice
   /// The ints that can be mentioned.
-  private var names: [String] = []
+  var names: [String] = []
   private var count = 0
-  private var steps = 0
-  private var lines: [String] = []
-  private var depth = 0
+  var steps = 0
+  var lines: [String] = []
+  var depth = 0
   private var tries = 0
   private var callees = ""
   private var isCallee = false
@@ -39,6 +41,7 @@ struct RandomWorkflow: Sendable {
 
   private static let declarations = """
     node x.act(n: int, after: int = 1, never: int = 0) -> int effect read throws flaky timeout(1h)
+    node x.told(n: int, after: int, pause: int) -> int effect read throws flaky timeout(1h)
     node x.wait(n: int, seconds: int) -> int effect read timeout(1h)
     node x.slow(n: int, seconds: int, cores: int = 0) -> int effect read timeout(1h)
     node x.undo(n: int, after: int = 1, never: int = 0) -> int effect keyed throws flaky timeout(1h)
@@ -71,28 +74,28 @@ struct RandomWorkflow: Sendable {
 
   // MARK: - Items
 
-  private mutating func name(_ kind: String) -> String {
+  mutating func name(_ kind: String) -> String {
     count += 1
     return "\(kind)\(count)"
   }
 
-  private mutating func operand() -> String { names.isEmpty ? "\(dice.roll(9))" : dice.pick(names) }
-  private mutating func list() -> String {
+  mutating func operand() -> String { names.isEmpty ? "\(dice.roll(9))" : dice.pick(names) }
+  mutating func list() -> String {
     (0..<(1 + dice.roll(4))).map { _ in "\(dice.roll(9))" }.joined(separator: ", ")
   }
 
-  private mutating func effect() -> String {
+  mutating func effect() -> String {
     dice.pick(["pure", "read", "idempotent", "keyed", "keyed", "transactional", "once", "once", "once"])
   }
 
-  private mutating func item(indent: String) {
+  mutating func item(indent: String) {
     switch dice.roll(depth < 2 ? 17 : 8) {
     case 0, 1, 2: step(indent)
     case 3: branch(indent)
     case 4: match(indent)
     case 5: delay(indent)
     case 6: undoable(indent)
-    case 7: skippingLoop(indent)
+    case 7: if dice.once(in: 2) { skippingLoop(indent) } else { firstLoop(indent) }
     case 8: iteration(indent)
     case 9, 10: loop(indent)
     case 11: sequence(indent)
@@ -108,7 +111,7 @@ struct RandomWorkflow: Sendable {
     let effect = effect()
     let claim = (other.map { "after \($0) " } ?? "") + "with assume(\(effect), reason: \"random\")"
     steps += 1
-    switch dice.roll(7) {
+    switch dice.roll(8) {
     case 0: return "x.wait(n: \(operand), seconds: \(dice.roll(20))) \(claim)\(needs(cores: dice.roll(4)))"
     case 1:
       let cores = dice.roll(4)
@@ -120,6 +123,11 @@ struct RandomWorkflow: Sendable {
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
     case 4 where effect == "pure" || effect == "read":
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
+    case 5 where effect != "once":
+      let pause = dice.once(in: 9) ? 1 << 62 : Int64(dice.roll(99)) - 9
+      let given = pause > 86_400 ? ", fallback(\(operand))" : ""
+      return "x.told(n: \(operand), after: \(1 + dice.roll(3)), pause: \(pause)) \(claim), "
+        + "retry(3, backoff: fixed(\(dice.roll(60))s))\(given)"
     case 4: return "x.act(n: \(operand)) \(claim), deadline(\(1 + dice.roll(9))000h)"
     default: return "x.act(n: \(operand)) \(claim)"
     }
@@ -189,7 +197,7 @@ struct RandomWorkflow: Sendable {
     names.append(name)
   }
 
-  private mutating func compensation() -> String {
+  mutating func compensation() -> String {
     switch dice.roll(6) {
     case 0: "compensate(x.undo_once(n: self))"
     case 1: "compensate(x.undo(n: self, after: 2))"
@@ -261,53 +269,6 @@ struct RandomWorkflow: Sendable {
     names.append(next)
   }
 
-  /// Instances in a chain of two steps, some of which fail.
-  private mutating func skippingLoop(_ indent: String) {
-    let (number, variable) = (name(""), name("i"))
-    let way = dice.once(in: 2) ? ", on_error(skip)" : " collect \(name("c"))"
-    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3)))\(way) {")
-    lines.append(
-      "\(indent)  step f\(number) = x.act(n: \(variable), never: 3) "
-        + "with assume(\(effect()), reason: \"random\"), \(compensation())")
-    lines.append(
-      "\(indent)  step g\(number) = x.act(n: f\(number), never: 4) with assume(\(effect()), reason: \"random\")")
-    lines.append("\(indent)}")
-    steps += 2
-    let sum = name("l")
-    lines.append("\(indent)let \(sum) = g\(number).unwrapOpt().sum()")
-    names.append(sum)
-  }
-
-  private mutating func inside(_ indent: String, _ names: [String], items: Int) -> String {
-    let outer = self.names
-    self.names += names
-    depth += 1
-    for _ in 0..<(1 + dice.roll(items)) { item(indent: indent + "  ") }
-    depth -= 1
-    let last = self.names.last ?? "1"
-    self.names = outer
-    return last
-  }
-
-  private mutating func loop(_ indent: String) {
-    let (variable, total, sum) = (name("i"), name("t"), name("l"))
-    lines.append("\(indent)for \(variable) in [\(list())] with parallel(\(1 + dice.roll(3))) {")
-    let last = inside(indent, [variable], items: 3)
-    lines.append("\(indent)  let \(total) = \(last) + \(variable)")
-    lines.append("\(indent)}")
-    lines.append("\(indent)let \(sum) = \(total).sum()")
-    names.append(sum)
-  }
-
-  private mutating func iteration(_ indent: String) {
-    let state = name("r")
-    lines.append("\(indent)repeat \(state): int = \(dice.roll(9)) with max(\(2 + dice.roll(3))) {")
-    let last = inside(indent, [state], items: 2)
-    lines.append("\(indent)  next \(last) + 1")
-    lines.append("\(indent)}")
-    names.append(state)
-  }
-
   private mutating func sequence(_ indent: String) {
     lines.append("\(indent)sequence {")
     let (first, second) = (name("s"), name("s"))
@@ -358,10 +319,12 @@ struct RandomWorkflow: Sendable {
   }
 
   private mutating func callee(_ indent: String) {
-    let (workflow, name) = (name("sub"), name("call"))
+    let isLost = dice.once(in: 4)
+    let (workflow, name) = (name("sub"), name(isLost ? "lost" : "call"))
     let isRepeated = dice.once(in: 2)
     let retry = isRepeated ? ["retry(4\(dice.pick(["", ", backoff: fixed(5s)", ", backoff: linear(40s)"])))"] : []
-    let policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    var policies = retry + (dice.once(in: 3) ? ["deadline(\(1 + dice.roll(9))000h)"] : [])
+    if isLost { policies.append("fallback(error.kind == flaky ? 7 : 0)") }
     let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
     lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
@@ -372,6 +335,10 @@ struct RandomWorkflow: Sendable {
       lines.append("  step \(shaky) = x.shaky(n: \(operand()), times: \(dice.roll(3)))")
       if dice.once(in: 2) { names.append(shaky) }
       for _ in 0..<dice.roll(3) { item(indent: "  ") }
+    }
+    if isLost {
+      let behind = dice.once(in: 2) ? operand() : "1"
+      lines.append("  step \(self.name("n")) = x.act(n: (\(behind)) * 0 + 3, never: 3)")
     }
     lines.append("  output \(names.joined(separator: " + "))")
     if dice.once(in: 3) {

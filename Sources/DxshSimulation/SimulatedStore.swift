@@ -232,10 +232,11 @@ final class Faults: Sendable {
   private let state: Mutex<State>
 
   /// - count: how many there are at most
-  init(_ dice: Dice, count: Int) {
+  /// - isHasty: whether the first comes at once
+  init(_ dice: Dice, count: Int, isHasty: Bool) {
     var dice = dice
     let first = dice.roll(8)
-    state = Mutex(State(dice: dice, left: count, untilFirst: first))
+    state = Mutex(State(dice: dice, left: count, untilFirst: isHasty ? 0 : first))
   }
 
   /// From now on there are so many more, the first of them soon.

@@ -74,7 +74,8 @@ package struct Simulation {
     let outcomes = reference.ids.map { reference.outcome(of: $0) }
     violations += reference.check(outcomes).map { "undisturbed: \($0)" }
     guard violations.isEmpty else {
-      return Report(seed: seed, violations: violations, faults: 0, jobs: reference.jobs, text: text)
+      return Report(
+        seed: seed, violations: violations, faults: 0, jobs: reference.jobs, text: text, journals: reference.journals)
     }
     let healed: [RunOutcome?]
     if runs.contains(where: \.0.fails) {
@@ -85,8 +86,15 @@ package struct Simulation {
     } else {
       healed = outcomes
     }
-    var disturbed = Simulation(runs, Dice(dice.next()), isOptimized: isOptimized, isDisturbed: true)
-    violations += disturbed.carryOut()
+    let disturbance = dice.next()
+    var disturbed = Simulation(runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true)
+    var disturbedViolations = disturbed.carryOut()
+    if disturbed.faults.hit == 0 {
+      // Its runs were cancelled before the first fault came: in this one it comes at once.
+      disturbed = Simulation(runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true, isHasty: true)
+      disturbedViolations = disturbed.carryOut()
+    }
+    violations += disturbedViolations
     violations += disturbed.check(outcomes)
     violations += disturbed.checkInspection(Dice(seed &+ 1))
     if violations.isEmpty { violations = disturbed.reopen(expecting: healed).map { "reopened: \($0)" } }
@@ -96,12 +104,15 @@ package struct Simulation {
       text: text, journals: violations.isEmpty ? [] : disturbed.journals)
   }
 
-  private init(_ runs: [(RandomWorkflow, Plan)], _ dice: Dice, isOptimized: Bool, isDisturbed: Bool) {
+  /// - isHasty: whether the first fault comes at the first call of the store
+  private init(
+    _ runs: [(RandomWorkflow, Plan)], _ dice: Dice, isOptimized: Bool, isDisturbed: Bool, isHasty: Bool = false
+  ) {
     var dice = dice
     disk = SimulatedDisk(clock)
     self.isOptimized = isOptimized
     self.isDisturbed = isDisturbed
-    faults = Faults(Dice(dice.next()), count: isDisturbed ? 1 + dice.roll(8) : 0)
+    faults = Faults(Dice(dice.next()), count: isDisturbed ? 1 + dice.roll(8) : 0, isHasty: isHasty)
     ids = runs.indices.map { "r\($0)" }
     var known: [String: Invariants.Run] = [:]
     planned = []

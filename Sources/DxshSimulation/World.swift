@@ -128,7 +128,7 @@ final class World: Sendable {
       ActNode(name: "x.act", world: self, store: store, increment: 1),
       ActNode(name: "x.undo", world: self, store: store, increment: 0),
       ActNode(name: "x.undo_once", world: self, store: store, increment: 0),
-      RipeNode(world: self), LookNode(world: self, store: store),
+      ToldNode(world: self, store: store), RipeNode(world: self), LookNode(world: self, store: store),
       PageNode(world: self, store: store), ShakyNode(world: self, store: store), DoomNode(world: self, store: store),
       WaitNode(world: self, store: store), SlowNode(world: self, store: store, clock: store.clock),
     ]
@@ -148,6 +148,21 @@ private struct ActNode: ImmediateNode {
       throw NodeFailure("flaky", "not this time")
     }
     return .value(try world.give(.int(n + increment), to: call, by: store))
+  }
+}
+
+/// Gives n + 6; fails below the attempt `after`, and asks to be left alone for so many seconds.
+private struct ToldNode: ImmediateNode {
+  let name = "x.told"
+  let world: World
+  let store: SimulatedStore
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    if Int64(call.attempt) < call["after"].whole {
+      let pause = TimeSpan(seconds: min(call["pause"].whole, TimeSpan.maximumSeconds), nanoseconds: 0)
+      throw NodeFailure("flaky", "not this time", retryAfter: pause)
+    }
+    return .value(try world.give(.int(call["n"].whole + 6), to: call, by: store))
   }
 }
 

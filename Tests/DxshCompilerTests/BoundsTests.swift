@@ -9,6 +9,7 @@ struct BoundsTests {
     "t": """
     node t.make<T>(value: T) -> T effect read throws busy timeout(10s)
     node t.send(value: int) -> int effect once timeout(10s)
+    node t.fetch(url: string @sink(url)) -> int effect read throws busy timeout(10s)
     """
   ])
 
@@ -171,6 +172,16 @@ struct BoundsTests {
     #expect(limits("duration: \"1h\"") == ["E0201"])
     #expect(limits("concurrency: 4", "for i in [1] with parallel(5) {\n let a = i\n}") == ["W0602"])
     #expect(limits("concurrency: 5", "for i in [1] with parallel(5) {\n let a = i\n}") == [])
+  }
+
+  /// What is at the other end of a URL may ask for a time before the next attempt.
+  @Test func whatOthersAskForIsNotKnown() {
+    let call = "step a = t.fetch(url: \"http://a\")"
+    expect(call, takes: "10s")
+    #expect(
+      longest("\(call) with retry(2)")
+        == "  takes no known time at most: it depends on how long the answers to `a` ask it to wait")
+    expect("\(call) with retry(2), deadline(1m)", takes: "1m")
   }
 
   @Test func timesOfPoliciesMakeSense() {

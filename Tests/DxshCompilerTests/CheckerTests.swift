@@ -77,6 +77,24 @@ struct CheckerTests {
     #expect(codes("let a = 1\nif c {\n let a = 2\n}", parameters: "c: bool") == ["E0102"])
   }
 
+  @Test func loopsMayEndEarly() {
+    let first = "with first(2) {\n let y = x\n}\n"
+    #expect(codes("for x in xs \(first)let s = y.sum()", parameters: "xs: list<int>") == ["E0204"])
+    #expect(codes("for x in xs \(first)let s = y.unwrapOpt().sum()", parameters: "xs: list<int>") == [])
+    #expect(codes("for x in [1] \(first)") == ["E0204"])
+    #expect(codes("for x in [1, 2] \(first)") == [])
+    #expect(codes("for x in xs with first(0) {\n let y = x\n}", parameters: "xs: list<int>") == ["E0204"])
+    #expect(codes("for x in xs with first(\"2\") {\n let y = x\n}", parameters: "xs: list<int>") == ["E0201"])
+    #expect(codes("for x in xs with first(x) {\n let y = x\n}", parameters: "xs: list<int>") == ["E0101"])
+    for choice in ["skip", "stop"] {
+      let both = "for x in xs with first(1), on_error(\(choice)) {\n let y = x\n}"
+      #expect(codes(both, parameters: "xs: list<int>") == ["E0204"])
+    }
+    // It can fail, whatever is in it.
+    let kind = "catch e {\n let kind = e.kind == exhausted ? 1 : 2\n}"
+    #expect(codes("try {\nfor x in xs \(first)} \(kind)", parameters: "xs: list<int>") == [])
+  }
+
   @Test func loopsGiveLists() {
     let parameter = "xs: list<int>, c: bool"
     #expect(codes("for x in xs {\n let y = x + 1\n}\nlet s: int = y.sum()", parameters: parameter) == [])

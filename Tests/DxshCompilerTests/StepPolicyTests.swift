@@ -1,4 +1,5 @@
 import DxshCompiler
+import DxshPlan
 import DxshSyntax
 import DxshTestSupport
 import Testing
@@ -114,6 +115,30 @@ struct StepPolicyTests {
     #expect(found("t.get(id: n) with \(policies)", output: "x") == expected)
   }
 
+  /// A default that is not for the effect of a step does not hold for it (rule 46).
+  @Test func defaultsHoldForTheEffectsThatTheyAreFor() throws {
+    let text = """
+      defaults with retry(3), on_interrupt(retry), limit("p", 2), rate(3, per: 1s),
+        breaker("b", failures: 2, window: 1m, open: 5s)
+      workflow w() -> list<string> {
+        step read = t.get(id: 1)
+        step pure = t.get(id: 2) with assume(pure, reason: "a test")
+        step once = t.pay(id: 3)
+        step own = t.pay(id: 4) with on_interrupt(ask), limit("q", 1)
+        output [read, pure, once, own]
+      }
+      """
+    let plan = try #require(
+      compile(SourceFile(id: FileID(0), name: "test", text: text), library: Self.library).plans.first)
+    let calls = PlanPaths(plan).calls.map { step in
+      let limits = step.call.limits
+      let shares = [limits?.pool != nil, limits?.rate != nil, limits?.breaker != nil].filter(\.self).count
+      return "\(step.name) \(step.call.retry != nil) \(step.call.onInterrupt == .retry) \(shares)"
+    }
+    #expect(calls == ["once false true 3", "own false false 3", "pure true false 0", "read true false 3"])
+    #expect(plan.call(at: "own")?.limits?.pool?.capacity == 1)
+  }
+
   /// Those of a file and of a workflow are of no step: they know the kinds of all nodes.
   @Test(arguments: [
     ("retry(3, unless: error.kind == timeout)", "", []),
@@ -124,6 +149,12 @@ struct StepPolicyTests {
     ("deadline(5s)", "deadline(1m), timeout(10s)", []),
     ("deadline(5s), timeout(5s)", "", []),
     ("deadline(1h), timeout(2m)", "timeout(1m), deadline(2m)", []),
+    ("limit(\"p\", 2), rate(3, per: 1s), on_interrupt(fail)", "limit(\"q\", 3), on_interrupt(retry)", []),
+    ("breaker(\"b\", failures: 2, window: 1m, open: 5s)", "retry(3, unless: error.kind == circuit_open)", []),
+    ("limit(\"p\", 0)", "", ["E0204 0"]),
+    ("on_interrupt(verify(t.check(id: 1)))", "", ["E0204 on_interrupt(verify(t.check(id: 1)))"]),
+    ("on_interrupt(maybe)", "", ["E0101 maybe"]),
+    ("fallback(\"\")", "", ["E0101 fallback"]),
   ])
   func defaultsAreCheckedOnce(_ file: String, _ workflow: String, _ expected: [String]) {
     let text = """

@@ -2,6 +2,7 @@ import DxshExpressions
 import DxshPlan
 import DxshRuntime
 import DxshTestSupport
+import DxshTime
 import Synchronization
 import Testing
 
@@ -35,6 +36,94 @@ struct FallbackTests {
 
   private static func harness(_ text: String, _ world: World) throws -> RunHarness {
     try RunHarness(nodes + text, nodes: world.nodes)
+  }
+
+  /// Of a workflow it is what its call gives, once what has been done in it is undone; that is another step's no more.
+  @Test func aCalledWorkflowIsUndoneAndDegraded() async throws {
+    let world = World()
+    let harness = try Self.harness(
+      """
+      workflow w() -> int {
+        step load = sub(n: 3) with fallback(error.kind == flaky ? 7 : 0)
+        step doom = x.get(n: load - 100)
+        output doom
+      }
+      workflow sub(n: int) -> int {
+        step good = x.get(n: n) with compensate(x.undo(n: self))
+        step bad = x.get(n: -good)
+        output bad
+        finally {
+          step last = x.get(n: 5)
+        }
+      }
+      """, world)
+    let store = InMemoryRunStore()
+    guard case .ended(.failed(let failure)) = try await harness.start(in: store) else { throw Unexpected() }
+    #expect(failure.path == "doom" && failure.kind == "flaky")
+    let before = ["r/load/good", "r/load/bad", "r/load/good@compensate", "r/load/last", "r/doom"]
+    #expect(world.calls == before)
+    let steps = try await harness.history(in: store).steps(of: harness.plan, isClaimed: false)
+    #expect(steps.filter(\.isDegraded).map(\.path) == ["load"])
+    #expect(steps.first { $0.path == "load" }?.status == .succeeded)
+    // Reopened, it stays what it was.
+    world.heal()
+    let reopening = try await harness.reopen(in: store)
+    #expect(reopening.dropped == ["doom"])
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(-93))))
+    #expect(world.calls == before + ["r/doom"])
+  }
+
+  /// Another plan says anew what it gives.
+  @Test func anotherPlanFallsBackToSomethingElse() async throws {
+    let world = World()
+    func text(_ value: Int) -> String {
+      """
+      workflow w() -> int {
+        step load = sub() with fallback(\(value))
+        wait go = signal("go") after load
+        output load
+      }
+      workflow sub() -> int {
+        step bad = x.get(n: -1)
+        output bad
+      }
+      """
+    }
+    let store = InMemoryRunStore()
+    var first = try Self.harness(text(1), world)
+    first.leaving = .whenWaiting
+    #expect(try await first.start(in: store).isWaiting)
+    var second = try Self.harness(text(2), world)
+    second.leaving = .whenWaiting
+    #expect(try await first.move(to: second, in: store).findings == [])
+    #expect(try await second.resume(in: store).isWaiting)
+    let go = RunMessage.signal(SignalName("go", key: nil), .null)
+    let event = RecordedEvent(path: "", kind: .received(go, number: 1), at: second.clock.now())
+    let batch = JournalBatch(number: try await second.history(in: store).nextBatch, bytes: JournalCodec.encode([event]))
+    let claim = try await store.claim(RunHarness.runID)
+    try await store.append(batch, to: RunHarness.runID, RunState(.running, at: second.clock.now(), dueAt: .epoch))
+    withExtendedLifetime(claim) {}
+    #expect(try await second.engine(try await second.history(in: store), store).run() == .ended(.succeeded(.int(2))))
+    #expect(world.calls == ["r/load/bad"])
+  }
+
+  @Test func aFallbackThatFailsFailsTheCall() async throws {
+    let world = World()
+    let harness = try Self.harness(
+      """
+      workflow w(n: int = 9223372036854775807) -> int {
+        step load = sub() with fallback(n + 1)
+        output load
+      }
+      workflow sub() -> int {
+        step bad = x.get(n: -1)
+        output bad
+      }
+      """, world)
+    guard case .ended(.failed(let failure)) = try await harness.start(in: InMemoryRunStore()) else {
+      throw Unexpected()
+    }
+    #expect(failure.kind == "arithmetic" && failure.path == "load")
   }
 
   @Test func theStepIsDegradedAndNotUndone() async throws {

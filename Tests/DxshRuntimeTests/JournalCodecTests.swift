@@ -18,6 +18,7 @@ struct JournalCodecTests {
     event(.started(input: [.int(-1), .none, .text("ä")]), ""),
     event(.attemptStarted(attempt: 1), after: 1), event(.succeeded(.double(-0.0)), after: 1),
     event(.attemptFailed(attempt: 2, kind: "k", message: "m"), after: 5),
+    event(.attemptFailed(attempt: 1, kind: "k", message: "m", retryAfter: TimeSpan(nanoseconds: .max)), after: 1),
     event(.refused(attempt: 2, breaker: "b", until: now), after: 1),
     event(.refused(attempt: 3, breaker: "", until: nil), after: 2),
     event(.polled(number: 3), after: 1), event(.indeterminate(attempt: 1, message: "who knows"), after: 4),

@@ -10,7 +10,7 @@ struct PolicyTimelineTests {
   private static let fixtures = Repository.files(below: "Tests/Fixtures/policies", withEnding: ".dxsh")
 
   private static func harness(_ path: String) throws -> RunHarness {
-    try RunHarness(try #require(Repository.read(path)), nodes: [Acting(), Seconds()])
+    try RunHarness(try #require(Repository.read(path)), nodes: [Acting(), Told(), Seconds()])
   }
 
   @Test(arguments: fixtures)
@@ -55,7 +55,8 @@ struct PolicyTimelineTests {
   private static func words(_ kind: RecordedEvent.Kind) -> String {
     switch kind {
     case .attemptStarted(let attempt): "begins attempt \(attempt)"
-    case .attemptFailed(let attempt, let kind, let message): "fails at attempt \(attempt): \(kind): \(message)"
+    case .attemptFailed(let attempt, let kind, let message, let pause):
+      "fails at attempt \(attempt): \(kind): \(message)\(NodeFailure.words(retryAfter: pause))"
     case .polled(let number): "is not what it waits for, at poll \(number)"
     case .succeeded(let value): "succeeds with \(text(value))"
     case .recalled(let value): "has \(text(value))"
@@ -77,6 +78,19 @@ private struct Acting: ImmediateNode {
     guard case .int(let fails) = call["fails"] else { throw NodeFailure("decode", "no number") }
     if fails < 0 { throw NodeFailure("broken", "attempt \(call.attempt)") }
     if call.attempt <= fails { throw NodeFailure("flaky", "attempt \(call.attempt)") }
+    return .value(.int(Int64(call.attempt)))
+  }
+}
+
+/// Fails so many attempts and asks to be left alone after each, then gives how many it took.
+private struct Told: ImmediateNode {
+  let name = "x.told"
+
+  func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
+    guard case .int(let fails) = call["fails"], case .duration(let pause) = call["pause"] else {
+      throw NodeFailure("decode", "no number")
+    }
+    if call.attempt <= fails { throw NodeFailure("busy", "attempt \(call.attempt)", retryAfter: pause) }
     return .value(.int(Int64(call.attempt)))
   }
 }

@@ -17,6 +17,7 @@ struct RunHarness {
   let plan: Plan
   let input: [Value]
   let nodes: [any NodeImplementation]
+  var secrets: [Value] = []
   var clock = ManualClock()
   var id = RunHarness.runID
   var folder = "/"
@@ -139,7 +140,7 @@ struct RunHarness {
     Engine(
       try BoundPlan(
         (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
-      history: history, runID: id,
+      history: history, secrets: secrets, runID: id,
       context: NodeContext(
         clock: clock, directory: folder, environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,

@@ -7,7 +7,9 @@ extension Block {
       switch item {
       case .step, .wait, .approval, .iteration, .assertion, .failure, .unreadable: true
       case .attempt(let item): item.handler.canFail
-      case .conditional, .selection, .loop, .sequence: item.blocks.contains(where: \.canFail)
+      case .loop(let item):
+        item.body.canFail || item.policies.contains { $0.path.text == PolicyName.first.rawValue }
+      case .conditional, .selection, .sequence: item.blocks.contains(where: \.canFail)
       case .letBinding, .output: false
       }
     }

@@ -183,6 +183,7 @@ package struct CheckedInvocation: Sendable {
 package struct InvocationPolicies: Sendable {
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
+  package var fallback: PlanCall.Fallback?
 }
 
 /// A `wait`.
@@ -241,7 +242,10 @@ package struct CheckedFollowUp: Sendable {
 /// The policies of a loop.
 package struct LoopPolicies: Sendable {
   package var parallel: Expression?
+  /// `skip` where there is a `first`.
   package var onError: PlanLoop.OnError = .stop
+  /// How many instances have to complete; nil for all, as `onError` says.
+  package var first: Expression?
 }
 
 extension CheckedFollowUp {

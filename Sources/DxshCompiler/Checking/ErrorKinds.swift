@@ -43,6 +43,14 @@ package struct ErrorKinds: Sendable {
     return RecordType([.init("kind", kind), .init("message", .string)])
   }
 
+  /// What the policies of a step know of its failure, which may say how long whoever was called is to be left alone.
+  static func typeInPolicies(_ kind: Type) -> Type {
+    .record(
+      RecordType([
+        .init("kind", kind), .init("message", .string), .init("retry_after", .optional(.duration)),
+      ]))
+  }
+
   // MARK: - Items
 
   /// - nodes: those whose kinds are in already
@@ -59,12 +67,15 @@ package struct ErrorKinds: Sendable {
         if call.policies.limits?.breaker != nil { more.insert("circuit_open") }
         if call.policies.verification != nil { more.insert("interrupted") }
       case .failure(let kind, _): more.insert(kind)
-      case .loop(let loop): if loop.policies.onError == .stop { add(loop.body, &nodes) }
+      case .loop(let loop):
+        if loop.policies.first != nil { more.insert("exhausted") }
+        if loop.policies.onError == .stop { add(loop.body, &nodes) }
       case .iteration(let iteration):
         more.insert("exhausted")
         add(iteration.body, &nodes)
       case .attempt(let attempt): add(attempt.handler, &nodes)
       case .invocation(let invocation):
+        if invocation.policies.fallback != nil { continue }
         formUnion(invocation.errors)
         if invocation.policies.deadline != nil { more.insert("deadline") }
       // How approvals can end is not said yet.

@@ -35,6 +35,9 @@ package final class NodeSignature: Sendable {
     self.range = range
     hasAccess = parameters.contains { $0.access != nil }
   }
+
+  /// Whether a failure may ask for a time before the next attempt: whoever is at the other end of a URL decides that.
+  var mayAskForTime: Bool { parameters.contains { $0.sink?.kind == .url } }
 }
 
 /// A parameter of a node, workflow or policy.

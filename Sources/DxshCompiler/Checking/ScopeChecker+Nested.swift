@@ -109,12 +109,12 @@ extension ScopeChecker {
       return .invalid
     }
     if let written = item.resultType { session.report(.castOfWorkflow(item.call.path, at: written.range)) }
-    let policies = PolicyChecker(expressions).check(invocation: item.policies, errors: workflow.errors)
+    let result = workflow.result ?? .record(RecordType([]))
+    let policies = PolicyChecker(expressions).check(invocation: item.policies, errors: workflow.errors, result)
     var substitution = Substitution()
     let arguments = expressions.bind(
       item.call, to: workflow.parameters, of: workflow.name,
       declared: session.workflows[workflow.name]?.range, &substitution)
-    let result = workflow.result ?? .record(RecordType([]))
     settle(item.name, result)
     return .invocation(
       CheckedInvocation(

@@ -238,6 +238,7 @@ extension ScopeChecker {
     let (index, element) = elements(of: sequence.type, item, expressions)
     var policies = PolicyChecker(expressions).check(loop: item.policies)
     if item.collect != nil { policies.onError = .skip }
+    PolicyChecker(expressions).check(first: policies, item.policies, over: sequence.expression)
 
     let leaf = outline.leaves[number]
     let inner = ScopeNames(

@@ -80,7 +80,8 @@ private struct Lowering {
       .invocation(
         PlanInvocation(
           callee: numbers[invocation.workflow] ?? 0, arguments: invocation.arguments, slot: invocation.slot,
-          retry: invocation.policies.retry, deadline: invocation.policies.deadline))
+          retry: invocation.policies.retry, deadline: invocation.policies.deadline,
+          fallback: invocation.policies.fallback))
     case .wait(let wait): .wait(wait.plan)
     case .output(let expression): .output(expression)
     case .barrier: .barrier
@@ -119,8 +120,8 @@ private struct Lowering {
   func lower(_ loop: CheckedLoop) -> PlanLoop {
     PlanLoop(
       sequence: loop.sequence, indexSlot: loop.indexSlot, elementSlot: loop.elementSlot,
-      parallel: loop.policies.parallel, onError: loop.policies.onError, collectSlot: loop.collectSlot,
-      exports: loop.exports, body: lower(loop.body))
+      parallel: loop.policies.parallel, onError: loop.policies.onError, first: loop.policies.first,
+      collectSlot: loop.collectSlot, exports: loop.exports, body: lower(loop.body))
   }
 
   func lower(_ iteration: CheckedIteration) -> PlanIteration {

@@ -14,6 +14,7 @@ extension PlanNode.Kind {
     case .loop(let loop):
       visit(loop.sequence)
       if let parallel = loop.parallel { visit(parallel) }
+      if let first = loop.first { visit(first) }
     case .iteration(let iteration):
       visit(iteration.initial)
       visit(iteration.maximum)
@@ -21,6 +22,7 @@ extension PlanNode.Kind {
       invocation.arguments.forEach(visit)
       invocation.retry?.forEachExpression(visit)
       if let deadline = invocation.deadline { visit(deadline) }
+      if let fallback = invocation.fallback { visit(fallback.value) }
     case .wait(let wait): wait.forEachExpression(visit)
     case .attempt, .barrier: break
     }
@@ -40,8 +42,11 @@ extension PlanNode.Kind {
       return .assertion(newCondition ?? condition, message: newMessage ?? message)
     case .call(let call): return call.replacingExpressions(change).map(PlanNode.Kind.call)
     case .loop(var loop):
-      let (sequence, parallel) = (change(loop.sequence), loop.parallel.flatMap(change))
-      guard sequence != nil || parallel != nil else { return nil }
+      let (sequence, parallel, first) = (
+        change(loop.sequence), loop.parallel.flatMap(change), loop.first.flatMap(change)
+      )
+      guard sequence != nil || parallel != nil || first != nil else { return nil }
+      loop.first = first ?? loop.first
       loop.sequence = sequence ?? loop.sequence
       loop.parallel = parallel ?? loop.parallel
       return .loop(loop)
@@ -54,11 +59,14 @@ extension PlanNode.Kind {
     case .invocation(var invocation):
       let arguments = invocation.arguments.map(change)
       let retry = invocation.retry?.replacingExpressions(change)
-      let deadline = invocation.deadline.flatMap(change)
-      guard retry != nil || deadline != nil || arguments.contains(where: { $0 != nil }) else { return nil }
+      let (deadline, fallback) = (invocation.deadline.flatMap(change), invocation.fallback.flatMap { change($0.value) })
+      guard retry != nil || deadline != nil || fallback != nil || arguments.contains(where: { $0 != nil }) else {
+        return nil
+      }
       invocation.arguments = zip(arguments, invocation.arguments).map { $0 ?? $1 }
       invocation.retry = retry ?? invocation.retry
       invocation.deadline = deadline ?? invocation.deadline
+      if let fallback { invocation.fallback?.value = fallback }
       return .invocation(invocation)
     case .wait(let wait): return wait.replacingExpressions(change).map(PlanNode.Kind.wait)
     case .attempt, .barrier: return nil

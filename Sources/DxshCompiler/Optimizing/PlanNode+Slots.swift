@@ -19,6 +19,7 @@ extension PlanNode.Kind {
     case .invocation(let invocation):
       if let slot = invocation.slot { visit(slot) }
       if let unless = invocation.retry?.unless { visit(unless.slot) }
+      if let fallback = invocation.fallback { visit(fallback.slot) }
     case .wait(let wait): if let slot = wait.slot { visit(slot) }
     case .condition, .assertion, .failure, .output, .barrier: break
     }
@@ -48,7 +49,7 @@ extension PlanLoop {
 
   /// Whether it certainly has no instance, and nothing of it can fail.
   var goesOverNothing: Bool {
-    guard case .constant(let constant) = sequence, hasWidth else { return false }
+    guard case .constant(let constant) = sequence, hasWidth, first == nil else { return false }
     return switch constant.value {
     case .list(let elements): elements.isEmpty
     case .map(let map): map.entries.isEmpty

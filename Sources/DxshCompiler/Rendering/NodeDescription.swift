@@ -63,9 +63,10 @@ struct NodeDescription {
   private static func details(of loop: PlanLoop) -> [String] {
     var details: [String] = []
     if let parallel = loop.parallel { details.append("parallel \(text(of: parallel))") }
-    switch loop.onError {
-    case .stop: break
-    case .skip: details.append("skips failures")
+    switch (loop.onError, loop.first) {
+    case (_, let count?): details.append("first \(text(of: count)) to complete")
+    case (.stop, nil): break
+    case (.skip, nil): details.append("skips failures")
     }
     return details
   }

@@ -230,7 +230,10 @@ extension Engine {
     _ id: StepID, attempt: Int, _ failure: NodeFailure, as event: RecordedEvent.Kind? = nil,
     finding: Breaker.Finding
   ) {
-    let event = event ?? .attemptFailed(attempt: attempt, kind: failure.kind, message: failure.message)
+    let event =
+      event
+      ?? .attemptFailed(
+        attempt: attempt, kind: failure.kind, message: failure.message, retryAfter: failure.retryAfter)
     let position = record(interpreter.path(of: id), event)
     noteEnd(of: id, finding)
     let path = observer == nil ? "" : interpreter.path(of: id)
@@ -301,7 +304,8 @@ extension Engine {
     case .settled(.fail(let message)):
       let failure = NodeFailure("indeterminate", message)
       interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: record(path, end), &commands)
-    case .attemptFailed(_, let kind, let message): settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
+    case .attemptFailed(_, let kind, let message, _):
+      settle(id, attempt: attempt, .failure(NodeFailure(kind, message)))
     case .indeterminate(_, let message):
       if journal.isRecording { return noteIndeterminate(id, attempt: attempt, message) }
       settle(id, attempt: attempt, .failure(NodeFailure("indeterminate", message)))
@@ -317,6 +321,8 @@ extension Engine {
 
   /// Where nothing is kept, nobody could settle it: there the failure stands.
   private func hold(_ call: StepCall) {
+    // Its scope has ended since, because of what was commanded before.
+    if !interpreter.isHeld(call.id) { return }
     if journal.isRecording { return indeterminate[call.id] = interpreter.path(of: call.id) }
     let failure = NodeFailure("failed", "nobody can settle it")
     interpreter.apply(.attemptFailed(call.id, attempt: call.attempt, failure), at: 0, &commands)

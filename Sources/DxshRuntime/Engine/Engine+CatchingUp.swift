@@ -92,7 +92,7 @@ extension Engine {
     else { return false }
     switch event.kind {
     case .succeeded: break
-    case .attemptFailed(let attempt, _, _): guard attempt == step.call.attempt else { return true }
+    case .attemptFailed(let attempt, _, _, _): guard attempt == step.call.attempt else { return true }
     case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened, .migrated,
       .attemptStarted, .recalled, .polled, .refused, .fellBack, .indeterminate, .settled, .cancelled:
       return true

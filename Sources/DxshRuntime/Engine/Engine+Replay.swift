@@ -132,13 +132,16 @@ extension Engine {
         trace?.withdraw(id, at: time)
         withdraw(id)
       case .hold(let call):
+        if !interpreter.isHeld(call.id) { break }
         let path = interpreter.path(of: call.id)
         replay.steps[call.id] = Awaited(call: call, order: replay.order)
         replay.order += 1
         replay.names[path] = call.id
         indeterminate[call.id] = path
       case .conclude(let id, let attempt, let end):
-        replay.names[interpreter.path(of: id)] = id
+        let path = interpreter.path(of: id)
+        replay.names[path] = id
+        trace?.call(path, at: time)
         if replay.steps[id] == nil {
           let call = StepCall(
             id: id, scope: interpreter.scope(of: id), arguments: [], attempt: attempt, delay: .zero, timeout: .zero,
@@ -195,9 +198,17 @@ extension Engine {
         }
         return try noteStray(event, position: position, &replay)
       }
+      if interpreter.isWorkflow(id) { return giveBack(event, id, position: position, &replay) }
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       try apply(event, to: step.call, position: position, &replay)
     }
+  }
+
+  /// The call of a workflow has fallen back; another plan says anew to what.
+  private func giveBack(_ event: RecordedEvent, _ id: StepID, position: Int, _ replay: inout Replay) {
+    guard case .fellBack(let value) = event.kind, position > standing.migration else { return }
+    forget(id, event.path, &replay)
+    interpreter.apply(.given(id, value), at: position, &commands)
   }
 
   /// The journal speaks of a step that its plan does not have at that point.
@@ -246,10 +257,11 @@ extension Engine {
     case .polled:
       forget(id, event.path, &replay)
       interpreter.apply(.polled(id), at: position, &commands)
-    case .attemptFailed(let attempt, let kind, let message):
+    case .attemptFailed(let attempt, let kind, let message, let pause):
       forget(id, event.path, &replay)
-      note(.failure(NodeFailure(kind, message)), of: call, &replay)
-      interpreter.apply(.attemptFailed(id, attempt: attempt, NodeFailure(kind, message)), at: position, &commands)
+      let failure = NodeFailure(kind, message, retryAfter: pause)
+      note(.failure(failure), of: call, &replay)
+      interpreter.apply(.attemptFailed(id, attempt: attempt, failure), at: position, &commands)
     case .refused(let attempt, let breaker, let until):
       forget(id, event.path, &replay)
       let failure = NodeFailure.refused(by: breaker, until: until)

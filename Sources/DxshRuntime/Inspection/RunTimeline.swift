@@ -117,7 +117,7 @@ package struct RunTimeline: Sendable, Equatable {
       rows[place].spans.append(Span(kind: .open, attempt: attempt, from: event.at, to: event.at))
     case .succeeded, .settled(.done): end(place, .succeeded, nil, event.at)
     case .polled: end(place, .polled, nil, event.at)
-    case .attemptFailed(let attempt, _, _), .refused(let attempt, _, _): end(place, .failed, attempt, event.at)
+    case .attemptFailed(let attempt, _, _, _), .refused(let attempt, _, _): end(place, .failed, attempt, event.at)
     case .settled(.fail): end(place, .failed, nil, event.at)
     case .indeterminate(let attempt, _): end(place, .indeterminate, attempt, event.at)
     case .cancelled: end(place, .cancelled, nil, event.at)

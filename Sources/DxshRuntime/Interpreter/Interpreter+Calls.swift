@@ -64,6 +64,7 @@ extension Interpreter {
   ) {
     instance.active -= 1
     instance.basis[node] = position
+    instance.completedAt = max(instance.completedAt, position)
     if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
       if let order, let compensation = call.compensation {
@@ -92,7 +93,8 @@ extension Interpreter {
         } else if failure.kind == NodeFailure.refusedKind {
           delay = max(delay, Self.refusedPause)
         }
-        guard let deadline = instance.deadlines[node]?.at, now.adding(delay) ?? .latest >= deadline else {
+        let deadline = instance.deadlines[node]?.at
+        guard failure.asksForTooLong || deadline.map({ now.adding(delay) ?? .latest >= $0 }) ?? false else {
           if let verification = call.verification {
             return verify(
               verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
@@ -100,7 +102,7 @@ extension Interpreter {
           }
           return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
         }
-        failure = Self.lastBeforeDeadline(failure, attempt)
+        failure = failure.asksForTooLong ? failure.tooLongToWaitFor : Self.lastBeforeDeadline(failure, attempt)
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)

@@ -73,9 +73,11 @@ extension Interpreter {
     }
   }
 
-  /// What has been done in an instance that is over is undone with the scope around it.
+  /// What has been done in an instance that is over is undone with the scope around it; of one that may be too many,
+  /// that is decided later (`Interpreter+First`).
   func handOver(_ instance: ScopeInstance) {
-    guard !instance.undoable.isEmpty, let inner = instance.container else { return }
+    guard !instance.undoable.isEmpty, let inner = instance.container, inner.wanted == nil || instance.failure != nil
+    else { return }
     inner.owner.undoable += instance.undoable
     instance.undoable = []
   }

@@ -68,7 +68,8 @@ extension Interpreter {
 
   /// Of an attempt after which there is no time for another.
   static func lastBeforeDeadline(_ failure: NodeFailure, _ attempt: Int) -> NodeFailure {
-    let last = "attempt \(attempt) ended with \(failure.kind): \(failure.message)"
+    let words = NodeFailure.words(retryAfter: failure.retryAfter)
+    let last = "attempt \(attempt) ended with \(failure.kind): \(failure.message)\(words)"
     return NodeFailure(deadlineKind, "its deadline passes before attempt \(attempt + 1); \(last)")
   }
 }

@@ -19,9 +19,17 @@ extension Interpreter {
     if let parallel = loop.parallel {
       width = try PolicyValue.count(try Evaluator.evaluate(parallel, in: instance.frame), "`parallel`")
     }
+    let wanted = try loop.first.map { first throws(EvaluationError) in
+      try PolicyValue.count(try Evaluator.evaluate(first, in: instance.frame), "`first`")
+    }
+    if let failure = Self.shortage(wanted, of: elements.count) {
+      return fail(node, in: instance, failure, attempt: 0, &commands)
+    }
     let body = Int(plan.scopes[instance.scope].bodies[node])
     let run = InnerRun(
       owner: instance, node: node, .loop(loop), body: body, keys: keys, elements: elements, width: width)
+    run.wanted = wanted
+    if wanted != nil { run.begunBefore = begunBefore(node, in: instance) }
     note(run)
     if plan.scopes[body].nodes.isEmpty { run.next = elements.count }
     continueLoop(run, &commands)
@@ -31,7 +39,9 @@ extension Interpreter {
   mutating func continueLoop(_ loop: InnerRun, _ commands: inout [Command]) {
     guard case .loop(let template) = loop.work else { return }
     var fresh: [ScopeInstance] = []
-    while !loop.isStopped, loop.next < loop.elements.count, loop.running.count - loop.stuck < loop.width {
+    while !loop.isStopped, !loop.isSatisfied, loop.next < loop.elements.count,
+      loop.running.count - loop.stuck < loop.width || loop.next < loop.begunBefore
+    {
       let index = loop.next
       loop.next += 1
       let instance = iteration(of: loop)
@@ -40,10 +50,12 @@ extension Interpreter {
       instance.frame.values[template.elementSlot] = loop.elements[index]
       if let slot = template.indexSlot { instance.frame.values[slot] = loop.keys?[index] ?? .int(Int64(index)) }
       loop.running.append(instance)
+      rememberBegun(loop)
       fresh.append(instance)
     }
     // What is begun last is looked at first.
     for instance in fresh.reversed() { begin(instance) }
+    if loop.isSatisfied, !loop.hasEnough { return }
     guard loop.running.isEmpty, loop.isStopped || loop.next == loop.elements.count else { return }
     end(loop, &commands)
   }
@@ -91,10 +103,16 @@ extension Interpreter {
     }
     let failure = instance.failure
     let index = instance.index
-    loop.spare.append(instance)
-    if let failure, !loop.isStopped {
+    if failure == nil, loop.wanted != nil {
+      noteCompleted(instance, of: loop)
+    } else {
+      loop.spare.append(instance)
+    }
+    if let failure, !loop.isStopped, !failure.isCutOff {
       switch template.onError {
-      case .skip: loop.failures.append((index, Self.collected(failure, index, loop.elements[index])))
+      case .skip:
+        loop.failures.append((index, Self.collected(failure, index, loop.elements[index])))
+        checkPossible(loop, after: failure, &commands)
       case .stop: stop(loop.owner, failure, &commands)
       }
     }
@@ -103,6 +121,7 @@ extension Interpreter {
 
   private mutating func end(_ loop: InnerRun, _ commands: inout [Command]) {
     guard !loop.hasEnded, case .loop(let template) = loop.work else { return }
+    handOverCompleted(of: loop)
     give(loop, template.exports)
     if let slot = template.collectSlot {
       loop.owner.frame.values[slot] = .list(loop.failures.sorted { $0.index < $1.index }.map(\.value))

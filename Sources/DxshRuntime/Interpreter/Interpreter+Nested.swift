@@ -130,6 +130,7 @@ extension Interpreter {
     _ invocation: PlanInvocation, _ node: Int, in instance: ScopeInstance, _ secrets: [Value],
     _ commands: inout [Command]
   ) throws(EvaluationError) {
+    if recallFallback(invocation, node, in: instance, &commands) { return }
     guard calledWorkflows < Self.calledWorkflowLimit else {
       throw EvaluationError(
         .limit, "more than \(Self.calledWorkflowLimit) called workflows are under way at the same time")
@@ -189,10 +190,16 @@ extension Interpreter {
     forgetDeadline(of: run, &commands)
     if invocation.retry != nil { remembering.removeAll { $0 === run } }
     run.basis = max(run.basis, instance.lastBasis, workflow.ended?.lastBasis ?? 0)
-    if let failure, !run.isStopped { stop(run.owner, failure, &commands) }
-    if let slot = invocation.slot { run.owner.frame.values[slot] = workflow.output }
     free(instance)
     if let ended = workflow.ended { free(ended) }
+    if let failure, !run.isStopped {
+      if let fallback = invocation.fallback {
+        if prepare(fallback, of: run, failure, &commands) { return }
+      } else {
+        stop(run.owner, failure, &commands)
+      }
+    }
+    if let slot = invocation.slot { run.owner.frame.values[slot] = workflow.output }
     settle(run, &commands)
   }
 

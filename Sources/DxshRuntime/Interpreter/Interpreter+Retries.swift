@@ -90,11 +90,11 @@ extension Interpreter {
     // What has failed without anything having happened would fail again.
     guard run.attempt == 1 || run.begunAt < eventCount else { return false }
     let place = path(of: run.node, in: run.owner)
+    let ended = NodeFailure(failure.kind, failure.message, retryAfter: failure.retryAfter)
     let delay: TimeSpan
     do throws(EvaluationError) {
       let decided = try RetryDecision.delay(
-        after: run.attempt, NodeFailure(failure.kind, failure.message), retry, in: run.owner.frame,
-        seed: "\(runID)/\(place)")
+        after: run.attempt, ended, retry, in: run.owner.frame, seed: "\(runID)/\(place)")
       guard let decided else { return false }
       delay = decided
     } catch {
@@ -102,9 +102,13 @@ extension Interpreter {
       body.failure = RunFailure(kind: mistake.kind, message: mistake.message, path: place, attempt: run.attempt)
       return false
     }
+    if ended.asksForTooLong {
+      body.failure?.message = ended.tooLongToWaitFor.message
+      return false
+    }
     if let deadline = run.deadline, now.adding(delay) ?? .latest >= deadline.at {
       run.isPastDeadline = true
-      let last = Self.lastBeforeDeadline(NodeFailure(failure.kind, failure.message), run.attempt)
+      let last = Self.lastBeforeDeadline(ended, run.attempt)
       body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }
@@ -194,11 +198,14 @@ extension Interpreter {
   /// Whether what a called workflow has done stays although it has failed, as a call around it may go on after the
   /// failure, which nothing in between handles. That one undoes it, when it fails for the last time.
   func isKept(_ run: InnerRun) -> Bool {
+    if run.fallsBack { return false }
     guard run.owner.workflow.remembering != nil else { return false }
     var owner = run.owner
     while let around = owner.container, !around.isStopped {
       switch around.work {
-      case .invocation(let invocation): if invocation.retry != nil, owner.workflow.ended == nil { return true }
+      case .invocation(let invocation):
+        if invocation.retry != nil, owner.workflow.ended == nil { return true }
+        if invocation.fallback != nil { return false }
       case .loop(let loop): if loop.onError == .skip { return false }
       case .attempt: if around.tried == nil { return false }
       case .iteration: break

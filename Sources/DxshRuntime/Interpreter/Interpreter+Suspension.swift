@@ -19,6 +19,15 @@ extension Interpreter {
     noteSuspended(in: instance)
   }
 
+  /// Whether a step waits for a person.
+  func isHeld(_ id: StepID) -> Bool {
+    // The instance may be another's by now, of fewer nodes.
+    guard let instance = instances[Int(id.instance)], instance.states.indices.contains(Int(id.node)) else {
+      return false
+    }
+    return instance.states[Int(id.node)] == .indeterminate
+  }
+
   mutating func retry(_ id: StepID, _ attempt: Int, _ commands: inout [Command]) {
     guard let instance = awaiting(id) else { return }
     let node = Int(id.node)

@@ -133,6 +133,7 @@ extension Interpreter {
   ) {
     instance.active -= 1
     instance.basis[node] = max(instance.basis[node], position)
+    instance.completedAt = max(instance.completedAt, position)
     var value = given
     if let chosen, case .signal(_, _, let type) = wait.alternatives[chosen].source {
       do {

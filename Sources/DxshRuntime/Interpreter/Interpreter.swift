@@ -19,6 +19,8 @@ package struct Interpreter: ~Copyable {
   var suspended: [ScopeInstance] = []
   /// Instances that have nothing to do, to be ended: not at once, so that nothing recurses.
   var begun: [ScopeInstance] = []
+  /// Loops of which so many instances have completed as have to.
+  var satisfied: [InnerRun] = []
   /// Nodes whose dependencies are all settled, to be looked at.
   private var ready: [(instance: ScopeInstance, node: Int)] = []
   private let secrets: [Value]
@@ -155,6 +157,8 @@ package struct Interpreter: ~Copyable {
         run(node, in: instance, &commands)
       } else if let instance = begun.popLast() {
         finishIfDone(instance, &commands)
+      } else if let loop = satisfied.popLast() {
+        cutOff(loop, &commands)
       } else {
         return
       }
@@ -185,6 +189,7 @@ package struct Interpreter: ~Copyable {
     else { return }
     instance.isOver = true
     handOver(instance)
+    if let owner = instance.container?.owner { owner.completedAt = max(owner.completedAt, instance.completedAt) }
     if let inner = instance.container, !isCalled(inner) { return finish(instance, of: inner, &commands) }
     endWorkflow(instance, &commands)
   }
@@ -194,8 +199,10 @@ package struct Interpreter: ~Copyable {
   }
 
   func outcome(of workflow: WorkflowRun, _ failure: RunFailure?) -> RunOutcome {
-    if isCancelled { return .cancelled }
-    return failure.map(RunOutcome.failed) ?? .succeeded(workflow.output)
+    if isCancelled || failure?.isCutOff == true { return .cancelled }
+    guard var failure else { return .succeeded(workflow.output) }
+    failure.retryAfter = nil
+    return .failed(failure)
   }
 
   // MARK: - Nodes
@@ -271,10 +278,10 @@ package struct Interpreter: ~Copyable {
     instance.states[node] = .done
     instance.lastBasis = max(instance.lastBasis, position)
     if instance.failure == nil {
-      stop(
-        instance,
-        RunFailure(kind: failure.kind, message: failure.message, path: path(of: node, in: instance), attempt: attempt),
-        &commands)
+      var ending = RunFailure(
+        kind: failure.kind, message: failure.message, path: path(of: node, in: instance), attempt: attempt)
+      ending.retryAfter = failure.retryAfter
+      stop(instance, ending, &commands)
     }
     finishIfDone(instance, &commands)
   }

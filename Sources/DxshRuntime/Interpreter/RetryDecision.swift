@@ -4,8 +4,8 @@ import DxshTime
 
 /// Whether a failed attempt is repeated, and after how long.
 enum RetryDecision {
-  /// Nil when the failure is final. `attempt` is the one that failed, from 1. The jitter is a hash of `seed` and the
-  /// attempt, so the same run decides the same again.
+  /// Nil when the failure is final; no shorter than the failure asks for. `attempt` is the one that failed, from 1. The
+  /// jitter is a hash of `seed` and the attempt, so the same run decides the same again.
   static func delay(
     after attempt: Int, _ failure: NodeFailure, _ retry: PlanCall.Retry?, in frame: Frame,
     seed: @autoclosure () -> String
@@ -14,10 +14,10 @@ enum RetryDecision {
       case .int(let attempts) = try Evaluator.evaluate(retry.attempts, in: frame), Int64(attempt) < attempts
     else { return nil }
     if let unless = retry.unless {
-      frame.values[unless.slot] = Interpreter.error(failure.kind, failure.message)
+      frame.values[unless.slot] = failure.value
       if try Evaluator.evaluate(unless.condition, in: frame) == .bool(true) { return nil }
     }
-    return try pause(after: attempt, retry, in: frame, seed: seed())
+    return max(try pause(after: attempt, retry, in: frame, seed: seed()), failure.retryAfter ?? .zero)
   }
 
   /// How long is waited before the next attempt.

@@ -24,6 +24,8 @@ final class ScopeInstance {
   var basis: [Int]
   /// The largest of them.
   var lastBasis: Int
+  /// The last place in the journal of what completed a step in it, or inside.
+  var completedAt = 0
   var unsettled: Int
   /// Calls in flight, and nodes with scopes inside that are under way.
   var active = 0
@@ -76,6 +78,7 @@ final class ScopeInstance {
       basis[node] = start
     }
     lastBasis = start
+    completedAt = 0
     unsettled = states.count
     active = 0
     suspended = 0
@@ -141,6 +144,17 @@ final class InnerRun {
   /// One list for each export.
   var results: [[Value]]
   var failures: [(index: Int, value: Value)] = []
+  /// How many instances have to complete; nil for all.
+  var wanted: Int?
+  /// Where only so many have to: those that have, until it is decided which of them count.
+  var completed: [ScopeInstance] = []
+  var completedCount = 0
+  /// Whether it has been decided which of them count, and the others are cut off.
+  var hasEnough = false
+  /// How many are to begin again at once.
+  var begunBefore = 0
+  /// Whether so many have completed as have to.
+  var isSatisfied: Bool { wanted.map { completedCount >= $0 } ?? false }
   /// How much of the journal the iterations that have ended were computed from.
   var basis: Int
   /// Set when the owner is ending: nothing new starts.
@@ -186,6 +200,9 @@ final class InnerRun {
       case .attempt, .invocation, .compensation, .verification: []
       }
   }
+
+  /// Whether it is the call of a workflow that gives something when that fails.
+  var fallsBack: Bool { if case .invocation(let invocation) = work { invocation.fallback != nil } else { false } }
 
   /// A compensation, which is the work of no node of the owner's.
   init(of owner: ScopeInstance, _ undoable: Undoable, basis: Int) {

@@ -109,6 +109,10 @@ package struct RunFailure: Sendable, Hashable {
   package var path: String
   /// Of the attempt that failed for good; 0 where there was none.
   package var attempt: Int
+  /// What `NodeFailure` says; nil of the end of a run, after which nobody tries again by himself.
+  var retryAfter: TimeSpan?
+  /// Whether nothing has failed: enough others have completed.
+  var isCutOff = false
 
   package init(kind: String, message: String, path: String, attempt: Int) {
     self.kind = kind

@@ -12,7 +12,7 @@ import DxshTime
 /// those refer to, so that a store finds them without reading the events. The checksum is FNV-1a (64 bits) of all bytes
 /// before it, so that a page that the device damaged is noticed here even where the database cannot see it.
 package enum JournalCodec {
-  static let version: UInt8 = 8
+  static let version: UInt8 = 9
 
   /// With all values in it, however large.
   package static func encode(_ events: some Collection<RecordedEvent>) -> [UInt8] {
@@ -159,13 +159,16 @@ package enum JournalCodec {
     case fellBack
     // Since version 8.
     case refused, recalled
+    // Since version 9.
+    case attemptFailedForLong
 
     init(_ kind: RecordedEvent.Kind) {
       switch kind {
       case .started: self = .started
       case .attemptStarted: self = .attemptStarted
       case .succeeded: self = .succeeded
-      case .attemptFailed: self = .attemptFailed
+      case .attemptFailed(_, _, _, nil): self = .attemptFailed
+      case .attemptFailed: self = .attemptFailedForLong
       case .indeterminate: self = .indeterminate
       case .settled(.done): self = .settledDone
       case .settled(.retry): self = .settledRetry
@@ -212,10 +215,11 @@ package enum JournalCodec {
     case .succeeded(let value), .fellBack(let value), .recalled(let value), .settled(.done(let value)),
       .ended(.succeeded(let value)):
       write(value, to: &writer, &blobs)
-    case .attemptFailed(let attempt, let kind, let message):
+    case .attemptFailed(let attempt, let kind, let message, let pause):
       writer.number(attempt)
       writer.text(kind)
       writer.text(message)
+      if let pause { writer.signed(pause.clampedNanoseconds) }
     case .refused(let attempt, let breaker, let until):
       writer.number(attempt)
       writer.text(breaker)
@@ -297,6 +301,10 @@ package enum JournalCodec {
     case .recalled: return .recalled(try reader.value())
     case .attemptFailed:
       return .attemptFailed(attempt: try reader.int(), kind: try reader.text(), message: try reader.text())
+    case .attemptFailedForLong:
+      return .attemptFailed(
+        attempt: try reader.int(), kind: try reader.text(), message: try reader.text(),
+        retryAfter: TimeSpan(nanoseconds: try reader.signed()))
     case .refused:
       let (attempt, breaker) = (try reader.int(), try reader.text())
       return .refused(attempt: attempt, breaker: breaker, until: try reader.byte() == 0 ? nil : try reader.moment())

@@ -15,7 +15,8 @@ package struct RecordedEvent: Sendable, Equatable {
     case recalled(Value)
     /// A call has succeeded, and its step waits for another result: the how manieth, from 1. What it gave is not kept.
     case polled(number: Int)
-    case attemptFailed(attempt: Int, kind: String, message: String)
+    /// - retryAfter: how long whoever was called asks to be left alone, from then on
+    case attemptFailed(attempt: Int, kind: String, message: String, retryAfter: TimeSpan? = nil)
     /// The attempt was not made, as the step's breaker is open: until then, as far as anybody can say.
     case refused(attempt: Int, breaker: String, until: Timestamp?)
     /// The step has failed for good, and gives this instead.

@@ -87,10 +87,10 @@ extension StepRecord {
       attempts = max(attempts, 1)
       message = nil
       endedAt = event.at
-    case .attemptFailed(let attempt, let kind, let text):
+    case .attemptFailed(let attempt, let kind, let text, let pause):
       status = .failed
       attempts = max(attempts, attempt)
-      message = "\(kind): \(text)"
+      message = "\(kind): \(text)" + NodeFailure.words(retryAfter: pause)
       endedAt = event.at
     case .refused(let attempt, let breaker, let until):
       let failure = NodeFailure.refused(by: breaker, until: until)

@@ -130,6 +130,8 @@ package struct Redactor: Sendable {
 
 extension NodeFailure {
   func redacted(by redactor: Redactor) -> NodeFailure {
-    redactor.isEmpty ? self : NodeFailure(kind, redactor.redacted(message), isOutcomeUnknown: isOutcomeUnknown)
+    var failure = self
+    failure.message = redactor.redacted(message)
+    return failure
   }
 }

@@ -151,10 +151,14 @@ package struct NodeFailure: Error, Hashable, Sendable {
   package var isOutcomeUnknown: Bool
   /// Before this time another attempt would fail too; nil where nobody can say.
   package var notBefore: Timestamp?
+  /// How long whoever was called asks to be left alone, from when the attempt ended: above zero, and nil where it asks
+  /// for nothing.
+  package let retryAfter: TimeSpan?
 
-  package init(_ kind: String, _ message: String, isOutcomeUnknown: Bool = false) {
+  package init(_ kind: String, _ message: String, isOutcomeUnknown: Bool = false, retryAfter: TimeSpan? = nil) {
     self.kind = kind
     self.message = message
     self.isOutcomeUnknown = isOutcomeUnknown
+    self.retryAfter = retryAfter.flatMap { $0 > .zero ? $0 : nil }
   }
 }

@@ -51,6 +51,7 @@ package enum DiagnosticCode: String, Sendable, Hashable, CaseIterable {
   case timeoutInversion = "E0309"
   case idleWait = "E0310"
   case waitInFinally = "E0311"
+  case misplacedPolicy = "E0312"
 
   case cronSyntax = "E0401"
   case cronNeverFires = "E0402"

@@ -61,6 +61,18 @@ extension DiagnosticCode {
           "workflow w() {\n  finally {\n    wait pause = delay(10m)\n"
           + "    step told = log.info(message: \"over\") after pause\n  }\n}",
         right: "workflow w() {\n  finally {\n    step told = log.info(message: \"over\")\n  }\n}")
+    case .misplacedPolicy:
+      Explanation(
+        "a policy is for calls of nodes, and stands at the call of a workflow",
+        why:
+          "A workflow is made of steps, each with policies of its own. At its call stand `retry`, `deadline` and "
+          + "`fallback`, which are about the whole of it; the others are about one attempt of one call.",
+        wrong:
+          "workflow w() {\n  step x = load() with timeout(1h)\n}\nworkflow load() {\n"
+          + "  step y = file.read(path: \"a\")\n}",
+        right:
+          "workflow w() {\n  step x = load() with deadline(1h)\n}\nworkflow load() {\n"
+          + "  step y = file.read(path: \"a\")\n}")
     case .unsafeRetry:
       Explanation(
         "the step must not be repeated",

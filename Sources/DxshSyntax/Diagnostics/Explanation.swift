@@ -60,7 +60,7 @@ extension DiagnosticCode {
       .notRenderable, .undecodedJSON, .partialOperation:
       typeExplanation
     case .dependencyCycle, .unreachable, .missingOutput, .race, .unsafeRetry, .deadHandler, .undeclaredError,
-      .timeoutInversion, .idleWait, .waitInFinally,
+      .timeoutInversion, .idleWait, .waitInFinally, .misplacedPolicy,
       .unused,
       .unusedStepResult, .constantCondition, .shadowing, .redundant,
       .misplacedDocumentation, .suppression:

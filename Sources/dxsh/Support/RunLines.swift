@@ -29,7 +29,8 @@ enum RunLines {
     case .polled(let number): return "is not what it waits for, at poll \(number)"
     case .refused(let attempt, let breaker, let until):
       return "failed at attempt \(attempt): circuit_open: \(NodeFailure.refused(by: breaker, until: until).message)"
-    case .attemptFailed(let attempt, let kind, let message): return "failed at attempt \(attempt): \(kind): \(message)"
+    case .attemptFailed(let attempt, let kind, let message, let pause):
+      return "failed at attempt \(attempt): \(kind): \(message)\(NodeFailure.words(retryAfter: pause))"
     case .recalled: return "has the result of an earlier call"
     case .fellBack: return "falls back to what its policy says"
     case .indeterminate(_, let message): return "is indeterminate: \(message)"

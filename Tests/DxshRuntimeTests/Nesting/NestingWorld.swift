@@ -152,7 +152,7 @@ struct NestingWorld {
   private static func words(_ kind: RecordedEvent.Kind) -> String? {
     switch kind {
     case .attemptStarted(let attempt): "begins attempt \(attempt)"
-    case .attemptFailed(let attempt, let kind, _): "fails at attempt \(attempt): \(kind)"
+    case .attemptFailed(let attempt, let kind, _, _): "fails at attempt \(attempt): \(kind)"
     case .refused(let attempt, _, let until):
       "is refused at attempt \(attempt) until \(until.map { "\($0.since(start).clampedNanoseconds)" } ?? "?")"
     case .polled(let number): "is not what it waits for, at poll \(number)"

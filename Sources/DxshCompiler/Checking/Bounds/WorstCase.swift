@@ -202,6 +202,9 @@ struct WorstCaseFinder {
     {
       throw OpenEnd(cause: "how long `\(path)` waits for its turn")
     }
+    if policies.retry != nil, call.signature.mayAskForTime {
+      throw OpenEnd(cause: "how long the answers to `\(path)` ask it to wait")
+    }
     let once = try worstCase(policies.timeout ?? call.signature.timeout, policies.retry, path)
     guard let poll = policies.poll else { return once }
     guard case .int(let count)? = poll.maximum?.constantValue, case .duration(let every)? = poll.every.constantValue

@@ -5,6 +5,18 @@ import DxshSyntax
 /// `on_interrupt(ask | fail | retry | verify(node(args)))`: what is done about an attempt of a `once` step of which
 /// nobody knows whether it took place (rule 63).
 extension PolicyChecker {
+  /// In `defaults`: who could say whether a step took place differs from step to step.
+  func defaultOnInterrupt(_ policy: Call) -> CheckedInterruption? {
+    if policy.verifies {
+      session.report(
+        .badPolicyValue(
+          "in `defaults`, `on_interrupt` takes `ask`, `fail` or `retry`: what verifies a step is said at the step",
+          at: policy.range))
+      return nil
+    }
+    return onInterrupt(policy, result: .unknown)
+  }
+
   /// - result: of the step
   func onInterrupt(_ policy: Call, result: Type) -> CheckedInterruption? {
     guard policy.arguments.count == 1, policy.arguments[0].label == nil else {

@@ -20,8 +20,9 @@ struct PolicyChecker {
   ) -> StepPolicies {
     var policies = StepPolicies()
     var limits = PlanCall.Limits()
+    let defaultBreaker = signature.map { $0.effect > .pure } ?? false ? session.defaults : []
+    let more = (calls + defaultBreaker).contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
     var needs = PlanCall.Needs()
-    let more = calls.contains { $0.path.text == PolicyName.breaker.rawValue } ? ["circuit_open"] : []
     visit(calls, in: PolicyName.ofSteps, of: "a step") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
@@ -41,7 +42,7 @@ struct PolicyChecker {
       case .assume: policies.assumedEffect = assume(call)
       case .compensate: policies.compensation = compensate(call, result: result)
       case .onInterrupt: policies.onInterrupt = onInterrupt(call, result: type)
-      case .parallel, .onError, .max: break
+      case .parallel, .onError, .first, .max: break
       }
     }
     if limits != PlanCall.Limits() { policies.limits = limits }
@@ -58,7 +59,7 @@ struct PolicyChecker {
       }
     }
     checkVerified(policies, slot: result)
-    addDefaults(to: &policies, of: signature)
+    addDefaults(to: &policies, of: signature, beside: calls)
     checkSpans(policies, calls)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
@@ -66,25 +67,41 @@ struct PolicyChecker {
     return policies
   }
 
-  /// Where the step says nothing itself, the defaults hold; not a repetition of what must not repeat.
-  private func addDefaults(to policies: inout StepPolicies, of signature: NodeSignature?) {
-    for call in session.defaults {
+  /// Where the step says nothing itself, the defaults hold, as far as they are for steps of its effect: not a
+  /// repetition of what must not repeat, a decision where nothing is in doubt, or a share of what a pure step does not
+  /// use.
+  private func addDefaults(to policies: inout StepPolicies, of signature: NodeSignature?, beside own: [Call]) {
+    let effect = signature.map { policies.assumedEffect ?? $0.effect }
+    for call in session.defaults where !own.contains(where: { $0.path.text == call.path.text }) {
       switch PolicyName(rawValue: call.path.text) {
       case .timeout:
         if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
       case .deadline:
         if policies.deadline == nil { policies.deadline = session.probing { deadline(call) } }
       case .retry:
-        guard policies.retry == nil, let signature, (policies.assumedEffect ?? signature.effect) != .once else {
-          continue
+        if let effect, effect != .once {
+          policies.retry = session.probing { retry(call, of: nil, error: kindOfAny(call)) }
         }
-        policies.retry = session.probing {
-          retry(call, of: nil, error: kindOfAny(call))
-        }
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume, .compensate,
-        .parallel, .onError, .max, nil:
+      case .onInterrupt:
+        if effect == .once { policies.onInterrupt = session.probing { defaultOnInterrupt(call) } }
+      case .breaker, .limit, .rate:
+        guard let signature, let effect, effect > .pure else { continue }
+        var limits = policies.limits ?? PlanCall.Limits()
+        session.probing { add(call, to: &limits, of: signature.path) }
+        if limits != PlanCall.Limits() { policies.limits = limits }
+      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .parallel, .onError, .first, .max, nil:
         break
       }
+    }
+  }
+
+  /// - node: the step's; nil in `defaults`
+  private func add(_ call: Call, to limits: inout PlanCall.Limits, of node: String?) {
+    switch PolicyName(rawValue: call.path.text) {
+    case .breaker: limits.breaker = breaker(call)
+    case .limit: limits.pool = limit(call)
+    case .rate: limits.rate = rate(call, of: node)
+    default: break
     }
   }
 
@@ -92,16 +109,17 @@ struct PolicyChecker {
   /// - file: those of the file, which hold beside those of a workflow
   func check(defaults calls: [Call], of file: [Call]) {
     var policies = StepPolicies()
-    visit(calls, in: [.timeout, .retry, .deadline, .parallel, .onError], of: "`defaults`") { name, call in
+    var limits = PlanCall.Limits()
+    visit(calls, in: PolicyName.ofDefaults, of: "`defaults`") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
       case .retry: _ = retry(call, of: nil, error: kindOfAny(call))
       case .deadline: policies.deadline = deadline(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
-      case .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume, .compensate,
-        .max:
-        break
+      case .onInterrupt: _ = defaultOnInterrupt(call)
+      case .breaker, .limit, .rate: add(call, to: &limits, of: nil)
+      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .first, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -116,13 +134,15 @@ struct PolicyChecker {
       if call.path.text == "parallel" { policies.parallel = session.probing { parallel(call) } }
       if call.path.text == "on_error" { policies.onError = session.probing { onError(call) } }
     }
-    visit(calls, in: [.parallel, .onError], of: "a `for`") { name, call in
+    visit(calls, in: [.parallel, .onError, .first], of: "a `for`") { name, call in
       switch name {
       case .parallel: policies.parallel = parallel(call)
       case .onError: policies.onError = onError(call)
+      case .first: policies.first = first(call)
       default: break
       }
     }
+    if policies.first != nil { tolerateFailures(&policies, calls) }
     return policies
   }
 
@@ -181,12 +201,16 @@ struct PolicyChecker {
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
   case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
-  case parallel, max
+  case parallel, first, max
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
     .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
     .assume, .compensate,
+  ]
+  /// What may be said of many steps or loops at once.
+  static let ofDefaults: [PolicyName] = [
+    .timeout, .retry, .deadline, .breaker, .limit, .rate, .onInterrupt, .parallel, .onError,
   ]
 }

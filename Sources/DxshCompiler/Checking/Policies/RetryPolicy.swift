@@ -29,7 +29,7 @@ extension PolicyChecker {
   }
 
   private func exception(_ syntax: ExpressionSyntax, kind: Type) -> PlanCall.Retry.Exception? {
-    let type = Type.record(RecordType([.init("kind", kind), .init("message", .string)]))
+    let type = ErrorKinds.typeInPolicies(kind)
     // In `defaults`, where nothing has a slot.
     let slot = expressions.scope.bindHidden("error", type) ?? 0
     var expressions = expressions
@@ -44,7 +44,8 @@ extension PolicyChecker {
     guard let unless = call.arguments.first(where: { $0.label?.text == "unless" }) else { return .unknown }
     var mentions = Mentions()
     mentions.visit(unless.value)
-    return .enumeration(.errorKind(session.attemptErrors(naming: mentions.names.subtracting(["error"]))))
+    let names = mentions.names.subtracting(["error", "circuit_open"])
+    return .enumeration(.errorKind(session.attemptErrors(naming: names) + ["circuit_open"]))
   }
 
   /// An effect that must not repeat is not retried.

@@ -21,7 +21,7 @@ struct HTTPStep: Sendable {
       surroundings: HTTPSurroundings(environment: context.environment))
     var exchange = HTTPExchange(request, hosts: call.strings("hosts"), mustNotRepeat: mustNotRepeat)
     let (response, source) = try await exchange.run()
-    guard response.status < 400 || call.bool("allow_status") else { throw Self.failure(response, from: source) }
+    guard response.status < 400 || call.bool("allow_status") else { throw failure(response, from: source) }
     let value = try HTTPBody.decode(response, as: bodyType, from: source)
     let headers = response.fields.map { MapValue.Entry(key: .text($0.name), value: .text($0.value)) }
     return .record(
@@ -66,10 +66,11 @@ struct HTTPStep: Sendable {
     return fields
   }
 
-  private static func failure(_ response: HTTPResponse, from url: HTTPURL) -> NodeFailure {
+  private func failure(_ response: HTTPResponse, from url: HTTPURL) -> NodeFailure {
     let excerpt = MessageText.excerpt(of: response.body)
     return NodeFailure(
       "status",
-      "\(HTTPStatus.text(response.status)) from \(url.shown)" + (excerpt.isEmpty ? "" : ": \(excerpt)"))
+      "\(HTTPStatus.text(response.status)) from \(url.shown)" + (excerpt.isEmpty ? "" : ": \(excerpt)"),
+      retryAfter: RetryAfter.pause(response, at: context.clock.now()))
   }
 }
