@@ -11,6 +11,7 @@ final class SimulatedProcess {
   let store: SimulatedStore
   private let clock: VirtualClock
   private let host: RunHost
+  let resources: ResourceManager
   private let hasEnded = Ended()
   /// Until when it does nothing, as after SIGSTOP.
   private(set) var stoppedUntil: Timestamp?
@@ -41,9 +42,9 @@ final class SimulatedProcess {
       context: { _, _ in
         NodeContext(clock: process, directory: "/", environment: [:], artifacts: "/dev/null/files", log: { _ in })
       })
+    resources = ResourceManager(.init(cpu: Int(World.cores) * 1000, memory: World.memory))
     host = RunHost(
-      store: store, clock: process, surroundings: surroundings,
-      resources: ResourceManager(.init(cpu: Int(World.cores) * 1000, memory: World.memory)),
+      store: store, clock: process, surroundings: surroundings, resources: resources,
       pause: TimeSpan(nanoseconds: 20_000_000_000)
     ) { run, news in
       if case .quarantined(let why) = news { world.note("\(run) was quarantined: \(why)") }

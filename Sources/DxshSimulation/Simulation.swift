@@ -176,7 +176,11 @@ package struct Simulation {
         break
       }
       if jobs > Self.limit.jobs || Self.start.after(seconds: Self.limit.seconds) < clock.now {
-        broken.append("stuck after \(jobs) jobs, at \(clock.now)")
+        let processes = processes.map { process in
+          let (held, waiting) = process.resources.counts
+          return "process \(process.number) has \(held) reservations, and \(waiting) wait"
+        }
+        broken.append("stuck after \(jobs) jobs, at \(clock.now); \(processes.joined(separator: "; "))")
         break
       }
     }

@@ -69,6 +69,9 @@ package final class ResourceManager: Sendable {
     self.capacity = capacity
   }
 
+  /// How many attempts have something, and how many wait for it.
+  package var counts: (held: Int, waiting: Int) { state.withLock { ($0.held.count, $0.waiting.count) } }
+
   /// Something to account what a run has to.
   /// - memory: in bytes; how much the run may have of it at once, nil for no limit of its own
   func open(memory: Int64?) -> Int {
