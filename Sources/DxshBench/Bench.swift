@@ -14,6 +14,7 @@ struct Bench {
       ("durable", { durable(program, folder) }), ("resume", { resume(program, 100_000, folder) }),
       ("waiting", { waiting(program, 100_000, due: 10_000, folder) }),
       ("finished", { finished(program, 1_000_000, folder) }), ("http", { http(program, 400, folder) }),
+      ("schedule", { schedule(program, folder) }),
     ]
     let names = CommandLine.arguments.dropFirst(2)
     guard CommandLine.arguments.count >= 2, names.allSatisfy({ name in parts.contains { $0.name == name } }) else {

@@ -218,6 +218,9 @@ extension Engine {
     let path = event.path
     if position <= standing.migration {
       kept.add(event, position: position)
+    } else if case .cancelled = event.kind {
+      // What had not begun was caught up with already, and means nothing twice.
+      return
     } else if replay.catchingUp.ended.contains(path), paths.call(at: path)?.isReplaceable == true {
       return
     } else if replay.survey?.takesStrays == true {
