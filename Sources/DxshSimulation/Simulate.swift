@@ -13,6 +13,7 @@ struct Simulate {
     let arguments = CommandLine.arguments.dropFirst()
     switch (arguments.first, arguments.dropFirst().first.flatMap(UInt64.init)) {
     case ("--seed", let seed?):
+      SeedOfTrap.note(seed)
       let report = Simulation.run(seed)
       show(report, withText: true)
       if !report.violations.isEmpty { exit(1) }

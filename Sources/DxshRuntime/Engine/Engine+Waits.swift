@@ -53,7 +53,8 @@ extension Engine {
 
   /// Why the run is not gone on with here, once everything is durable; nil when it is.
   func leave() async throws(RunStoreError) -> EngineStop? {
-    guard flights.isEmpty else { return nil }
+    // While a write is awaited things happen, after which there may be something to do.
+    guard flights.isEmpty, !journal.isFlushing else { return nil }
     if let pause { return try await leavePaused(pause) }
     if isDraining, commands.isEmpty {
       timer?.task.cancel()
