@@ -233,20 +233,8 @@ package struct PlanCall: Sendable, Hashable {
   package var slot: Int?
   /// A duration: how long one attempt may take.
   package var timeout: Expression
-  package var retry: Retry?
-  /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
-  package var deadline: Expression?
-  package var poll: Poll?
-  package var cache: Cache?
-  package var fallback: Fallback?
-  /// Nil where nothing but its own run limits it.
-  package var limits: Limits?
-  /// Nil where it uses nothing worth telling, and goes when its turn comes.
-  package var needs: Needs?
-  /// Of a `once` step; nil asks a person.
-  package var onInterrupt: Interruption?
-  /// What undoes it; nil when nothing does.
-  package var compensation: Compensation?
+  /// The others.
+  package var policies: Shared<Policies>?
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
@@ -259,15 +247,10 @@ package struct PlanCall: Sendable, Hashable {
     self.result = result
     self.slot = slot
     self.timeout = timeout
-    self.retry = retry
-    self.deadline = deadline
-    self.poll = poll
-    self.cache = cache
-    self.fallback = fallback
-    self.limits = limits
-    self.needs = needs
-    self.onInterrupt = onInterrupt
-    self.compensation = compensation
+    policies = Self.shared(
+      Policies(
+        retry: retry, deadline: deadline, poll: poll, cache: cache, fallback: fallback, limits: limits, needs: needs,
+        onInterrupt: onInterrupt, compensation: compensation))
   }
 }
 

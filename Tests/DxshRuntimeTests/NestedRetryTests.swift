@@ -127,6 +127,43 @@ struct NestedRetryTests {
     #expect(outside.keys.filter { $0.hasSuffix("@compensate") }.count == 2)
   }
 
+  /// The last element had its turn because those before it were in doubt. When they begin again, the second attempt
+  /// ends before it comes to the last element, which was done all the same.
+  @Test func whatTheLastAttemptDidNotComeToIsUndone() async throws {
+    let outside = Outside()
+    let doubtful = ScriptedNode("x.doubtful") { call throws(NodeFailure) in
+      if call["n"] == .int(8) { return .value(.int(9)) }
+      if call.attempt == 1 { throw NodeFailure("cut", "cut off", isOutcomeUnknown: true) }
+      return .after(TimeSpan(nanoseconds: 1_800_000_000_000), .int(8))
+    }
+    var harness = try RunHarness(
+      Self.nodes + """
+        node x.doubtful(n: int) -> int effect once timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2, backoff: fixed(1h), jitter: false), fallback(5)
+          output load
+        }
+        workflow sub() -> int {
+          for n in [7, 7, 8] with parallel(2) {
+            step a = x.doubtful(n: n)
+            step b = x.once(n: a) with compensate(x.undo(n: self))
+          }
+          wait nap = delay(1m)
+          step no = x.shaky(n: 1, times: 1000) after nap
+          output no
+        }
+        """, nodes: outside.nodes + [doubtful])
+    harness.leaving = .whenWaiting
+    let store = InMemoryRunStore()
+    #expect(try await harness.start(in: store) == .paused(indeterminate: ["load/a[0]", "load/a[1]"]))
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 60_000_000_000))))
+    guard case .waiting = try await harness.resume(in: store) else { throw Unexpected("it waits") }
+    for step in ["load/a[0]", "load/a[1]"] { try await harness.settle(step, .retry, in: store) }
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 3_600_000_000_000))))
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(5))))
+    #expect(outside.keys == ["r/load/b[2]", "r/load/b[2]@compensate"])
+  }
+
   @Test(arguments: [("flaky", 1, 6), ("broken", 1, nil), ("broken", 13, 30)] as [(String, Int, Int64?)])
   func onlyNamesKinds(_ kind: String, _ n: Int, _ output: Int64?) async throws {
     let harness = try harness(Outside(), "with retry(2, only: [\(kind)])", times: 2, n: n)

@@ -48,8 +48,10 @@ struct StepChecker {
     if policies.verification?.result == .bool {
       session.verifiedWithoutResult[item.name.range] = policies.verification?.range
     }
+    let hasPolicies = !item.policies.isEmpty || !session.defaults.isEmpty
     return CheckedCall(
-      signature: signature, arguments: arguments, result: type, slot: slot, policies: policies, range: item.range)
+      signature: signature, arguments: arguments, result: type, slot: slot, policies: hasPolicies ? policies : nil,
+      range: item.range)
   }
 
   func report(unknown path: Path) {

@@ -136,6 +136,7 @@ extension Interpreter {
     run.basis = max(run.basis, body.lastBasis, position)
     let callee = plan.plan.callees[invocation.callee]
     let arguments = Array(body.frame.values.prefix(callee.parameters.count + callee.secrets.count))
+    keep(body.undoable, of: run)
     free(body)
     begin(run, with: arguments)
   }

@@ -178,6 +178,9 @@ final class InnerRun {
   var rested: ScopeInstance?
   /// What steps inside came to, by their paths, where the call is repeated.
   var memory: [String: Remembered] = [:]
+  /// There too: what earlier attempts did that can be undone, by the paths of what undoes it, as far as it has not been
+  /// come to again.
+  var doneBefore: [String: Undoable] = [:]
   /// Of a `try`: the body, once it has failed and the handler runs.
   var tried: ScopeInstance?
 
