@@ -200,7 +200,7 @@ struct Invariants: Sendable {
         }
         failed[event.path] = attempt
         failures[event.path, default: 0] += 1
-        if failures[event.path, default: 0] > (StepPlace(event.path).prefix.isEmpty ? 3 : 12),
+        if failures[event.path, default: 0] > StepPlace(event.path).failureLimit,
           Plan.undone(by: event.path) == nil, !StepPlace(event.path).isLimited
         {
           broken.append("\(event.path): failed more often than `retry` allows")
@@ -324,7 +324,10 @@ struct StepPlace {
   }
 
   /// In a called workflow that fails, and gives what its `fallback` says.
-  var isInLost: Bool { prefix.hasPrefix("lost") }
+  var isInLost: Bool { prefix.split(separator: "/").contains { $0.hasPrefix("lost") } }
+
+  /// How often a step fails at most: thrice in each attempt at the calls around it, of which there are four.
+  var failureLimit: Int { prefix.split(separator: "/").reduce(3) { limit, _ in limit * 4 } }
 
   /// `h5w2…`: the step `j5…` of the same instance of a loop is not among the first 2 that succeeded.
   func isCutOff(in events: [RecordedEvent]) -> Bool {

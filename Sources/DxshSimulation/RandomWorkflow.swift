@@ -35,7 +35,9 @@ struct RandomWorkflow: Sendable {
   var depth = 0
   private var tries = 0
   private var callees = ""
-  private var isCallee = false
+  /// How many calls lead to the workflow that is being written.
+  private var nesting = 0
+  private var isCallee: Bool { nesting > 0 }
 
   static let minimumSteps = 20
 
@@ -102,7 +104,7 @@ struct RandomWorkflow: Sendable {
     case 12, 13: attempt(indent)
     case 14: if depth == 0, !isCallee { signal(indent) } else { step(indent) }
     case 15: if depth == 0, !isCallee { alternatives(indent) } else { step(indent) }
-    default: if depth == 0, !isCallee { callee(indent) } else { step(indent) }
+    default: if depth == 0, nesting < 2 { callee(indent) } else { step(indent) }
     }
   }
 
@@ -328,8 +330,9 @@ struct RandomWorkflow: Sendable {
     let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
     lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
-    (names, lines, isCallee) = (["n"], [], true)
+    (names, lines, nesting) = (["n"], [], nesting + 1)
     for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }
+    if nesting == 1, dice.once(in: 3) { callee("  ") }
     if isRepeated {
       let shaky = self.name("shaky")
       lines.append("  step \(shaky) = x.shaky(n: \(operand()), times: \(dice.roll(3)))")
@@ -347,6 +350,6 @@ struct RandomWorkflow: Sendable {
       lines.append("  }")
     }
     callees += "workflow \(workflow)(n: int) -> int {\n" + lines.joined(separator: "\n") + "\n}\n"
-    (names, lines, isCallee) = (outer + [name], outerLines, false)
+    (names, lines, nesting) = (outer + [name], outerLines, nesting - 1)
   }
 }

@@ -164,6 +164,69 @@ struct NestedRetryTests {
     #expect(outside.keys == ["r/load/b[2]", "r/load/b[2]@compensate"])
   }
 
+  /// A called workflow that is cut off by a failure around it, after which that goes on.
+  @Test func whatIsCutOffInsideStays() async throws {
+    let outside = Outside()
+    let slow = ScriptedNode("x.slow") { call throws(NodeFailure) in
+      .after(TimeSpan(nanoseconds: 60_000_000_000), call["n"])
+    }
+    let harness = try RunHarness(
+      Self.nodes + """
+        node x.slow(n: int) -> int effect read timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2)
+          output load
+        }
+        workflow sub() -> int {
+          step inner = leaf(n: 1)
+          wait nap = delay(10s)
+          step no = x.shaky(n: 1, times: 1) after nap
+          output no + inner
+        }
+        workflow leaf(n: int) -> int {
+          step d = x.once(n: n) with compensate(x.undo(n: self))
+          step e = x.slow(n: d)
+          output e
+        }
+        """, nodes: outside.nodes + [slow])
+    #expect(try await harness.start(in: InMemoryRunStore()) == .ended(.succeeded(.int(4))))
+    #expect(outside.keys == ["r/load/inner/d"])
+  }
+
+  /// The inner call was to go on later when the outer one failed, and the outer one goes on.
+  @Test func aStepInDoubtIsAskedAboutHoweverTheCallsGoOn() async throws {
+    let doubtful = ScriptedNode("x.doubtful") { _ throws(NodeFailure) in
+      throw NodeFailure("cut", "cut off", isOutcomeUnknown: true)
+    }
+    var harness = try RunHarness(
+      Self.nodes + """
+        node x.doubtful() -> int effect once timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2)
+          output load
+        }
+        workflow sub() -> int {
+          step inner = leaf() with retry(2, backoff: fixed(1h))
+          wait nap = delay(10s)
+          step no = x.shaky(n: 1, times: 2) after nap
+          output no + inner
+        }
+        workflow leaf() -> int {
+          step a = x.doubtful()
+          step e = x.shaky(n: 3, times: 2)
+          output a + e
+        }
+        """, nodes: Outside().nodes + [doubtful])
+    harness.leaving = .whenWaiting
+    let store = InMemoryRunStore()
+    _ = try await harness.start(in: store)
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 10_000_000_000))))
+    #expect(try await harness.resume(in: store) == .paused(indeterminate: ["load/inner/a"]))
+    try await harness.settle("load/inner/a", .done(.int(10)), in: store)
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(16))))
+    #expect(doubtful.calls.count == 1)
+  }
+
   @Test(arguments: [("flaky", 1, 6), ("broken", 1, nil), ("broken", 13, 30)] as [(String, Int, Int64?)])
   func onlyNamesKinds(_ kind: String, _ n: Int, _ output: Int64?) async throws {
     let harness = try harness(Outside(), "with retry(2, only: [\(kind)])", times: 2, n: n)

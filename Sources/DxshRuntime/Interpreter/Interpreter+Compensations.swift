@@ -68,7 +68,7 @@ extension Interpreter {
   private func endsFailures(_ instance: ScopeInstance) -> Bool {
     guard let inner = instance.container else { return instance.workflow.ended == nil }
     return switch inner.work {
-    case .invocation: instance.workflow.ended == nil && (inner.isStopped || !isKept(inner))
+    case .invocation: instance.workflow.ended == nil && !isKept(inner)
     case .attempt: inner.tried == nil && !inner.isStopped
     case .loop(let loop): loop.onError == .skip && !inner.isStopped
     case .iteration, .compensation, .verification: false

@@ -58,6 +58,10 @@ package struct Interpreter: ~Copyable {
     for (slot, value) in (input + secrets).enumerated() { body.frame.values[slot] = value }
   }
 
+  deinit {
+    for instance in instances { instance?.letGo() }
+  }
+
   /// The commands that are due at the start.
   package mutating func start(_ commands: inout [Command]) {
     guard let body = instances[0] else { preconditionFailure("a run has a body") }

@@ -94,6 +94,14 @@ final class ScopeInstance {
     isUndoing = false
   }
 
+  /// Lets go of what is under way in it and around it, when nothing goes on.
+  func letGo() {
+    for run in inner.values { run.letGo() }
+    for run in verifications.values { run.letGo() }
+    container?.letGo()
+    (inner, verifications, container) = ([:], [:], nil)
+  }
+
   var isFinished: Bool { failure == nil ? unsettled == 0 : active == 0 }
 }
 
@@ -202,6 +210,12 @@ final class InnerRun {
       case .iteration(let iteration, _): iteration.exports.map { _ in [] }
       case .attempt, .invocation, .compensation, .verification: []
       }
+  }
+
+  /// Lets go of its instances, which know it: none of them would be freed otherwise.
+  func letGo() {
+    (running, completed, spare) = ([], [], [])
+    (rested, tried) = (nil, nil)
   }
 
   /// Whether it is the call of a workflow that gives something when that fails.
