@@ -55,6 +55,7 @@ package struct Plan: Sendable, Hashable {
   /// In bytes, from 1: how much memory the calls under way may use together, as far as they say or it is measured. Nil
   /// leaves it to the machine.
   package var memory: Int64?
+  package var time: PlanTimeLimits
   package var body: PlanScope
   /// What runs when the body has ended, however it did, inside its frame; its first slot is the record `run`.
   package var finally: PlanScope?
@@ -68,8 +69,8 @@ package struct Plan: Sendable, Hashable {
 
   package init(
     workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
-    memory: Int64? = nil, body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = [],
-    passes: Int = Plan.currentPasses
+    memory: Int64? = nil, time: PlanTimeLimits = PlanTimeLimits(), body: PlanScope, finally: PlanScope? = nil,
+    callees: [PlanCallee] = [], passes: Int = Plan.currentPasses
   ) {
     self.passes = passes
     self.workflow = workflow
@@ -78,6 +79,7 @@ package struct Plan: Sendable, Hashable {
     self.result = result
     self.concurrency = concurrency
     self.memory = memory
+    self.time = time
     self.body = body
     self.finally = finally
     self.callees = callees

@@ -170,8 +170,30 @@ struct BoundsTests {
     #expect(limits("duration: 5s", "step a = t.make(value: 1)") == ["W0603"])
     #expect(limits("duration: 1h, active: 2h") == ["E0309"])
     #expect(limits("duration: \"1h\"") == ["E0201"])
+    #expect(limits("active: 10m") == ["E0309"])
+    #expect(limits("active: 20m, duration: 1h") == [])
+    #expect(limits("active: 0s") == ["E0204"])
+    #expect(limits("duration: -1h") == ["E0204"])
+    #expect(limits("duration: 200000d") == ["E0204"])
+    #expect(limits("duration: 1h, duration: 2h") == ["E0102"])
+    let wait = { (clause: String) in
+      "step a = t.make(value: 1)\nwait w = \(clause) after a\nstep b = t.make(value: 1) after w"
+    }
+    #expect(limits("duration: 1h", wait("delay(2h)")) == ["E0309"])
+    #expect(limits("duration: 3h", wait("delay(2h)")) == [])
+    #expect(limits("duration: 1h, active: 1m", wait("delay(50m)")) == [])
     #expect(limits("concurrency: 4", "for i in [1] with parallel(5) {\n let a = i\n}") == ["W0602"])
     #expect(limits("concurrency: 5", "for i in [1] with parallel(5) {\n let a = i\n}") == [])
+  }
+
+  /// What a workflow may take is a part of what it is called in.
+  @Test func limitsCutTheWorstCase() {
+    let slow = "workflow v() {\n limits { duration: 5m }\n step c = t.make(value: 1) with timeout(1m), retry(9)\n}"
+    expect("step a = v()\nstep b = v() after a", takes: "10m30s", after: slow)
+    #expect(
+      codes(
+        "workflow w() {\n limits { duration: 10m }\n schedule s { every: 15m }\n"
+          + " step a = t.make(value: 1) with timeout(1m), retry(30)\n}") == ["W0603"])
   }
 
   /// What is at the other end of a URL may ask for a time before the next attempt.

@@ -53,6 +53,7 @@ package struct CheckedLimits: Sendable {
   package var concurrency: Int?
   /// In bytes: what the steps under way may use together.
   package var memory: Int64?
+  package var time = PlanTimeLimits()
 }
 
 /// A declared secret.

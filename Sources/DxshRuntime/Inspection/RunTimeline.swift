@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshTime
 
 /// When each step of a run was at what, by its journal.
@@ -61,7 +62,10 @@ package struct RunTimeline: Sendable, Equatable {
       if !event.path.isEmpty { add(event, trace) }
       before = event.at
     }
-    for wait in trace?.steps ?? [] where wait.isWait { add(wait) }
+    // What the run may take is of interest where it was used up.
+    for wait in trace?.steps ?? [] where wait.isWait {
+      if TimeLimit.limited(by: wait.path)?.limit != .duration || places[wait.path] != nil { add(wait) }
+    }
     for place in rows.indices where rows[place].spans.last?.kind == .open {
       rows[place].spans[rows[place].spans.count - 1].to = endedAt
     }
@@ -121,7 +125,10 @@ package struct RunTimeline: Sendable, Equatable {
     case .settled(.fail): end(place, .failed, nil, event.at)
     case .indeterminate(let attempt, _): end(place, .indeterminate, attempt, event.at)
     case .cancelled: end(place, .cancelled, nil, event.at)
-    case .timeReached: lastPath = event.path
+    case .timeReached:
+      lastPath = event.path
+      guard TimeLimit.limited(by: event.path) != nil else { break }
+      rows[place].spans.append(Span(kind: .waited, attempt: nil, from: event.at, to: event.at))
     case .fellBack, .recalled: lastPath = event.path
     case .settled(.retry), .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
     }

@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshTime
 
 /// A run's timeline as lines of text, one for each step: bars for attempts, `o` for polls, dots for waits, `-` for what
@@ -178,7 +179,7 @@ package struct TimelineText: Sendable {
   // MARK: - The whole
 
   private var summary: [String] {
-    let spans = timeline.rows.flatMap(\.spans)
+    let spans = timeline.rows.filter { TimeLimit.limited(by: $0.path) == nil }.flatMap(\.spans)
     func total(_ spans: [RunTimeline.Span]) -> String {
       spans.reduce(TimeSpan.zero) { $0.adding($1.to.since($1.from)) ?? $0 }.inShort
     }

@@ -148,6 +148,7 @@ extension Interpreter {
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
     if let deadline { watch(run, until: deadline, &commands) }
+    openAccount(plan.plan.callees[invocation.callee].time, of: run, &commands)
     calledWorkflows += 1
     run.begunAt = eventCount
     if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
@@ -171,6 +172,7 @@ extension Interpreter {
   /// The body of a workflow, or its `finally`, has ended: `finally` is next, or the workflow is over.
   mutating func endWorkflow(_ instance: ScopeInstance, _ commands: inout [Command]) {
     let workflow = instance.workflow
+    closeAccount(of: workflow, &commands)
     if workflow.ended == nil, let scope = plan.workflows[workflow.number].finally {
       workflow.ended = instance
       let finally = makeInstance(scope: scope, in: workflow, parent: instance.frame, basis: instance.lastBasis)

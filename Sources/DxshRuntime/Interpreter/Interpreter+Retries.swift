@@ -155,7 +155,7 @@ extension Interpreter {
   private func forget(because failure: RunFailure, in run: InnerRun) {
     let run = run.owner.workflow.remembering ?? run
     run.memory[failure.path] = nil
-    run.memory[Plan.deadlinePath(of: failure.path)] = nil
+    for limit in TimeLimit.allCases { run.memory[limit.path(of: failure.path)] = nil }
     for (path, remembered) in run.memory {
       switch remembered.what {
       case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }

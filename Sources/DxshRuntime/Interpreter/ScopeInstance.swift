@@ -170,7 +170,9 @@ final class InnerRun {
   var attempt = 1
   /// When it has to be over, where it has a `deadline`.
   var deadline: StepDeadline?
-  /// Whether it ends because of that, so that there is no other attempt.
+  /// What it has used of the time that it may take; nil where it has no limits.
+  var account: TimeAccount?
+  /// Whether it ends because of one of them, so that there is no other attempt.
   var isPastDeadline = false
   /// How many events had been taken in when that began.
   var begunAt = 0
