@@ -204,10 +204,14 @@ package struct PlanCall: Sendable, Hashable {
     /// Only failures of these kinds; nil is every kind.
     package var only: [String]?
     package var unless: Exception?
+    /// A duration: how long after the beginning of the first attempt others may begin; nil for however long.
+    package var budget: Expression?
 
     package init(
-      attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?, unless: Exception? = nil
+      attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?, unless: Exception? = nil,
+      budget: Expression? = nil
     ) {
+      self.budget = budget
       self.attempts = attempts
       self.backoff = backoff
       self.jitter = jitter
@@ -238,6 +242,8 @@ package struct PlanCall: Sendable, Hashable {
   package var retry: Retry?
   /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
   package var deadline: Expression?
+  /// A duration: how long the first attempt may wait for its beginning, from when it could start.
+  package var startBy: Expression?
   package var poll: Poll?
   package var cache: Cache?
   package var fallback: Fallback?
@@ -252,7 +258,8 @@ package struct PlanCall: Sendable, Hashable {
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil, fallback: Fallback? = nil,
+    deadline: Expression? = nil, startBy: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil,
+    fallback: Fallback? = nil,
     limits: Limits? = nil, needs: Needs? = nil, onInterrupt: Interruption? = nil, compensation: Compensation? = nil
   ) {
     self.node = node
@@ -263,6 +270,7 @@ package struct PlanCall: Sendable, Hashable {
     self.timeout = timeout
     self.retry = retry
     self.deadline = deadline
+    self.startBy = startBy
     self.poll = poll
     self.cache = cache
     self.fallback = fallback

@@ -242,6 +242,7 @@ struct PlanValidation {
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
     if let deadline = call.deadline { try check(deadline, "/deadline") }
+    if let startBy = call.startBy { try check(startBy, "/start_by") }
     if let poll = call.poll {
       try check(poll.every, "/poll/every")
       try checkTarget(poll.slot, inputs, "/poll/slot")
@@ -275,6 +276,7 @@ struct PlanValidation {
     }
     try check(retry.attempts, "/retry/attempts")
     if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
+    if let budget = retry.budget { try check(budget, "/retry/budget") }
     switch retry.backoff {
     case nil: break
     case .fixed(let delay), .linear(let delay): try check(delay, "/retry/backoff/1")

@@ -128,7 +128,8 @@ struct RandomWorkflow: Sendable {
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
       let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
-      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
+      let retry = "retry(3, backoff: \(backoff), budget: 9000h)"
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), \(retry)\(fallback)"
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
     case 4 where effect == "pure" || effect == "read":
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
@@ -175,8 +176,9 @@ struct RandomWorkflow: Sendable {
     let pool = "limit(\"pool\(width)\", \(width))"
     let rate = "rate(1, per: \(3 + width)s, key: \"rate\(width)\")"
     let breaker = "breaker(\"breaker\(width)\", failures: 2, window: 1m, open: 5s, half_open: \(width))"
-    let retry = "retry(99, backoff: fixed(\(1 + dice.roll(9))s))"
-    let keyed = "with assume(\(dice.pick(["idempotent", "keyed", "keyed", "once"])), reason: \"random\")"
+    let retry = "retry(99, backoff: fixed(\(1 + dice.roll(9))s), budget: 9000h)"
+    let keyed =
+      "with assume(\(dice.pick(["idempotent", "keyed", "keyed", "once"])), reason: \"random\"), start_by(9000h)"
     switch dice.roll(6) {
     case 0, 1:
       lines.append(

@@ -58,6 +58,8 @@ struct BoundsTests {
     expect(
       step("retry(9000000000000000000, backoff: exponential(1ms, max: 1h, factor: 1.000000001))"), takes: "3652500d")
     expect(step("retry(3, backoff: exponential(4s, factor: 0.5))"), takes: "38s")
+    expect(step("retry(30, backoff: fixed(1s), budget: 45s)"), takes: "55s")
+    expect(step("retry(2, backoff: fixed(1s), budget: 45s)"), takes: "21s")
   }
 
   @Test func repetitionsCount() {
@@ -217,6 +219,20 @@ struct BoundsTests {
     #expect(step("retry(2, backoff: fixed(0s))") == [])
     #expect(step("retry(2, backoff: exponential(1m, max: 1s))") == ["E0309"])
     #expect(step("retry(1 - 1)") == ["E0204"])
+    #expect(step("retry(2, budget: 0s)") == ["E0204"])
+    #expect(step("retry(2, budget: NEVER)") == ["E0204"])
+    #expect(step("retry(2, budget: 1)") == ["E0201"])
+    #expect(step("retry(2, backoff: fixed(2s), budget: 1s)") == ["E0309"])
+    #expect(step("retry(2, backoff: exponential(2s), budget: 2s)") == [])
+    #expect(step("retry(2, budget: 2s), deadline(1s)") == ["E0309"])
+    #expect(step("retry(2, budget: 2s), deadline(20s)") == [])
+    #expect(step("start_by(0s)") == ["E0204"])
+    #expect(step("start_by(2m), deadline(1m)") == ["E0309"])
+    #expect(step("start_by(1m), deadline(1m)") == [])
+    #expect(
+      codes("defaults with start_by(1s), retry(2, budget: 5s)\nworkflow w() {\n step a = t.make(value: 1)\n}") == [])
+    #expect(
+      codes("defaults with start_by(1h), deadline(5s)\nworkflow w() {\n step a = t.make(value: 1)\n}") == ["E0309"])
     #expect(codes("const N = -1\nworkflow w() {\n repeat s = 1 with max(N) {\n next s\n }\n}") == ["E0204"])
   }
 }

@@ -87,6 +87,7 @@ extension RandomParts {
       arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
       timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
       deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
+      startBy: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
       poll: isHit(oneIn: 3) ? poll(slots, free) : nil, limits: isHit(oneIn: 3) ? limits(slots) : nil,
       onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
   }
@@ -136,7 +137,8 @@ extension RandomParts {
     return PlanCall.Retry(
       attempts: expression(slots, depth: 1), backoff: backoffs[below(backoffs.count)],
       jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil,
-      unless: isHit(oneIn: 3) ? .init(slot: free, condition: expression(slots, depth: 1)) : nil)
+      unless: isHit(oneIn: 3) ? .init(slot: free, condition: expression(slots, depth: 1)) : nil,
+      budget: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil)
   }
 
   private mutating func iteration(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanIteration {

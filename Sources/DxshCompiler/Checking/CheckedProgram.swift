@@ -207,6 +207,7 @@ package struct StepPolicies: Sendable {
   package var timeout: Expression?
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
+  package var startBy: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?

@@ -94,7 +94,7 @@ private struct Lowering {
       node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
-      retry: call.policies.retry, deadline: call.policies.deadline,
+      retry: call.policies.retry, deadline: call.policies.deadline, startBy: call.policies.startBy,
       poll: call.policies.poll, cache: call.policies.cache, fallback: call.policies.fallback,
       limits: call.policies.limits, needs: call.policies.needs,
       onInterrupt: call.policies.onInterrupt.map(lower),

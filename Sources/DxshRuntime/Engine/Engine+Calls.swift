@@ -80,14 +80,15 @@ extension Engine {
   /// intent too.
   private func admit(_ call: StepCall, _ bound: BoundPlan.Call) -> Int {
     let started = { self.noteStart(call) }
+    let isNoted = bound.immediate == nil || bound.plan.countsFromBeginning
     switch bound.plan.effect {
     case .pure, .read:
-      if bound.immediate == nil { _ = started() }
+      if isNoted { _ = started() }
       return 0
     case .idempotent, .keyed, .transactional:
       // After a silence longer than the lease, only the store knows whether the run is still this process's.
       if claim?.isHeld == false { return started() }
-      if bound.immediate == nil { _ = started() }
+      if isNoted { _ = started() }
       return journal.isRecording ? call.basis : 0
     case .once: return started()
     }

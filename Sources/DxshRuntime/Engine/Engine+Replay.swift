@@ -49,7 +49,8 @@ extension Engine {
     guard history.events.count > 1 else { return interpreter.start(&commands) }
     var replay = Replay()
     try fold(&replay)
-    interpreter.interruptWork(&commands)
+    // Who only looks does not know whether the process goes on.
+    if trace == nil { interpreter.interruptWork(&commands) }
     record("", .resumed)
     if let change = changeSinceNoted() {
       take(change, context.clock.reading())

@@ -32,6 +32,8 @@ package struct RunTimeline: Sendable, Equatable {
     package var isCritical = false
     /// Whether there is to be another attempt, at a time that has not come.
     package var isBetweenAttempts = false
+    /// Whether there was no other attempt because the `budget` of its `retry` was used up.
+    package var isOutOfBudget = false
 
     package var start: Timestamp? { spans.first?.from }
     package var end: Timestamp? { spans.last?.to }
@@ -71,6 +73,9 @@ package struct RunTimeline: Sendable, Equatable {
     }
     for attempt in situation?.attempts ?? [] where attempt.notBefore != nil {
       if let place = places[attempt.path] { rows[place].isBetweenAttempts = true }
+    }
+    for path in situation?.outOfBudget ?? [] {
+      if let place = places[path] { rows[place].isOutOfBudget = true }
     }
     let order = rows.map { ($0.readyAt ?? $0.start ?? startedAt, Self.naturalOrder(of: $0.path)) }
     rows = rows.indices.sorted { order[$0] < order[$1] }.map { rows[$0] }

@@ -4,7 +4,7 @@ import DxshTime
 
 /// When a step with a `deadline` has to be over.
 struct StepDeadline {
-  private let span: TimeSpan
+  let span: TimeSpan
   private(set) var at: Timestamp
 
   init(_ span: TimeSpan, from start: Timestamp) {
@@ -40,6 +40,7 @@ extension Interpreter {
   mutating func shiftDeadlines(by change: TimeSpan) {
     for run in limited.values { run.deadline?.shift(by: change) }
     shiftAccounts(by: change)
+    shiftBeginnings(by: change)
     for case let instance? in instances where !instance.deadlines.isEmpty {
       for node in instance.deadlines.keys { instance.deadlines[node]?.shift(by: change) }
     }
@@ -50,6 +51,7 @@ extension Interpreter {
     for run in limited.values.sorted(by: { ($0.owner.number, $0.node) < ($1.owner.number, $1.node) }) {
       renewDeadline(of: run, &commands)
     }
+    renewBeginnings()
     renewAccounts([.duration, .active], &commands)
     for case let instance? in instances where !instance.deadlines.isEmpty {
       for node in instance.deadlines.keys { instance.deadlines[node]?.begin(at: now) }
@@ -61,9 +63,11 @@ extension Interpreter {
   mutating func noteDecision(about node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
     guard instance.states[node] == .indeterminate else { return }
     instance.deadlines[node]?.begin(at: now)
+    instance.budgets[node]?.renew()
     var inner = instance.container
     while let run = inner {
       renewDeadline(of: run, &commands)
+      run.renewBudget(at: now)
       inner = run.owner.container
     }
     noteDecision(inside: instance, &commands)

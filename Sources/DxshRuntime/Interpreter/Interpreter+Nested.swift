@@ -143,10 +143,15 @@ extension Interpreter {
     let deadline = try invocation.deadline.map { deadline throws(EvaluationError) in
       StepDeadline(try PolicyValue.span(deadline, "`deadline`", in: instance.frame), from: now)
     }
+    let budget = try invocation.retry?.budget.map { budget throws(EvaluationError) in
+      try PolicyValue.span(budget, "`budget` of `retry`", in: instance.frame)
+    }
     let number = invocation.callee + 1
     let run = InnerRun(
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
+    run.budget = budget.map { RetryBudget($0) }
+    run.budget?.begin(at: now)
     if let deadline { watch(run, until: deadline, &commands) }
     openAccount(plan.plan.callees[invocation.callee].time, of: run, &commands)
     calledWorkflows += 1

@@ -112,6 +112,10 @@ extension Interpreter {
       body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }
+    if let budget = run.budget, budget.isOver(at: now.adding(delay) ?? .latest) {
+      body.failure?.message = budget.last(ended, run.attempt).message
+      return false
+    }
     forget(because: failure, in: run)
     run.rested = body
     run.running = []

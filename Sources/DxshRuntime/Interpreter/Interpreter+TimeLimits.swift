@@ -91,7 +91,9 @@ extension Interpreter {
 
   /// An attempt has begun, by the event that is being taken in.
   mutating func noteBegun(_ id: StepID, _ commands: inout [Command]) {
-    guard countsWork, let instance = instances[Int(id.instance)], underWay.insert(id).inserted else { return }
+    guard let instance = instances[Int(id.instance)] else { return }
+    noteBeginning(of: Int(id.node), in: instance)
+    guard countsWork, underWay.insert(id).inserted else { return }
     for (call, account) in accounts(around: instance) {
       account.underWay += 1
       guard account.underWay == 1 else { continue }

@@ -30,6 +30,8 @@ package struct Interpreter: ~Copyable {
   var undoableCount = 0
   private var programs = ProgramCache()
   private var isCancelled = false
+  /// The paths of steps whose `budget` was used up; nil where nobody asks.
+  var outOfBudget: Set<String>?
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start, and where nothing is kept.
   var position = 0
   /// How many events have been taken in.

@@ -251,10 +251,16 @@ struct WorstCaseFinder {
     }
     var seconds = max(timeout.approximateSeconds, 0)
     if let retry {
-      guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
+      // One that begins at its end takes its time.
+      var limit = Double.infinity
+      if case .duration(let budget)? = retry.budget?.constantValue { limit = budget.approximateSeconds + seconds }
+      if case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) {
+        seconds = min(seconds * Double(max(attempts, 1)) + delays, limit)
+      } else if limit.isFinite {
+        seconds = limit
+      } else {
         throw OpenEnd(cause: "the attempts of `\(path)`")
       }
-      seconds = seconds * Double(max(attempts, 1)) + delays
     }
     return WorstCase(chain: seconds, work: seconds)
   }

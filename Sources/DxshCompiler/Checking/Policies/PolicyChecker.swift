@@ -36,6 +36,7 @@ struct PolicyChecker {
       case .uses: uses(call, in: &needs)
       case .priority: needs.priority = priority(call)
       case .deadline: policies.deadline = deadline(call)
+      case .startBy: policies.startBy = startBy(call)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)
       case .fallback: policies.fallback = fallback(call, of: signature, more: more, type)
@@ -78,6 +79,8 @@ struct PolicyChecker {
         if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
       case .deadline:
         if policies.deadline == nil { policies.deadline = session.probing { deadline(call) } }
+      case .startBy:
+        if policies.startBy == nil { policies.startBy = session.probing { startBy(call) } }
       case .retry:
         if let effect, effect != .once {
           policies.retry = session.probing { retry(call, of: nil, error: kindOfAny(call)) }
@@ -113,8 +116,9 @@ struct PolicyChecker {
     visit(calls, in: PolicyName.ofDefaults, of: "`defaults`") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
-      case .retry: _ = retry(call, of: nil, error: kindOfAny(call))
+      case .retry: policies.retry = retry(call, of: nil, error: kindOfAny(call))
       case .deadline: policies.deadline = deadline(call)
+      case .startBy: policies.startBy = startBy(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
       case .onInterrupt: _ = defaultOnInterrupt(call)
@@ -202,15 +206,16 @@ struct PolicyChecker {
 enum PolicyName: String, CaseIterable {
   case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
   case parallel, first, max
+  case startBy = "start_by"
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
-    .assume, .compensate,
+    .timeout, .retry, .deadline, .startBy, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority,
+    .onInterrupt, .assume, .compensate,
   ]
   /// What may be said of many steps or loops at once.
   static let ofDefaults: [PolicyName] = [
-    .timeout, .retry, .deadline, .breaker, .limit, .rate, .onInterrupt, .parallel, .onError,
+    .timeout, .retry, .deadline, .startBy, .breaker, .limit, .rate, .onInterrupt, .parallel, .onError,
   ]
 }
