@@ -60,7 +60,7 @@ struct PolicyChecker {
       }
     }
     checkVerified(policies, slot: result)
-    addDefaults(to: &policies, of: signature, beside: calls)
+    addDefaults(to: &policies, of: signature, type, beside: calls)
     checkSpans(policies, calls)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
@@ -71,7 +71,9 @@ struct PolicyChecker {
   /// Where the step says nothing itself, the defaults hold, as far as they are for steps of its effect: not a
   /// repetition of what must not repeat, a decision where nothing is in doubt, or a share of what a pure step does not
   /// use.
-  private func addDefaults(to policies: inout StepPolicies, of signature: NodeSignature?, beside own: [Call]) {
+  private func addDefaults(
+    to policies: inout StepPolicies, of signature: NodeSignature?, _ type: Type, beside own: [Call]
+  ) {
     let effect = signature.map { policies.assumedEffect ?? $0.effect }
     for call in session.defaults where !own.contains(where: { $0.path.text == call.path.text }) {
       switch PolicyName(rawValue: call.path.text) {
@@ -92,8 +94,14 @@ struct PolicyChecker {
         var limits = policies.limits ?? PlanCall.Limits()
         session.probing { add(call, to: &limits, of: signature.path) }
         if limits != PlanCall.Limits() { policies.limits = limits }
-      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .parallel, .onError, .first, .max, nil:
-        break
+      case .uses, .priority:
+        guard signature != nil else { continue }
+        var needs = policies.needs ?? PlanCall.Needs()
+        session.probing { add(call, to: &needs) }
+        if needs != PlanCall.Needs() { policies.needs = needs }
+      case .cache:
+        if let effect, effect <= .read, !type.containsFile { policies.cache = session.probing { cache(call) } }
+      case .poll, .fallback, .assume, .compensate, .parallel, .onError, .first, .max, nil: break
       }
     }
   }
@@ -108,11 +116,42 @@ struct PolicyChecker {
     }
   }
 
+  private func add(_ call: Call, to needs: inout PlanCall.Needs) {
+    switch PolicyName(rawValue: call.path.text) {
+    case .uses: uses(call, in: &needs)
+    case .priority: needs.priority = priority(call)
+    default: break
+    }
+  }
+
+  /// What can only be said of one step.
+  private func checkSingular(_ calls: [Call]) {
+    for call in calls {
+      switch PolicyName(rawValue: call.path.text) {
+      case .fallback:
+        session.report(
+          .badPolicyValue(
+            "`fallback` is not for `defaults`: what a step gives where it fails has the type of its own result",
+            at: call.range))
+      case .cache:
+        guard let key = call.argument(for: "key", at: 1) else { continue }
+        session.report(
+          .badPolicyValue(
+            "a `key` is not for `defaults`: it stands for the arguments of one step, and all would share its result",
+            at: key.value.range))
+      default: continue
+      }
+    }
+  }
+
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   /// - file: those of the file, which hold beside those of a workflow
   func check(defaults calls: [Call], of file: [Call]) {
     var policies = StepPolicies()
     var limits = PlanCall.Limits()
+    var needs = PlanCall.Needs()
+    checkSingular(calls)
+    let calls = calls.filter { $0.path.text != PolicyName.fallback.rawValue }
     visit(calls, in: PolicyName.ofDefaults, of: "`defaults`") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
@@ -123,7 +162,9 @@ struct PolicyChecker {
       case .onError: _ = onError(call)
       case .onInterrupt: _ = defaultOnInterrupt(call)
       case .breaker, .limit, .rate: add(call, to: &limits, of: nil)
-      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .first, .max: break
+      case .uses, .priority: add(call, to: &needs)
+      case .cache: _ = cache(call)
+      case .poll, .fallback, .assume, .compensate, .first, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -216,6 +257,7 @@ enum PolicyName: String, CaseIterable {
   ]
   /// What may be said of many steps or loops at once.
   static let ofDefaults: [PolicyName] = [
-    .timeout, .retry, .deadline, .startBy, .breaker, .limit, .rate, .onInterrupt, .parallel, .onError,
+    .timeout, .retry, .deadline, .startBy, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .parallel,
+    .onError,
   ]
 }
