@@ -31,7 +31,7 @@ extension Bench {
 
   // MARK: - Many runs
 
-  /// Runs of ten steps that become due all at once, beside one run of a chain: side by side they share the disk's syncs.
+  /// Runs of ten steps that become due all at once, beside one run of a chain: together they share the disk's syncs.
   static func runs(_ program: String, _ count: Int, _ folder: String) {
     let chain = folder + "/runs-chain.dxsh"
     Files.write(Shape.chain.workflow(1_000), to: chain)

@@ -5,6 +5,7 @@ extension PlanCall {
   package struct Policies: Sendable, Hashable {
     package var retry: Retry?
     package var deadline: Expression?
+    package var startBy: Expression?
     package var poll: Poll?
     package var cache: Cache?
     package var fallback: Fallback?
@@ -23,6 +24,12 @@ extension PlanCall {
   package var deadline: Expression? {
     get { policies?.value.deadline }
     set { change { $0.deadline = newValue } }
+  }
+
+  /// A duration: how long the first attempt may wait for its beginning, from when it could start.
+  package var startBy: Expression? {
+    get { policies?.value.startBy }
+    set { change { $0.startBy = newValue } }
   }
 
   package var poll: Poll? {

@@ -29,12 +29,14 @@ import DxshTime
 /// 17. each of its batches is there with the large values that it refers to;
 /// 18. once somebody has cancelled it, nothing begins but what undoes, asks, or is `finally`'s;
 /// 19. no attempt is made before the time that the failure of the one before asked for;
+/// 20. a workflow is over by its `limits` when it has taken, or worked for, as long as they say, and not before; then
+///     nothing in it begins but what undoes, asks, or is `finally`'s;
 ///
 /// and of what runs share, after every call of the store (`SharedRows`):
-/// 20. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
-/// 21. attempts of a rate begin as far apart as it says;
-/// 22. a step that is to have a slot has it when it causes an effect;
-/// 23. the calls under way in a process use no more of its cores than there are (`World.use`).
+/// 21. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
+/// 22. attempts of a rate begin as far apart as it says;
+/// 23. a step that is to have a slot has it when it causes an effect;
+/// 24. the calls under way in a process use no more of its cores than there are (`World.use`).
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
@@ -109,7 +111,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, and 17 to 19.
+  /// 6 to 13, and 17 to 20.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
@@ -132,12 +134,13 @@ struct Invariants: Sendable {
     } else {
       broken.append("did not end")
     }
-    let journal = try? RunHistory(disk.journal(of: run)).events.dropFirst()
-    if journal.map({ $0 == entry.events[...] }) != true { broken.append("its journal cannot be read") }
+    let journal = try? RunHistory(disk.journal(of: run)).events
+    if journal.map({ $0.dropFirst() == entry.events[...] }) != true { broken.append("its journal cannot be read") }
     broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
     broken += checkAttempts(events, known)
     broken += checkPauses(events)
+    broken += checkTimeLimits(journal ?? [])
     broken += checkWaits(events)
     let signals = known.workflow.signals
     let received = events.compactMap { event -> SentSignal? in

@@ -53,6 +53,7 @@ package struct CheckedLimits: Sendable {
   package var concurrency: Int?
   /// In bytes: what the steps under way may use together.
   package var memory: Int64?
+  package var time = PlanTimeLimits()
 }
 
 /// A declared secret.
@@ -217,6 +218,7 @@ package struct StepPolicies: Sendable {
   package var timeout: Expression?
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
+  package var startBy: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?

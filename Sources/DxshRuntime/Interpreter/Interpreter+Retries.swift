@@ -120,6 +120,10 @@ extension Interpreter {
       body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }
+    if let budget = run.budget, budget.isOver(at: now.adding(delay) ?? .latest) {
+      body.failure?.message = budget.last(ended, run.attempt).message
+      return false
+    }
     forget(because: failure, in: run)
     run.rested = body
     run.running = []
@@ -164,7 +168,7 @@ extension Interpreter {
   private func forget(because failure: RunFailure, in run: InnerRun) {
     let run = run.owner.workflow.remembering ?? run
     run.memory[failure.path] = nil
-    run.memory[Plan.deadlinePath(of: failure.path)] = nil
+    for limit in TimeLimit.allCases { run.memory[limit.path(of: failure.path)] = nil }
     for (path, remembered) in run.memory {
       switch remembered.what {
       case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }

@@ -48,6 +48,10 @@ final class ScopeInstance {
   var polls: [Int: Int] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
   var deadlines: [Int: StepDeadline] = [:]
+  /// By when the first attempts of steps have to begin that none of has begun, by their nodes.
+  var starts: [Int: StepDeadline] = [:]
+  /// How long further attempts of steps may begin, by their nodes.
+  var budgets: [Int: RetryBudget] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
@@ -90,6 +94,8 @@ final class ScopeInstance {
     if !verifications.isEmpty { verifications = [:] }
     if !polls.isEmpty { polls = [:] }
     if !deadlines.isEmpty { deadlines = [:] }
+    if !starts.isEmpty { starts = [:] }
+    if !budgets.isEmpty { budgets = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false
   }
@@ -178,7 +184,11 @@ final class InnerRun {
   var attempt = 1
   /// When it has to be over, where it has a `deadline`.
   var deadline: StepDeadline?
-  /// Whether it ends because of that, so that there is no other attempt.
+  /// How long other attempts of it may begin; nil for however long.
+  var budget: RetryBudget?
+  /// What it has used of the time that it may take; nil where it has no limits.
+  var account: TimeAccount?
+  /// Whether it ends because of one of them, so that there is no other attempt.
   var isPastDeadline = false
   /// How many events had been taken in when that began.
   var begunAt = 0
