@@ -70,6 +70,9 @@ struct WaitTests {
             next all
           }
           output i
+          finally {
+            step last = debug.echo(value: r.n)
+          }
         }
         """, input: [.record(RecordValue(made, [.int(1)]))])
       harness.leaving = .whenWaiting

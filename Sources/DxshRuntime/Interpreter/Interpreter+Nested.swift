@@ -192,6 +192,8 @@ extension Interpreter {
     guard let run = workflow.call, case .invocation(let invocation) = run.work else {
       return commands.append(.end(outcome(of: workflow, failure)))
     }
+    // The body knows the workflow, so that neither would be freed.
+    defer { workflow.ended = nil }
     run.running = []
     calledWorkflows -= 1
     forgetDeadline(of: run, &commands)

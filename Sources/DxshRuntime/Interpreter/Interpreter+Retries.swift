@@ -24,6 +24,16 @@ struct Remembered {
   /// Why its scope was ending then, if it was; nil once that has been forgotten.
   let failure: RunFailure?
 
+  /// Whether it came to nothing that counts before its scope ended: a failure that comes when that is ending already
+  /// decides nothing.
+  fileprivate var isCutOff: Bool {
+    switch what {
+    case .cancelled, .doubtful: true
+    case .failed: failure != nil
+    case .succeeded, .given, .indeterminate, .waited: false
+    }
+  }
+
   /// It is asked about, however the calls around it go on.
   fileprivate var inDoubtAgain: Remembered { Remembered(what: .indeterminate, position: position, failure: nil) }
 }
@@ -49,10 +59,7 @@ extension Interpreter {
 
   /// Whether the scope of a step that was cut off before is to end again now, so that nothing is to be waited for.
   func isRecalledAsCancelled(_ node: Int, in instance: ScopeInstance) -> Bool {
-    switch remembered(node, in: instance)?.what {
-    case .cancelled, .doubtful: true
-    default: false
-    }
+    remembered(node, in: instance)?.isCutOff ?? false
   }
 
   /// Lets a step come to what it came to before; false where that is not known.
@@ -60,6 +67,8 @@ extension Interpreter {
     guard let remembered = remembered(node, in: instance) else { return false }
     instance.states[node] = .running
     instance.active += 1
+    // What cut it off comes again.
+    if remembered.isCutOff { return true }
     switch remembered.what {
     case .succeeded(let value, let order):
       complete(node, in: instance, value, order: order, at: remembered.position, &commands)
@@ -68,11 +77,8 @@ extension Interpreter {
       fail(node, in: instance, failure, attempt: attempt, &commands)
     case .given(let value):
       complete(node, in: instance, value, order: nil, at: remembered.position, &commands)
-    case .cancelled, .doubtful:
-      // What cut it off comes again.
-      break
     case .indeterminate: suspendAgain(node, in: instance, &commands)
-    case .waited: preconditionFailure("a call does not wait")
+    case .cancelled, .doubtful, .waited: preconditionFailure("a call that is not cut off has come to something")
     }
     return true
   }

@@ -105,6 +105,7 @@ final class ScopeInstance {
     for run in inner.values { run.letGo() }
     for run in verifications.values { run.letGo() }
     container?.letGo()
+    workflow.ended = nil
     (inner, verifications, container) = ([:], [:], nil)
   }
 
