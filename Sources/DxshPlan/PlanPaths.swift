@@ -45,6 +45,9 @@ package struct PlanPaths: Sendable {
     return calls.sorted { ($0.workflow, $0.name) < ($1.workflow, $1.name) }
   }
 
+  /// The places of a workflow, by its number and their names.
+  package func places(of workflow: Int) -> [String: Place] { places[workflow] }
+
   /// Whether any of the workflows has a place of a name.
   package func have(_ name: String) -> Bool { places.contains { $0[name] != nil } }
 
@@ -80,6 +83,18 @@ package struct PlanPaths: Sendable {
 }
 
 extension PlanPaths {
+  /// The names of the places that a path names, as one path: `load/fetch` of `load[3]/fetch[0]@compensate`.
+  package static func places(of path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).map { Part($0).place }.joined(separator: "/")
+  }
+
+  /// A path with other names, which are as many.
+  package static func path(_ path: String, named places: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(Part.init)
+    let names = places.split(separator: "/", omittingEmptySubsequences: false)
+    return zip(parts, names).map { part, name in name + part.indices + part.ending }.joined(separator: "/")
+  }
+
   /// Where a path leads.
   package struct Destination {
     package var path: String

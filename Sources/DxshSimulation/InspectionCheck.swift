@@ -25,17 +25,20 @@ struct InspectionCheck {
     self.clock = clock
   }
 
-  func broken(_ events: [RecordedEvent], _ dice: inout Dice) -> [String] {
-    guard events.count > 1 else { return [] }
+  /// - events: as they were recorded; of a run that was moved those since then are looked at
+  /// - moved: the same as they are called now
+  func broken(_ events: [RecordedEvent], _ moved: [RecordedEvent], _ dice: inout Dice) -> [String] {
+    let first = 1 + (events.lastIndex { if case .migrated = $0.kind { true } else { false } } ?? 0)
+    guard events.count > first else { return [] }
     var broken: [String] = []
     for _ in 0..<Self.count {
-      let length = 1 + dice.roll(events.count - 1)
+      let length = first + dice.roll(events.count - first)
       let result = inspect(events.prefix(length), &dice)
       guard case .success(let situation)? = result else {
         broken.append("its first \(length) events cannot be looked at: \(result.map { "\($0)" } ?? "without an end")")
         continue
       }
-      if let mistake = Self.mistake(situation, of: events.prefix(length), before: events[length]) {
+      if let mistake = Self.mistake(situation, of: moved.prefix(length), before: moved[length]) {
         broken.append("of its first \(length) events is said what is not true: \(mistake)")
       }
     }

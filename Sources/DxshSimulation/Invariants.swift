@@ -36,18 +36,29 @@ import DxshTime
 /// 21. of living processes no more have slots of a pool than it has, and no more probe a breaker than it lets through;
 /// 22. attempts of a rate begin as far apart as it says;
 /// 23. a step that is to have a slot has it when it causes an effect;
-/// 24. the calls under way in a process use no more of its cores than there are (`World.use`).
+/// 24. the calls under way in a process use no more of its cores than there are (`World.use`);
+///
+/// and of a run that is moved to another version of its file while it is open (`SimulatedMover`):
+/// 25. it has its new plan once its journal says so, and not before, whatever befalls the move; one that is refused
+///     writes nothing;
+/// 26. what stands against a move is seen, and nothing stands against a change that leaves alone what was done;
+/// 27. what had succeeded keeps its result and is not done again, and what had begun keeps its key, whatever it is
+///     called and wherever it stands now; all that holds of any run holds of it too, and it ends as a run of its new
+///     plan does.
 struct Invariants: Sendable {
   struct Run: Sendable {
     let workflow: RandomWorkflow
     let plan: Plan
+    /// By how much more it gives than `workflow`.
+    let surplus: Int64
     /// Of each call, by its path in its scope: the calls of the scope that it waits for, directly or through what is no
     /// call.
     let needs: [String: [String]]
 
-    init(_ workflow: RandomWorkflow, _ plan: Plan) {
+    init(_ workflow: RandomWorkflow, _ plan: Plan, surplus: Int64 = 0) {
       self.workflow = workflow
       self.plan = plan
+      self.surplus = surplus
       var needs: [String: [String]] = [:]
       var scopes = plan.outermostScopes
       while let scope = scopes.popLast() {
@@ -71,26 +82,30 @@ struct Invariants: Sendable {
     }
   }
 
-  let runs: [String: Run]
+  /// By their identifiers and the hashes of the plans that they may have.
+  private let runs: [String: [String: Run]]
   private let disk: SimulatedDisk
 
-  init(_ runs: [String: Run], _ disk: SimulatedDisk) {
+  init(_ runs: [String: [String: Run]], _ disk: SimulatedDisk) {
     self.runs = runs
     self.disk = disk
   }
 
-  func isOnce(_ path: String, in run: String) -> Bool { runs[run]?.plan.call(at: path)?.effect == .once }
+  /// A run with the plan that it has now.
+  func known(_ run: String) -> Run? { disk.planHash(of: run).flatMap { runs[run]?[$0] } }
+
+  func isOnce(_ path: String, in run: String) -> Bool { known(run)?.plan.call(at: path)?.effect == .once }
 
   /// 1 to 5.
   /// - store: nil where the process may have been stopped since it began the call, so that others have gone on
   func beforeEffect(_ path: String, in run: String, by store: SimulatedStore?, world: World) -> [String] {
-    guard let entry = disk.entry(run) else { return ["\(run) does not exist"] }
+    guard let entry = disk.entry(run), let known = known(run) else { return ["\(run) does not exist"] }
     var broken: [String] = []
     if let store {
       if entry.owner?.process != store.process {
         broken.append("\(path): by a process that has lost its run")
       }
-      if let pool = runs[run]?.plan.call(at: path)?.limits?.pool, pool.capacity > 0,
+      if let pool = known.plan.call(at: path)?.limits?.pool, pool.capacity > 0,
         disk.shared.seat(run, path)?.isHeld != true
       {
         broken.append("\(path): without its slot")
@@ -102,7 +117,7 @@ struct Invariants: Sendable {
       }
     }
     let place = StepPlace(path)
-    for need in runs[run]?.needs[place.name] ?? [] {
+    for need in known.needs[place.name] ?? [] {
       let needed = place.prefix + need + place.suffix
       if world.count(of: needed, in: run) > 0, !entry.succeeded.contains(needed) {
         broken.append("\(path): before \(needed) is durable")
@@ -111,15 +126,16 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// 6 to 13, and 17 to 20.
+  /// 6 to 13, 17 to 20, and 25 and 27.
   /// - repeated: the `once` steps that somebody allowed to take place again, as often as they are there
   /// - mayBeCancelled: whether somebody may have cancelled it
   func afterRun(
     _ run: String, world: World, expected: RunOutcome?, repeated: [String], mayBeCancelled: Bool
   ) -> [String] {
-    guard let entry = disk.entry(run), let known = runs[run] else { return ["\(run) does not exist"] }
-    var broken: [String] = []
-    let events = StandingEvents(entry.events).indices.map { entry.events[$0] }
+    guard let entry = disk.entry(run), let known = known(run) else { return ["\(run) does not exist"] }
+    let expected = expected?.adding(known.surplus)
+    var broken = entry.violations
+    let (events, moved) = entry.standing(&broken)
     if case .ended(let outcome)? = events.last?.kind {
       let wasCancelled = mayBeCancelled && entry.inbox.contains { $0.message == .cancel }
       if outcome != expected, !(wasCancelled && outcome == .cancelled) {
@@ -138,7 +154,7 @@ struct Invariants: Sendable {
     if journal.map({ $0.dropFirst() == entry.events[...] }) != true { broken.append("its journal cannot be read") }
     broken += entry.begunAfterCancel.sorted().map { "\($0): begun after the run was cancelled" }
     broken += checkEffects(of: run, entry, known, world, repeated)
-    broken += checkAttempts(events, known)
+    broken += checkAttempts(events, moved: moved)
     broken += checkPauses(events)
     broken += checkTimeLimits(journal ?? [])
     broken += checkWaits(events)
@@ -161,13 +177,15 @@ struct Invariants: Sendable {
     var arguments: [String: [Value]] = [:]
     var counts: [String: Int] = [:]
     var keys: [String: Set<String>] = [:]
+    let names = entry.names
     for effect in world.effects where effect.run == run {
       let before = arguments.updateValue(effect.arguments, forKey: effect.path)
       if let before, before != effect.arguments { broken.append("\(effect.path): again, with other arguments") }
-      keys[effect.path, default: []].insert(effect.key)
-      guard isOnce(effect.path, in: run) else { continue }
+      let path = names.path(ofKey: effect.path)
+      keys[path, default: []].insert(effect.key)
+      guard effect.isOnce else { continue }
       counts[effect.key, default: 0] += 1
-      let allowed = 1 + repeated.count { $0 == effect.path }
+      let allowed = 1 + repeated.count { names.path(ofKey: $0) == path }
       if counts[effect.key] == allowed + 1 { broken.append("\(effect.key): took place more than \(allowed) times") }
     }
     let undone = StandingEvents(entry.events).undone
@@ -184,12 +202,21 @@ struct Invariants: Sendable {
     return broken
   }
 
-  private func checkAttempts(_ events: [RecordedEvent], _ known: Run) -> [String] {
+  /// - moved: how many of the events there are before the run had the plan that it has
+  private func checkAttempts(_ events: [RecordedEvent], moved: Int) -> [String] {
     var broken: [String] = []
     var failed: [String: Int] = [:]
     var failures: [String: Int] = [:]
     var succeeded: Set<String> = []
-    for event in events {
+    var attempted: [String: Int] = [:]
+    for (position, event) in events.enumerated() {
+      // A step that another plan wants only later is tried anew there.
+      if case .attemptFailed(attempt: 1, _, _, _) = event.kind, position >= moved,
+        let last = attempted[event.path], last < moved
+      {
+        (failed[event.path], failures[event.path]) = (nil, nil)
+      }
+      if case .attemptFailed = event.kind { attempted[event.path] = position }
       switch event.kind {
       case .succeeded, .settled(.done):
         // Who doubts again asks again.
@@ -357,5 +384,12 @@ struct StepPlace {
     let depth = head.split(separator: "d").last.flatMap { Int($0) } ?? 0
     let indices = suffix.split(separator: "]").prefix(depth).joined(separator: "]")
     return prefix + head + indices
+  }
+}
+
+extension RunOutcome {
+  /// What a run gives that gives so much more.
+  fileprivate func adding(_ surplus: Int64) -> RunOutcome {
+    if case .succeeded(.int(let n)) = self { .succeeded(.int(n + surplus)) } else { self }
   }
 }

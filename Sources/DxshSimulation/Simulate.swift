@@ -42,9 +42,10 @@ struct Simulate {
     let result = seeds.result()
     // What a seed comes to may depend on the seeds before it, as their tasks end late: all of it is shown at once.
     for report in result.failed { show(report, withText: true) }
+    let found = result.failed.isEmpty ? "no invariant broken" : "broken"
     print(
       "simulated \(result.count) seeds from \(first) in \(now() - started) s: \(result.faults) faults, "
-        + "\(result.jobs) jobs, \(result.failed.isEmpty ? "no invariant broken" : "broken")")
+        + "\(result.moved) runs moved, \(result.refused) moves refused, \(result.jobs) jobs, \(found)")
     if !result.failed.isEmpty { exit(1) }
   }
 
@@ -73,6 +74,8 @@ private final class SeedQueue: Sendable {
     var failed: [Simulation.Report] = []
     var count = 0
     var faults = 0
+    var moved = 0
+    var refused = 0
     var jobs = 0
     /// How many threads are at it.
     var working = 0
@@ -96,6 +99,8 @@ private final class SeedQueue: Sendable {
       progress.withLock { progress in
         progress.count += 1
         progress.faults += report.faults
+        progress.moved += report.moves.done
+        progress.refused += report.moves.refused
         progress.jobs += report.jobs
         if !report.violations.isEmpty { progress.failed.append(report) }
       }

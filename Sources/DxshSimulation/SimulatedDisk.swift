@@ -35,6 +35,12 @@ final class SimulatedDisk: Sendable {
     var isCancelled = false
     /// What was started when somebody had cancelled the run, as far as the batches say, but for what is then to begin.
     var begunAfterCancel: Set<String> = []
+    /// Of a run that was moved: what its paths are called now, and what they were called before.
+    var names = MovedNames()
+    /// Which process wrote each batch but the first.
+    var writers: [Int] = []
+    /// What its batches say of a move otherwise than what became of it.
+    var violations: [String] = []
   }
 
   /// Which processes live.
@@ -71,9 +77,12 @@ final class SimulatedDisk: Sendable {
   private let lives = Lives()
   /// What the runs share.
   let shared: SharedRows
+  /// What steps are called in plans that runs are moved to, by the plans' hashes.
+  private let renamings: [String: [String: String]]
 
-  init(_ clock: VirtualClock) {
+  init(_ clock: VirtualClock, renamings: [String: [String: String]] = [:]) {
     self.clock = clock
+    self.renamings = renamings
     shared = SharedRows { [lives] in lives.isAlive($0, at: clock.now) }
   }
 
@@ -112,10 +121,21 @@ final class SimulatedDisk: Sendable {
   /// In events.
   var longestJournal: Int { state.withLock { state in state.entries.values.map(\.events.count).max() ?? 0 } }
 
+  func planHash(of run: String) -> String? { state.withLock { $0.entries[run]?.run.planHash } }
+
+  func names(of run: String) -> MovedNames { state.withLock { $0.entries[run]?.names ?? MovedNames() } }
+
   func entry(_ run: String) -> Entry? { state.withLock { $0.entries[run] } }
 
   func journal(of run: String) -> [JournalBatch] {
     state.withLock { state in (state.entries[run]?.batches ?? []).map(state.blobs.filled) }
+  }
+
+  /// As they were recorded.
+  func events(of run: String) throws(RunStoreError) -> [RecordedEvent] {
+    var events: [RecordedEvent] = []
+    for batch in journal(of: run) { events += try JournalCodec.decode(batch) }
+    return events
   }
 
   func results(of keys: [SHA256Digest]) -> [[UInt8]?] {
@@ -149,7 +169,14 @@ final class SimulatedDisk: Sendable {
       }
       state.entries[run] = nil
       entry.batches.append(state.blobs.keep(batch))
-      if let plan = batch.plan { entry.run.take(plan) }
+      entry.writers.append(owner.process)
+      if let plan = batch.plan {
+        entry.names.renamed = renamings[plan.hash] ?? [:]
+        entry.run.take(plan)
+      }
+      if events.contains(where: \.isMigration) != (batch.plan != nil) {
+        entry.violations.append("batch \(batch.number) moves the run and has no plan, or the other way round")
+      }
       for result in batch.results { state.results[result.key] = result }
       entry.state = new
       entry.run.summary.status = new.status
@@ -206,6 +233,7 @@ final class SimulatedDisk: Sendable {
 
 extension SimulatedDisk.Entry {
   fileprivate mutating func take(_ event: RecordedEvent) {
+    if case .migrated(_, let paths) = event.kind { move(to: paths) }
     events.append(event)
     switch event.kind {
     case .attemptStarted:
@@ -228,10 +256,31 @@ extension SimulatedDisk.Entry {
     }
   }
 
+  /// Everything that is noted of a step is noted of what it is called now.
+  private mutating func move(to paths: [String: String]) {
+    let isGone = { (path: String) in path.hasSuffix(MovedNames.goneMark) }
+    let path = { (path: String) in
+      path.isEmpty || isGone(path) ? path : paths[path] ?? path + MovedNames.goneMark
+    }
+    names.unmoved = events
+    for index in events.indices {
+      events[index].path = path(events[index].path)
+      if case .reopened(let dropped) = events[index].kind { events[index].kind = .reopened(dropped: dropped.map(path)) }
+    }
+    started = Set(started.map(path))
+    succeeded = Set(succeeded.map(path))
+    begunInPause = Set(begunInPause.map(path))
+    begunAfterCancel = Set(begunAfterCancel.map(path))
+  }
+
   /// Whether a step undoes another or asks whether it took place, or is that of a `finally` (`RandomWorkflow`).
   private static func isOfEnd(_ path: String) -> Bool {
     if Plan.undone(by: path) != nil || Plan.verified(by: path) != nil { return true }
     let name = path.split(separator: "/").last ?? ""
     return name == "last" || name.hasPrefix("z")
   }
+}
+
+extension RecordedEvent {
+  fileprivate var isMigration: Bool { if case .migrated = kind { true } else { false } }
 }

@@ -68,6 +68,12 @@ final class SimulatedProcess {
 
   // MARK: - Stopping
 
+  /// Lets what is under way end, and begins nothing more.
+  func drain() {
+    let host = host
+    executor.within { Task { await host.drain() } }
+  }
+
   func stop(until time: Timestamp) {
     stoppedUntil = time
     stoppedAt = clock.now

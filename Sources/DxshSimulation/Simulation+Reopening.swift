@@ -41,7 +41,7 @@ extension Simulation {
 
   /// A person reopens a run, and allows whatever has to be repeated for that, which is returned.
   private mutating func reopen(_ id: String) throws -> [String] {
-    guard let entry = disk.entry(id), let known = known[id], let owner = disk.claim(id, by: 0) else {
+    guard let entry = disk.entry(id), let known = invariants.known(id), let owner = disk.claim(id, by: 0) else {
       throw Refused(why: "it cannot be claimed")
     }
     defer { disk.release(id, owner) }

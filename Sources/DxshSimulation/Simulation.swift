@@ -15,6 +15,8 @@ package struct Simulation {
     package let violations: [String]
     /// How many faults there were.
     package let faults: Int
+    /// How many runs were moved to another version of their file, and how often one was refused that.
+    package var moves = (done: 0, refused: 0)
     /// How many jobs were run.
     package let jobs: Int
     /// The workflows.
@@ -39,14 +41,17 @@ package struct Simulation {
   let world: World
   let faults: Faults
   let ids: [String]
-  let known: [String: Invariants.Run]
   let invariants: Invariants
   let isOptimized: Bool
   /// What is sent from outside, the next last.
   var planned: [Planned]
-  private var processes: [SimulatedProcess] = []
+  var processes: [SimulatedProcess] = []
   private var restarts: [Timestamp] = []
-  private var processCount = 0
+  var processCount = 0
+  /// The runs whose files change.
+  var moving: [MovingRun]
+  /// How many were moved, and how often one was refused that.
+  var moves = (done: 0, refused: 0)
   private var jobs = 0
   private let isDisturbed: Bool
   /// Signals that were sent to runs that had ended.
@@ -56,17 +61,15 @@ package struct Simulation {
   package static func run(_ seed: UInt64) -> Report {
     var dice = Dice(seed)
     let workflows = (0..<(1 + dice.roll(2))).map { _ in RandomWorkflow(Dice(dice.next())) }
-    let text = workflows.map(\.text).joined(separator: "\n")
+    var text = workflows.map(\.text).joined(separator: "\n")
     var runs: [(RandomWorkflow, Plan)] = []
-    for workflow in workflows {
-      let compilation = compile(
-        SourceFile(id: FileID(0), name: "random", text: workflow.text), library: NodeLibrary([:]))
-      let mistakes = compilation.diagnostics.filter { $0.severity == .error }
-      guard mistakes.isEmpty, let plan = compilation.plans.first else {
-        let messages = mistakes.map { "the compiler: \($0.message)" }
-        return Report(seed: seed, violations: messages, faults: 0, jobs: 0, text: text)
-      }
-      runs.append((workflow, plan))
+    var move: PlannedMove?
+    do throws(RandomWorkflow.Mistakes) {
+      for workflow in workflows { runs.append((workflow, try RandomWorkflow.plan(of: workflow.text).plan)) }
+      // With dice of its own: where no file changes, all is as it is without them.
+      move = try PlannedMove(of: workflows, Dice(seed ^ 2))
+    } catch {
+      return Report(seed: seed, violations: error.messages, faults: 0, jobs: 0, text: text)
     }
     let isOptimized = !dice.once(in: 3)
     var reference = Simulation(runs, Dice(dice.next()), isOptimized: isOptimized, isDisturbed: false)
@@ -87,11 +90,13 @@ package struct Simulation {
       healed = outcomes
     }
     let disturbance = dice.next()
-    var disturbed = Simulation(runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true)
+    if let move { text += "\n" + move.text }
+    var disturbed = Simulation(runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true, move)
     var disturbedViolations = disturbed.carryOut()
     if disturbed.faults.hit == 0 {
       // Its runs were cancelled before the first fault came: in this one it comes at once.
-      disturbed = Simulation(runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true, isHasty: true)
+      disturbed = Simulation(
+        runs, Dice(disturbance), isOptimized: isOptimized, isDisturbed: true, move, isHasty: true)
       disturbedViolations = disturbed.carryOut()
     }
     violations += disturbedViolations
@@ -100,24 +105,28 @@ package struct Simulation {
     if violations.isEmpty { violations = disturbed.reopen(expecting: healed).map { "reopened: \($0)" } }
     if disturbed.faults.hit == 0 { violations.append("nothing went wrong") }
     return Report(
-      seed: seed, violations: violations, faults: disturbed.faults.hit, jobs: reference.jobs + disturbed.jobs,
-      text: text, journals: violations.isEmpty ? [] : disturbed.journals)
+      seed: seed, violations: violations, faults: disturbed.faults.hit, moves: disturbed.moves,
+      jobs: reference.jobs + disturbed.jobs, text: text, journals: violations.isEmpty ? [] : disturbed.journals)
   }
 
   /// - isHasty: whether the first fault comes at the first call of the store
   private init(
-    _ runs: [(RandomWorkflow, Plan)], _ dice: Dice, isOptimized: Bool, isDisturbed: Bool, isHasty: Bool = false
+    _ runs: [(RandomWorkflow, Plan)], _ dice: Dice, isOptimized: Bool, isDisturbed: Bool, _ move: PlannedMove? = nil,
+    isHasty: Bool = false
   ) {
     var dice = dice
-    disk = SimulatedDisk(clock)
+    disk = SimulatedDisk(clock, renamings: move?.renamings ?? [:])
+    moving = move.map { [MovingRun($0)] } ?? []
     self.isOptimized = isOptimized
     self.isDisturbed = isDisturbed
     faults = Faults(Dice(dice.next()), count: isDisturbed ? 1 + dice.roll(8) : 0, isHasty: isHasty)
     ids = runs.indices.map { "r\($0)" }
-    var known: [String: Invariants.Run] = [:]
+    var known: [String: [String: Invariants.Run]] = [:]
     planned = []
-    for (id, (workflow, plan)) in zip(ids, runs) {
-      known[id] = Invariants.Run(workflow, plan)
+    for (id, (workflow, written)) in zip(ids, runs) {
+      let move = move.flatMap { $0.run == id ? $0 : nil }
+      let plan = move?.before ?? written
+      known[id] = move?.known(workflow) ?? [plan.hash: Invariants.Run(workflow, plan)]
       let encoded = plan.encoded()
       disk.add(
         NewRun(
@@ -146,7 +155,6 @@ package struct Simulation {
     }
     // Signals of one time stay in their order.
     planned = planned.enumerated().sorted { ($0.element.at, $0.offset) > ($1.element.at, $1.offset) }.map(\.element)
-    self.known = known
     invariants = Invariants(known, disk)
     world = World(Dice(dice.next()), disk, invariants, isUnreliable: isDisturbed)
     self.dice = dice
@@ -161,12 +169,18 @@ package struct Simulation {
     while !ids.allSatisfy({ disk.entry($0)?.state.status.isFinal == true }) {
       begin()
       let able = processes.filter(\.canRun)
+      let movers = moving.indices.filter { moving[$0].mover?.canRun == true }
+      let count = able.count + movers.count
       // Now and then time passes although there is something to do.
-      if let process = able.isEmpty || dice.once(in: 400) ? nil : dice.pick(able) {
+      if let chosen = count == 0 || dice.once(in: 400) ? nil : dice.roll(count) {
         jobs += 1
-        _ = process.executor.runOne(&dice)
-        befall(process, &broken)
-      } else if !(able.isEmpty && settlePaused()), !advance(onlySoon: !able.isEmpty), able.isEmpty {
+        if chosen < able.count {
+          _ = able[chosen].executor.runOne(&dice)
+          befall(able[chosen], &broken)
+        } else {
+          goOnMoving(movers[chosen - able.count])
+        }
+      } else if !(count == 0 && settlePaused()), !advance(onlySoon: count > 0), count == 0 {
         let states = ids.map { "\($0) is \(disk.entry($0)?.state.status.rawValue ?? "gone")" }
         broken.append("nothing more happens: \(states.joined(separator: ", ")), \(processes.count) processes")
         break
@@ -186,6 +200,7 @@ package struct Simulation {
     }
     for process in processes where !process.kill(&dice) { broken.append("a process does not end") }
     processes = []
+    endMoving()
     return broken + world.violations + disk.shared.violations
   }
 
@@ -197,6 +212,7 @@ package struct Simulation {
         SimulatedProcess(processCount, disk, clock, faults, world, isOptimized: isOptimized))
     }
     restarts.removeAll { $0 <= clock.now }
+    beginMoving()
   }
 
   /// What happens to a process between two jobs.
@@ -212,19 +228,21 @@ package struct Simulation {
     if !process.kill(&dice) { broken.append("a process does not end") }
     processes.removeAll { $0 === process }
     restarts.append(clock.now.after(milliseconds: dice.roll(40_000)))
+    moveSoon()
   }
 
   /// Lets time go on to where something happens; false when nothing will.
   /// - onlySoon: not by much, as calls that are under way have to be in time
   private mutating func advance(onlySoon: Bool) -> Bool {
     let times =
-      [clock.nextDeadline, planned.last?.at] + restarts + processes.map(\.stoppedUntil)
+      [clock.nextDeadline, planned.last?.at] + restarts + processes.map(\.stoppedUntil) + moving.map(\.next)
     guard let next = times.compactMap(\.self).min(), !onlySoon || next <= clock.now.after(seconds: 60) else {
       return false
     }
     // Those that are not stopped have been alive all the time.
     clock.advance(to: next)
     for process in processes where !process.isStopped { disk.beat(process.number) }
+    for run in moving { run.mover?.beat() }
     disk.shared.tend(at: clock.now)
     for process in processes { if let until = process.stoppedUntil, until <= clock.now { process.wake() } }
     while let first = planned.last, first.at <= clock.now {
@@ -243,7 +261,7 @@ package struct Simulation {
   private mutating func settlePaused() -> Bool {
     if processes.contains(where: \.isStopped) { return false }
     for id in ids {
-      guard let entry = disk.entry(id), entry.state.status == .paused, let known = known[id],
+      guard let entry = disk.entry(id), entry.state.status == .paused, let known = invariants.known(id),
         let history = try? RunHistory(disk.journal(of: id)), let owner = disk.claim(id, by: 0)
       else { continue }
       let undecided = history.steps(of: known.plan, isClaimed: false).filter(\.needsDecision)
@@ -282,10 +300,11 @@ package struct Simulation {
   private func checkInspection(_ dice: Dice) -> [String] {
     var dice = dice
     return ids.flatMap { id -> [String] in
-      guard let plan = known[id]?.plan, let history = try? RunHistory(disk.journal(of: id)),
+      guard let plan = invariants.known(id)?.plan, let history = try? RunHistory(disk.journal(of: id)),
+        let events = try? disk.events(of: id),
         let check = InspectionCheck(plan, id, world, disk, clock, isOptimized: isOptimized)
       else { return [] }
-      return check.broken(history.events, &dice).map { "\(id): \($0)" }
+      return check.broken(events, history.events, &dice).map { "\(id): \($0)" }
     }
   }
 

@@ -8,8 +8,10 @@ import Synchronization
 final class World: Sendable {
   struct Effect {
     let run: String
+    /// As the key has it.
     let path: String
     let key: String
+    let isOnce: Bool
     let arguments: [Value]
     let attempt: Int
   }
@@ -47,14 +49,23 @@ final class World: Sendable {
   var effects: [Effect] { state.withLock(\.effects) }
   var violations: [String] { state.withLock(\.violations) }
   func note(_ violation: String) { state.withLock { $0.violations.append(violation) } }
-  func count(of path: String, in run: String) -> Int { state.withLock { $0.counts["\(run)/\(path)"] ?? 0 } }
-  func result(of path: String, in run: String) -> Value? { state.withLock { $0.results["\(run)/\(path)"] } }
+  /// Of a step by its path of now, whatever it was called when it took place.
+  func count(of path: String, in run: String) -> Int { noted(path, in: run, \.counts) ?? 0 }
+  func result(of path: String, in run: String) -> Value? { noted(path, in: run, \.results) }
+
+  private func noted<Note: Sendable>(
+    _ path: String, in run: String, _ notes: KeyPath<State, [String: Note]>
+  ) -> Note? {
+    let former = disk.names(of: run).former(of: path)
+    return state.withLock { $0[keyPath: notes]["\(run)/\(path)"] ?? $0[keyPath: notes]["\(run)/\(former)"] }
+  }
 
   /// What made a run fail is mended, and what took place of some of its steps is another matter from now on.
   func heal(_ run: String, forgetting paths: [String] = []) {
+    let names = disk.names(of: run)
     state.withLock { state in
       state.healed.insert(run)
-      for path in paths { state.results["\(run)/\(path)"] = nil }
+      for path in paths + paths.map(names.former) { state.results["\(run)/\(path)"] = nil }
     }
   }
   func isHealed(_ run: String) -> Bool { state.withLock { $0.healed.contains(run) } }
@@ -105,15 +116,17 @@ final class World: Sendable {
     let run = String(call.key[..<slash])
     // What was undone has another key when it is made again.
     let path = String(call.key[call.key.index(after: slash)...].prefix { $0 != "#" })
-    let broken = invariants.beforeEffect(path, in: run, by: isInFlight ? nil : store, world: self)
-    let isOnce = invariants.isOnce(path, in: run)
+    let now = disk.names(of: run).path(ofKey: path)
+    let broken = invariants.beforeEffect(now, in: run, by: isInFlight ? nil : store, world: self)
+    let isOnce = invariants.isOnce(now, in: run)
     let isLost = state.withLock { state in
       state.violations += broken
       // An answer that never comes leaves open whether anything took place.
       let fate = isUnreliable && isOnce ? state.dice.roll(40) : 2
       if fate == 0 { return true }
       state.effects.append(
-        Effect(run: run, path: path, key: call.key, arguments: call.arguments, attempt: call.attempt))
+        Effect(
+          run: run, path: path, key: call.key, isOnce: isOnce, arguments: call.arguments, attempt: call.attempt))
       state.counts["\(run)/\(path)", default: 0] += 1
       state.results["\(run)/\(path)"] = result
       return fate == 1

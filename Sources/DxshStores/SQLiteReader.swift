@@ -23,7 +23,7 @@ actor SQLiteReader {
       let find = try connection.cached(
         """
         SELECT \(Self.columns), r.directory, p.body, p.hash FROM runs r JOIN plans p ON p.hash = r.plan
-        WHERE r.id >= ?1 AND r.id < ?1 || '~' ORDER BY r.id = ?1 DESC, r.id LIMIT 2
+        WHERE r.id >= ?1 AND r.id < ?1 || '~' AND r.\(RunInRemoval.isNone) ORDER BY r.id = ?1 DESC, r.id LIMIT 2
         """)
       defer { find.reset() }
       try find.bind(.text(prefix))
@@ -45,7 +45,7 @@ actor SQLiteReader {
   }
 
   func runs(limit: Int, isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {
-    try list("ORDER BY r.number DESC LIMIT ?", Int64(limit), isAlive)
+    try list("WHERE r.\(RunInRemoval.isNone) ORDER BY r.number DESC LIMIT ?", Int64(limit), isAlive)
   }
 
   func openRuns(isAlive: @Sendable (Int64) -> Bool) throws(RunStoreError) -> [RunSummary] {

@@ -61,7 +61,7 @@ final class SQLiteTransactions {
     let done = perform { () throws(SQLiteError) in
       for request in requests { answers.append(try perform(request)) }
     }
-    if case .failure(let failure) = done { answers = requests.map { request in { Self.refuse(request, failure) } } }
+    if case .failure(let failure) = done { answers = requests.map { request in { request.refuse(failure) } } }
     for answer in answers { answer() }
   }
 
@@ -123,26 +123,18 @@ final class SQLiteTransactions {
     case .retire(let runs, let answer):
       let result = try retire(runs)
       return { answer.resume(returning: .success(result)) }
+    case .clear(let answer):
+      let result = try clear()
+      return { answer.resume(returning: .success(result)) }
+    case .sweepRates(let key, let time, let answer):
+      let result = try sweepRates(after: key, before: time)
+      return { answer.resume(returning: .success(result)) }
     case .sweep(let digest, let answer):
       let result = try BlobRows.sweep(after: digest, connection)
       return { answer.resume(returning: .success(result)) }
     case .shrink(let pages, let answer):
       let left = try shrink(by: pages)
       return { answer.resume(returning: .success(left)) }
-    }
-  }
-
-  private static func refuse(_ request: SQLiteWriter.Request, _ failure: RunStoreError) {
-    switch request {
-    case .create(_, let answer): answer.resume(returning: .failure(failure))
-    case .append(_, _, _, let answer): answer.resume(returning: .failure(failure))
-    case .claim(_, let answer): answer.resume(returning: .failure(failure))
-    case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
-    case .limits(_, let answer): answer.resume(returning: .failure(failure))
-    case .retire(_, let answer): answer.resume(returning: .failure(failure))
-    case .sweep(_, let answer): answer.resume(returning: .failure(failure))
-    case .shrink(_, let answer): answer.resume(returning: .failure(failure))
-    case .release, .beat: break
     }
   }
 

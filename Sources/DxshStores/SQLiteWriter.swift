@@ -30,6 +30,10 @@ final class SQLiteWriter: Sendable {
     /// Says that this process lives.
     case beat
     case retire(RetiredRuns, Answer<Retirement>)
+    /// Removes some of what is left of runs that are there for nobody.
+    case clear(Answer<Clearing>)
+    /// Removes what is known of rates after a key whose times were before nanoseconds since the epoch.
+    case sweepRates(after: String, before: Int64, Answer<RateSweep>)
     /// Removes large values that no run uses, of those after a digest.
     case sweep(after: [UInt8], Answer<BlobRows.Sweep>)
     /// Gives so many pages back to the file system; answers with how many are left.
@@ -39,7 +43,7 @@ final class SQLiteWriter: Sendable {
     var isUpkeep: Bool {
       switch self {
       case .create, .append, .claim, .release, .send, .limits, .beat: false
-      case .retire, .sweep, .shrink: true
+      case .retire, .clear, .sweepRates, .sweep, .shrink: true
       }
     }
   }
@@ -91,6 +95,14 @@ final class SQLiteWriter: Sendable {
     try await withCheckedContinuation { queue.add(.retire(runs, $0)) }.get()
   }
 
+  func clear() async throws(RunStoreError) -> Clearing {
+    try await withCheckedContinuation { queue.add(.clear($0)) }.get()
+  }
+
+  func sweepRates(after key: String, before time: Int64) async throws(RunStoreError) -> RateSweep {
+    try await withCheckedContinuation { queue.add(.sweepRates(after: key, before: time, $0)) }.get()
+  }
+
   func sweep(after digest: [UInt8]) async throws(RunStoreError) -> BlobRows.Sweep {
     try await withCheckedContinuation { queue.add(.sweep(after: digest, $0)) }.get()
   }
@@ -118,6 +130,25 @@ final class SQLiteWriter: Sendable {
 
     init(_ transactions: sending SQLiteTransactions) {
       self.transactions = Mutex(transactions)
+    }
+  }
+}
+
+extension SQLiteWriter.Request {
+  /// Answers with a failure whoever waits for it.
+  func refuse(_ failure: RunStoreError) {
+    switch self {
+    case .create(_, let answer): answer.resume(returning: .failure(failure))
+    case .append(_, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .claim(_, let answer): answer.resume(returning: .failure(failure))
+    case .send(_, _, _, _, let answer): answer.resume(returning: .failure(failure))
+    case .limits(_, let answer): answer.resume(returning: .failure(failure))
+    case .retire(_, let answer): answer.resume(returning: .failure(failure))
+    case .clear(let answer): answer.resume(returning: .failure(failure))
+    case .sweepRates(_, _, let answer): answer.resume(returning: .failure(failure))
+    case .sweep(_, let answer): answer.resume(returning: .failure(failure))
+    case .shrink(_, let answer): answer.resume(returning: .failure(failure))
+    case .release, .beat: break
     }
   }
 }

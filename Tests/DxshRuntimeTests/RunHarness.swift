@@ -81,32 +81,27 @@ struct RunHarness {
   func change(
     to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
   ) async throws -> RunChange {
-    let history = try await history(in: store)
-    let pending = try await store.messages(to: Self.runID, after: history.seen).map(\.message)
-    let surroundings = RunChange.Surroundings(
-      inspect: { plan, history throws(HostFailure) in
-        do {
-          return try await (plan == self.plan ? self : other).engine(history, InMemoryRunStore()).inspect()
-        } catch {
-          throw HostFailure((error as? RunStoreError)?.message ?? "\(error)")
-        }
-      },
-      readsResult: { plan, path in plan.readsResult(of: path) })
-    return try await RunChange.of(history, pending: pending, from: plan, to: other.plan, names, surroundings)
+    try await runMove(to: other, names).change(in: store)
   }
 
   /// Moves the run to the workflow of another harness.
   func move(
     to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
   ) async throws -> RunChange {
-    let change = try await change(to: other, names, in: store)
-    guard change.verdict == .compatible else { return change }
-    let claim = try await store.claim(Self.runID)
-    defer { withExtendedLifetime(claim) {} }
-    let (events, number) = ([change.event(at: clock.now())], try await history(in: store).nextBatch)
-    let batch = JournalBatch(number: number, bytes: JournalCodec.encode(events), plan: EncodedPlan(other.plan))
-    try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now(), dueAt: .epoch))
-    return change
+    try #require(try await runMove(to: other, names).carryOut(in: store, clock: clock))
+  }
+
+  private func runMove(to other: RunHarness, _ names: FormerNames) -> RunMove {
+    let surroundings = RunInspection.Surroundings(
+      inspect: { plan, history, _ throws(HostFailure) in
+        do {
+          return try await (plan == self.plan ? self : other).engine(history, InMemoryRunStore()).inspect()
+        } catch {
+          throw HostFailure((error as? RunStoreError)?.message ?? "\(error)")
+        }
+      },
+      obstacle: { _ in nil }, readsResult: { plan, path in plan.readsResult(of: path) })
+    return RunMove(of: Self.runID, to: other.plan, names, surroundings)
   }
 
   /// Reopens the run, which has ended.

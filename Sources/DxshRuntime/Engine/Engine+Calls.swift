@@ -166,7 +166,7 @@ extension Engine {
   /// answer with what was before. One that has another name now is the same.
   private func key(of path: String) -> String {
     let undone = standing.undone[Plan.undone(by: path) ?? path] ?? 0
-    return "\(runID)/\(history.origins[path] ?? path)" + (undone == 0 ? "" : "#\(undone + 1)")
+    return "\(runID)/\(history.origin(of: path))" + (undone == 0 ? "" : "#\(undone + 1)")
   }
 
   private func timedOut(_ call: StepCall) -> NodeFailure {

@@ -61,6 +61,6 @@ extension Engine {
   ) -> RunSituation.Attempt {
     RunSituation.Attempt(
       path: interpreter.path(of: call.id), number: call.attempt, limit: interpreter.attemptLimit(of: call.id),
-      notBefore: notBefore, behind: behind)
+      notBefore: notBefore, needs: call.needs.flatMap { $0.reservesNothing ? nil : $0 }, behind: behind)
   }
 }

@@ -6,14 +6,24 @@ import DxshPlan
 /// the run took it.
 extension Engine {
   struct Kept {
-    /// What steps gave, by their paths, each with its event's place in the journal, from 1.
-    private(set) var results: [String: (value: Value, position: Int)] = [:]
+    struct Result {
+      let value: Value
+      /// Of its event in the journal, from 1.
+      let position: Int
+      /// Whether the step failed, and gave what its `fallback` says: it has not taken place.
+      let isGiven: Bool
+    }
+
+    /// What steps gave, by their paths.
+    private(set) var results: [String: Result] = [:]
     /// Which times of waits had come.
     private(set) var times: [String: (chosen: Int?, position: Int)] = [:]
     /// Steps that had begun, and that nobody saw end.
     private(set) var begun: Set<String> = []
+    /// Steps of which anything else is known: that counts for nothing.
+    private(set) var others: Set<String> = []
 
-    var isEmpty: Bool { results.isEmpty && times.isEmpty && begun.isEmpty }
+    var isEmpty: Bool { results.isEmpty && times.isEmpty && begun.isEmpty && others.isEmpty }
 
     func has(_ path: String) -> Bool {
       results[path] != nil || times[path] != nil || begun.contains(path)
@@ -23,16 +33,20 @@ extension Engine {
       switch event.kind {
       case .succeeded(let value), .recalled(let value), .settled(.done(let value)):
         begun.remove(event.path)
-        results[event.path] = (value, position)
+        results[event.path] = Result(value: value, position: position, isGiven: false)
+      case .fellBack(let value):
+        begun.remove(event.path)
+        results[event.path] = Result(value: value, position: position, isGiven: true)
       case .timeReached(let chosen): times[event.path] = (chosen, position)
       case .attemptStarted, .indeterminate: begun.insert(event.path)
-      case .polled, .attemptFailed, .fellBack, .refused, .settled(.retry), .settled(.fail), .cancelled:
+      case .polled, .attemptFailed, .refused, .settled(.retry), .settled(.fail), .cancelled:
         begun.remove(event.path)
+        others.insert(event.path)
       case .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
       }
     }
 
-    mutating func takeResult(of path: String) -> (value: Value, position: Int)? { results.removeValue(forKey: path) }
+    mutating func takeResult(of path: String) -> Result? { results.removeValue(forKey: path) }
 
     mutating func takeTime(of path: String) -> (chosen: Int?, position: Int)? { times.removeValue(forKey: path) }
 
@@ -43,6 +57,7 @@ extension Engine {
       results[path] = nil
       times[path] = nil
       begun.remove(path)
+      others.remove(path)
     }
 
     var paths: Set<String> { begun.union(results.keys).union(times.keys) }
@@ -53,11 +68,14 @@ extension Engine {
     if kept.isEmpty { return false }
     let path = interpreter.path(of: call.id)
     let bound = bound.call(scope: call.scope, node: Int(call.id.node))
-    if let (value, _) = kept.takeResult(of: path) {
+    if let result = kept.takeResult(of: path) {
       do {
-        let typed = value.isNone ? .none : try bound.decoder.decode(value)
-        let position = record(path, value.isNone ? .settled(.done(.none)) : .succeeded(typed))
-        interpreter.apply(.succeeded(call.id, typed), at: position, &commands)
+        let typed = result.value.isNone ? .none : try bound.decoder.decode(result.value)
+        let end: RecordedEvent.Kind =
+          result.isGiven ? .fellBack(typed) : typed.isNone ? .settled(.done(.none)) : .succeeded(typed)
+        let position = record(path, end)
+        interpreter.apply(
+          result.isGiven ? .given(call.id, typed) : .succeeded(call.id, typed), at: position, &commands)
       } catch {
         fail(call.id, attempt: call.attempt, bound.plan.effect, NodeFailure("decode", error.message))
       }

@@ -89,13 +89,13 @@ extension Engine {
     -> (steps: Set<String>, kept: Set<String>, failure: RunFailure?)
   {
     let found = try survey(Survey(takesStrays: true))
-    return (found.steps, kept.paths, interpreter.failure ?? outcome?.failure)
+    return (found.steps, kept.paths.union(kept.others), interpreter.failure ?? outcome?.failure)
   }
 
   /// The steps that were done under another plan, and were not wanted by the end.
   fileprivate func stepsKept() throws(RunStoreError) -> Set<String> {
     _ = try survey(Survey())
-    return kept.paths
+    return kept.paths.union(kept.others)
   }
 
   private func survey(_ survey: Survey) throws(RunStoreError) -> Survey {

@@ -85,8 +85,9 @@ extension Engine {
   private func takeKept(_ replay: inout Replay, at time: Timestamp) throws(RunStoreError) {
     while !replay.found.isEmpty {
       let path = replay.found.removeFirst()
-      if let (value, position) = kept.takeResult(of: path) {
-        try apply(RecordedEvent(path: path, kind: .settled(.done(value)), at: time), position: position, &replay)
+      if let result = kept.takeResult(of: path) {
+        let kind: RecordedEvent.Kind = result.isGiven ? .fellBack(result.value) : .settled(.done(result.value))
+        try apply(RecordedEvent(path: path, kind: kind, at: time), position: result.position, &replay)
       } else if let (chosen, position) = kept.takeTime(of: path) {
         guard let id = replay.names[path], waits[id]?.step.times.contains(where: { $0.chosen == chosen }) == true
         else { continue }

@@ -36,6 +36,8 @@ package struct RunCause: Sendable, Equatable {
     case retry
     /// A step is under way, was when its process ended, or is about to begin.
     case attempt
+    /// A step is ready, and its process has not begun it: it asks something of the machine, which others may have.
+    case machine
     /// Somebody told it something that it has not taken in.
     case message
   }

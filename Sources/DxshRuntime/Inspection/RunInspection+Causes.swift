@@ -28,7 +28,7 @@ extension RunInspection {
     let attempts = situation.attempts.filter { !sharing.contains($0.path) }.map {
       attempt($0, records[$0.path], starts[$0.path], at: now)
     }
-    causes += attempts.filter { $0.kind == .retry } + attempts.filter { $0.kind == .attempt }
+    for kind in [RunCause.Kind.retry, .machine, .attempt] { causes += attempts.filter { $0.kind == kind } }
     if run.isClaimed { causes += underWay(besides: Set(causes.compactMap(\.step)), starts, at: now) }
     if situation.outcome != nil, causes.allSatisfy({ $0.step == nil }) {
       causes.append(RunCause(.complete, "nothing is left to do but to note how it ended"))

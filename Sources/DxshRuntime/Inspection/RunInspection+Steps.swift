@@ -97,6 +97,15 @@ extension RunInspection {
         : "was in attempt \(attempt.number)\(count), since \(start.inShort), when its process ended; it is made again"
       cause = RunCause(.attempt, "\(attempt.path) \(state)", step: attempt.path)
       cause.since = start
+    } else if run.isClaimed, let owner, let needs = attempt.needs {
+      // What others have of the machine is known in that process alone.
+      cause = RunCause(
+        .machine,
+        "\(attempt.path) is ready for attempt \(attempt.number)\(count), and the process \(owner.process) on "
+          + "\(owner.host) has not begun it: it uses \(needs.words), which steps of that process may have that are "
+          + "under way",
+        step: attempt.path)
+      cause.owner = owner
     } else {
       cause = RunCause(
         .attempt, "\(attempt.path) is about to begin attempt \(attempt.number)\(count)", step: attempt.path)
@@ -126,5 +135,16 @@ extension RunInspection {
     let starts = attemptStarts
     let undecided = steps.filter(\.needsDecision).map { decision($0.path, $0, nil, options) }
     return undecided + underWay(besides: Set(undecided.compactMap(\.step)), starts, at: now) + messages.map(message)
+  }
+}
+
+extension StepNeeds {
+  /// `2 cores and 1GiB`, for people.
+  fileprivate var words: String {
+    let cores = cpu % 1000 == 0 ? "\(cpu / 1000)" : "\(Double(cpu) / 1000)"
+    return [
+      cpu == 0 ? nil : cpu == 1000 ? "1 core" : "\(cores) cores",
+      memory == 0 ? nil : "\(SizeText.format(memory)) of memory",
+    ].compactMap(\.self).joined(separator: " and ")
   }
 }

@@ -23,6 +23,8 @@ package struct RunSituation: Sendable, Equatable {
     package var limit: Int?
     /// Of one that waits for its time after a failure.
     package var notBefore: Timestamp?
+    /// What its `uses` asks of the machine; nil of nothing.
+    package var needs: StepNeeds?
     package var behind: Behind
   }
 

@@ -1,4 +1,5 @@
 package import DxshExpressions
+import DxshPlan
 package import DxshTime
 
 /// What a run has done so far: all events of its journal, in their order, the first of them `started`.
@@ -8,8 +9,22 @@ package struct RunHistory: Sendable {
   package let nextBatch: Int
   /// One value for each parameter of the plan.
   package let input: [Value]
-  /// What steps were called when they first took place, by the paths that they have now: those that have another.
-  let origins: [String: String]
+  /// What steps were called when they first took place, or could have, by what they are called now: by their paths, and
+  /// by the same without indices and endings for all of a name. Only those that have another.
+  private let origins: [String: String]
+
+  /// Whether some are called otherwise than they were.
+  var hasOrigins: Bool { !origins.isEmpty }
+
+  /// What a step was called when it first took place, or could have: what its key names.
+  func origin(of path: String) -> String { Self.origin(of: path, in: origins) }
+
+  private static func origin(of path: String, in origins: [String: String]) -> String {
+    if origins.isEmpty { return path }
+    if let origin = origins[path] { return origin }
+    guard let places = origins[PlanPaths.places(of: path)] else { return path }
+    return PlanPaths.path(path, named: places)
+  }
 
   /// A run that is about to start.
   package init(input: [Value], startedAt: Timestamp) {
@@ -44,7 +59,7 @@ package struct RunHistory: Sendable {
       guard case .migrated(let given, let paths) = events[index].kind else { continue }
       input = given
       for earlier in 0..<index { events[earlier].move(to: paths) }
-      let renamed = paths.map { old, new in (new, origins[old] ?? old) }.filter { $0 != $1 }
+      let renamed = paths.map { old, new in (new, Self.origin(of: old, in: origins)) }.filter { $0 != $1 }
       origins = Dictionary(renamed) { first, _ in first }
     }
     self.events = events

@@ -25,8 +25,10 @@ package struct StandingEvents: Sendable {
 
   private mutating func reopen(_ dropped: Set<String>, _ events: [RecordedEvent]) {
     reopenings += 1
-    for index in indices where dropped.contains(events[index].path) && events[index].isCompletion {
-      if let step = Plan.undone(by: events[index].path) { undone[step, default: 0] += 1 }
+    // What was done under another plan may be recorded once more.
+    let completed = Set(indices.lazy.filter { events[$0].isCompletion }.map { events[$0].path })
+    for path in completed.intersection(dropped) {
+      if let step = Plan.undone(by: path) { undone[step, default: 0] += 1 }
     }
     indices.removeAll { index in
       switch events[index].kind {

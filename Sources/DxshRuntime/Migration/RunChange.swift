@@ -86,6 +86,7 @@ extension RunChange {
     }
     for index in history.standing.indices { assessment.checkTime(history.events[index]) }
     assessment.nameOthers(history.events)
+    if names.hasRenamed || history.hasOrigins { assessment.nameUnseen(history) }
     var change = RunChange(
       findings: assessment.findings.sorted { $0.verdict > $1.verdict }, paths: assessment.paths,
       input: assessment.input, kept: assessment.kept)
@@ -126,6 +127,9 @@ private struct Assessment {
     (oldPlan, newPlan, self.names) = (old, new, names)
     (self.old, self.new) = (PlanPaths(old), PlanPaths(new))
   }
+
+  /// Workflows that call others several times make paths without end.
+  private static let limitOfNames = 10_000
 
   private mutating func add(_ verdict: RunChange.Verdict, _ path: String, _ message: String) {
     let place = old.place(of: path)
@@ -213,6 +217,34 @@ private struct Assessment {
     }
   }
 
+  /// The names of steps that the journal does not speak of. What answers at once may have taken place without it, and
+  /// has to have the same key when it does again.
+  mutating func nameUnseen(_ history: RunHistory) {
+    var count = 0
+    var open = [(prefix: "", workflow: 0)]
+    while let (prefix, workflow) = open.popLast() {
+      for (name, place) in old.places(of: workflow) {
+        let path = prefix + name + String(repeating: "[0]", count: place.depth)
+        if case .invocation(let invocation) = place.kind {
+          open.append((path + "/", invocation.callee + 1))
+          continue
+        }
+        let former = PlanPaths.places(of: path)
+        guard place.kind.hasKey, !seen.contains(former),
+          let now = old.destination(of: path, in: new, names).map({ PlanPaths.places(of: $0.path) }),
+          now != former || history.origin(of: former) != former
+        else { continue }
+        paths[former] = now
+        count += 1
+      }
+      if count + open.count > Self.limitOfNames {
+        let message =
+          "more than \(Self.limitOfNames) steps of the workflows that it calls have other names: let it end first"
+        return add(.needsMigration, "", message)
+      }
+    }
+  }
+
   /// - readsResult: whether the new plan uses the result of the step of a path
   mutating func check(_ step: StepRecord, _ result: Value?, readsResult: (String) -> Bool) {
     seen.append(step.path)
@@ -285,9 +317,9 @@ private struct Assessment {
       guard candidate.call.node == call.node, candidate.call.effect > .idempotent else { return false }
       // One that the old plan has too does what it did there.
       guard candidate.workflow == 0 else { return !old.have(candidate.name) }
-      guard !names.current.values.contains(candidate.name), let place = old[0, candidate.name] else {
-        return !names.current.values.contains(candidate.name)
-      }
+      // `was` says what it is only where there is a step of that name.
+      let former = names.current.first { $0.value == candidate.name }?.key ?? candidate.name
+      guard let place = old[0, former] else { return true }
       return place.depth != new[0, candidate.name]?.depth
     }?.name
   }
@@ -299,7 +331,8 @@ extension RunHistory {
     var results: [String: Value] = [:]
     for event in events {
       switch event.kind {
-      case .succeeded(let value), .recalled(let value), .settled(.done(let value)): results[event.path] = value
+      case .succeeded(let value), .recalled(let value), .fellBack(let value), .settled(.done(let value)):
+        results[event.path] = value
       default: break
       }
     }
@@ -310,6 +343,17 @@ extension RunHistory {
 extension StepRecord.Status {
   /// Whether nobody has seen how it ended.
   fileprivate var isOpen: Bool { self == .running || self == .indeterminate }
+}
+
+extension PlanNode.Kind {
+  /// Whether it calls a node with a key, to take place or to be undone.
+  fileprivate var hasKey: Bool {
+    if case .call(let call) = self { call.effect > .idempotent || call.compensation != nil } else { false }
+  }
+}
+
+extension FormerNames {
+  fileprivate var hasRenamed: Bool { !current.isEmpty || ofCallees.contains { !$0.isEmpty } }
 }
 
 extension PlanWait.Source {

@@ -20,8 +20,31 @@ struct RetiredRuns: Sendable {
 struct Retirement: Sendable, Equatable {
   /// The identifiers of the runs.
   var runs: [String] = []
-  var batches = 0
   var plans = 0
+  /// Whether some of the runs are there for nobody, but not removed yet.
+  var hasMore = false
   /// Where to go on; nil when that was all.
   var next: RetiredRuns.Place?
+}
+
+/// A run that is not in its store any more for anybody, while its journal and messages are, of which each transaction
+/// removes some: until then its row stands for them, in no workflow, with an identifier that no run has.
+enum RunInRemoval {
+  static let status = "removing"
+  /// Its status is no `RunStatus`, so that what looks for a status does not find it.
+  static let isNone = "status <> '\(status)'"
+}
+
+/// What one transaction removed of such runs.
+struct Clearing: Sendable, Equatable {
+  var plans = 0
+  /// Whether nothing of any is left.
+  var isDone: Bool
+}
+
+/// What one transaction removed of what is known of rates.
+struct RateSweep: Sendable, Equatable {
+  var removed: Int
+  /// The key to go on after; nil when that was all.
+  var next: String?
 }

@@ -20,7 +20,8 @@ struct RunAudit {
   init?(after number: Int64, _ connection: SQLiteConnection, _ plans: inout PlanAudit) throws(SQLiteError) {
     let find = try connection.cached(
       """
-      SELECT number, id, plan, status, started_ms, ended_ms, due_ms FROM runs WHERE number > ? ORDER BY number LIMIT 1
+      SELECT number, id, plan, status, started_ms, ended_ms, due_ms FROM runs
+      WHERE number > ? AND \(RunInRemoval.isNone) ORDER BY number LIMIT 1
       """)
     defer { find.reset() }
     try find.bind(.integer(number))

@@ -9,6 +9,8 @@ package struct VacuumReport: Sendable, Equatable {
   package var values = 0
   /// Contents of values of type `file`.
   package var files = 0
+  /// Of which nothing is known any more, as all their times are over.
+  package var rates = 0
   /// Given back to the file system.
   package var bytes: Int64 = 0
 
@@ -24,6 +26,8 @@ extension SQLiteRunStore {
   private static let runsAtOnce = 64
   /// The lines of how many runs are removed at once, at most 10,000 each.
   private static let linesAtOnce = 8
+  /// What is known of a rate is kept so long beyond its times, as clocks may be set back.
+  private static let graceOfRates = TimeSpan(nanoseconds: Retention.day)
   /// A content that nobody speaks of is kept so long: the step that has kept it may not have said so yet.
   private static let grace = TimeSpan(nanoseconds: Retention.day)
 
@@ -47,6 +51,8 @@ extension SQLiteRunStore {
     pause: @Sendable () async -> Bool = { true }
   ) async throws(RunStoreError) -> VacuumReport {
     var report = VacuumReport()
+    // Who was at it before may have died.
+    guard try await clear(&report.plans, pause) else { return report }
     for var runs in try await reader.retired(by: retention, at: now) {
       while true {
         let removed = try await writer.retire(runs)
@@ -54,6 +60,7 @@ extension SQLiteRunStore {
         await removeLines(of: removed.runs)
         report.plans += removed.plans
         guard await pause() else { return report }
+        if removed.hasMore { guard try await clear(&report.plans, pause) else { return report } }
         guard let next = removed.next else { break }
         runs.start = next
       }
@@ -61,10 +68,38 @@ extension SQLiteRunStore {
     if report.runs > 0 || sweepsFiles {
       guard try await sweepValues(&report.values, pause) else { return report }
     }
+    let time = (now.adding(Self.graceOfRates.negated) ?? .epoch).sinceEpoch
+    guard try await sweepRates(before: time, &report.rates, pause) else { return report }
     if sweepsFiles { try await sweepLines(pause) }
     if sweepsFiles { report.files = try await sweepFiles(before: now.adding(Self.grace.negated) ?? .epoch, pause) }
     report.bytes = try await shrink(pause)
     return report
+  }
+
+  /// Removes all that is left of runs that are there for nobody. False when it is to end.
+  private func clear(
+    _ plans: inout Int, _ pause: @Sendable () async -> Bool
+  ) async throws(RunStoreError) -> Bool {
+    while true {
+      let cleared = try await writer.clear()
+      plans += cleared.plans
+      if cleared.isDone { return true }
+      guard await pause() else { return false }
+    }
+  }
+
+  /// False when it is to end.
+  private func sweepRates(
+    before time: Int64, _ removed: inout Int, _ pause: @Sendable () async -> Bool
+  ) async throws(RunStoreError) -> Bool {
+    var key: String? = ""
+    while let last = key {
+      let swept = try await writer.sweepRates(after: last, before: time)
+      removed += swept.removed
+      key = swept.next
+      if key != nil { guard await pause() else { return false } }
+    }
+    return true
   }
 
   /// False when it is to end.

@@ -28,7 +28,7 @@ package enum StoreExport {
       SELECT r.number, r.id, r.workflow, r.key, r.plan, r.directory, r.status, r.started_ms, r.ended_ms, r.due_ms,
         r.durability, (SELECT count(*) FROM journal WHERE run = r.number),
         (SELECT count(*) FROM inbox WHERE run = r.number)
-      FROM runs r ORDER BY r.number
+      FROM runs r WHERE r.\(RunInRemoval.isNone) ORDER BY r.number
       """)
     var (count, plans): (Int, Set<String>) = (0, [])
     while try runs.step() {

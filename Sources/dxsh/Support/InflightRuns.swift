@@ -49,56 +49,24 @@ struct InflightRuns {
 
   /// What becomes of a run; a failure where that cannot be said.
   func change(of run: Run) async throws(CallFailure) -> RunChange {
-    let id = run.stored.summary.id
     do throws(RunStoreError) {
-      let old = try run.stored.decodedPlan()
-      let history = try RunHistory(try await store.journal(of: id))
-      return try await Self.change(of: history, id, from: old, to: run, in: store)
+      return try await move(of: run).change(in: store)
     } catch {
-      throw CallFailure("the run \(id): \(error.message)")
-    }
-  }
-
-  private static func change(
-    of history: RunHistory, _ id: String, from old: Plan, to run: Run, in store: any RunStore
-  ) async throws(RunStoreError) -> RunChange {
-    let pending = try await store.messages(to: id, after: history.seen).map(\.message)
-    let surroundings = RunChange.Surroundings(
-      inspect: { plan, history throws(HostFailure) in
-        try await Inspection.surroundings.inspect(plan, history, id)
-      },
-      readsResult: Inspection.surroundings.readsResult)
-    do throws(HostFailure) {
-      return try await RunChange.of(history, pending: pending, from: old, to: run.plan, run.names, surroundings)
-    } catch {
-      throw RunStoreError(.damaged, error.message)
+      throw CallFailure("the run \(run.stored.summary.id): \(error.message)")
     }
   }
 
   /// Gives a run its new plan; nil when another process has the run.
   func move(_ run: Run) async throws(CallFailure) -> RunChange? {
-    let id = run.stored.summary.id
     do throws(RunStoreError) {
-      guard let claim = try await store.claim(id) else { return nil }
-      defer { withExtendedLifetime(claim) {} }
-      var current = run
-      current.stored = try await store.run(id)
-      if current.stored.summary.status.isFinal { throw .hasEnded(id, current.stored.summary.status) }
-      let history = try RunHistory(try await store.journal(of: id))
-      let old = try current.stored.decodedPlan()
-      let change = try await Self.change(of: history, id, from: old, to: current, in: store)
-      guard change.verdict == .compatible else { return change }
-      let event = change.event(at: SystemClock().now())
-      let batch = JournalBatch(
-        number: history.nextBatch, [event], plan: EncodedPlan(run.plan))
-      // One that is paused stays so; any other is to look at once what it has to do now.
-      let status = current.stored.summary.status
-      let state = RunState(status, at: event.at, dueAt: status == .paused ? nil : .epoch, seen: history.seen)
-      try await store.append(batch, to: id, state)
-      return change
+      return try await move(of: run).carryOut(in: store, clock: SystemClock())
     } catch {
-      throw CallFailure("the run \(id): \(error.message)")
+      throw CallFailure("the run \(run.stored.summary.id): \(error.message)")
     }
+  }
+
+  private func move(of run: Run) -> RunMove {
+    RunMove(of: run.stored.summary.id, to: run.plan, run.names, Inspection.surroundings)
   }
 }
 

@@ -59,6 +59,35 @@ struct ExplainTests {
     RecordedEvent(path: path, kind: .attemptStarted(attempt: 1), at: time)
   }
 
+  // MARK: - The machine
+
+  /// What others have of it is known in its process alone: it is said which one that is, and what is asked.
+  @Test(arguments: [
+    ("cpu: 2", "2 cores"), ("cpu: 0.5, memory: 512MiB", "0.5 cores and 512MiB of memory"), ("time: 1s", nil),
+  ])
+  func aStepIsReadyThatUsesTheMachine(_ uses: String, _ words: String?) async throws {
+    let run = try Inspecting(
+      Self.act + """
+        workflow w() -> int {
+          step a = x.act() with uses(cpu: 1)
+          step b = x.act() with uses(\(uses))
+          output a + b
+        }
+        """, nodes: [Self.failing("flaky")])
+    let claim = try await run.write([started("a", at: run.start)])
+    let causes = try await run.causes().dropFirst()
+    let owner = try #require(try await run.inspection().owner)
+    #expect(causes.map(\.kind) == (words == nil ? [.attempt, .attempt] : [.machine, .attempt]))
+    let text = words.map {
+      "b is ready for attempt 1, and the process \(owner.process) on \(owner.host) has not begun it: it uses \($0), "
+        + "which steps of that process may have that are under way"
+    }
+    let cause = try #require(causes.first { $0.step == "b" })
+    #expect(cause.text == text ?? "b is about to begin attempt 1")
+    #expect(cause.owner == (words == nil ? nil : owner))
+    withExtendedLifetime(claim) {}
+  }
+
   // MARK: - It has ended
 
   @Test func itSucceeded() async throws {

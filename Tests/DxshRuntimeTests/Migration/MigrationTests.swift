@@ -190,16 +190,7 @@ struct MigrationTests {
     let outside = MovedWorld()
     let old = try Moving.harness(Moving.paid, outside)
     let store = InMemoryRunStore()
-    let now = old.clock.now()
-    let run = NewRun(
-      id: "r", workflow: "w", key: nil, plan: old.plan.encoded(), planHash: old.plan.hash, directory: "/",
-      startedAt: now, firstBatch: RunHistory(input: old.input, startedAt: now).firstBatch)
-    guard case .created(let claim) = try await store.create(run) else { throw Unexpected() }
-    // As a process leaves it that dies in it.
-    let begun = RecordedEvent(path: "pay", kind: .attemptStarted(attempt: 1), at: now)
-    let batch = JournalBatch(number: 1, bytes: JournalCodec.encode([begun]))
-    try await store.append(batch, to: "r", RunState(.running, at: now))
-    withExtendedLifetime(claim) {}
+    try await Self.leaveInPay(old, store)
     let new = try Moving.harness(
       """
       workflow w(n: int = 1) -> int {
@@ -218,6 +209,19 @@ struct MigrationTests {
     try await Moving.signal(store, new, "ok")
     #expect(try await new.resume(in: store) == .ended(.succeeded(.int(107))))
     #expect(outside.calls == ["r/ship"])
+  }
+
+  /// A run as a process leaves it that dies in its step `pay`.
+  private static func leaveInPay(_ harness: RunHarness, _ store: InMemoryRunStore) async throws {
+    let (now, plan) = (harness.clock.now(), harness.plan)
+    let run = NewRun(
+      id: "r", workflow: "w", key: nil, plan: plan.encoded(), planHash: plan.hash, directory: "/", startedAt: now,
+      firstBatch: RunHistory(input: harness.input, startedAt: now).firstBatch)
+    guard case .created(let claim) = try await store.create(run) else { throw Unexpected() }
+    let begun = RecordedEvent(path: "pay", kind: .attemptStarted(attempt: 1), at: now)
+    let batch = JournalBatch(number: 1, bytes: JournalCodec.encode([begun]))
+    try await store.append(batch, to: "r", RunState(.running, at: now))
+    withExtendedLifetime(claim) {}
   }
 
   @Test func aTimeThatHadComeHasComeStill() async throws {

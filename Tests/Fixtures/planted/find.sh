@@ -19,7 +19,7 @@ for bug in $planted/*.patch; do
   found=0
   timeout "${LIMIT:-300}" .build-planted/build/release/DxshSimulation "${SEEDS:-1000}" > ".build-planted/$name" 2>&1 || found=$?
   seed=$(grep -aoE '^seed [0-9]+|crashed.*' ".build-planted/$name" | head -1 || true)
-  broken=$(grep -a '^  ' ".build-planted/$name" | head -1 | cut -c3-110 || true)
+  broken=$(grep -aA1 '^seed ' ".build-planted/$name" | grep -a '^  ' | head -1 | cut -c3-110 || true)
   case $found in
     0) echo "$name: NOT FOUND"; failed=1 ;;
     124) echo "$name: stands still for good" ;;

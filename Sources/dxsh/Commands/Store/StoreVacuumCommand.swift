@@ -61,6 +61,7 @@ struct StoreVacuumCommand: AsyncParsableCommand {
     "removed \(Counted.text(report.runs, "run")), \(Counted.text(report.plans, "plan")), "
       + "\(Counted.text(report.values, "large value")) and \(Counted.text(report.files, "file")); "
       + "\(report.bytes >> 10) KiB given back"
+      + (report.rates == 0 ? "" : "; \(Counted.text(report.rates, "rate")) forgotten, which nothing asked for in a day")
   }
 
   /// What the nearest project file in the state folder or above says.
