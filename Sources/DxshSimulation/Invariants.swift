@@ -157,7 +157,8 @@ struct Invariants: Sendable {
     broken += checkAttempts(events, moved: moved)
     broken += checkPauses(events)
     broken += checkTimeLimits(journal ?? [])
-    broken += checkWaits(events)
+    // Of one that was moved, a wait may have begun after what is recorded once more since.
+    broken += checkWaits(events, begunIn: moved > 0 ? entry.events + events : events)
     let signals = known.workflow.signals
     let received = events.compactMap { event -> SentSignal? in
       if case .received(.signal(let name, let value), _) = event.kind {
@@ -304,14 +305,15 @@ struct Invariants: Sendable {
     return broken
   }
 
-  private func checkWaits(_ events: [RecordedEvent]) -> [String] {
+  /// - all: with what they waited for
+  private func checkWaits(_ events: [RecordedEvent], begunIn all: [RecordedEvent]) -> [String] {
     events.compactMap { event in
       guard case .timeReached = event.kind, event.path.hasPrefix("d") else { return nil }
       // `delay7x40` takes 40 seconds, and begins when the step `before7x40` has succeeded.
       let place = StepPlace(event.path)
       guard let seconds = place.name.split(separator: "x").last.flatMap({ Int($0) }) else { return nil }
       let before = place.prefix + place.name.replacing("delay", with: "before") + place.suffix
-      let begun = events.first { other in
+      let begun = all.first { other in
         guard other.path == before else { return false }
         switch other.kind {
         case .succeeded, .settled(.done): return true

@@ -70,7 +70,7 @@ extension Interpreter {
       run.renewBudget(at: now)
       inner = run.owner.container
     }
-    noteDecision(inside: instance, &commands)
+    noteDecision(inside: instance)
   }
 
   /// Of an attempt after which there is no time for another.

@@ -228,16 +228,26 @@ extension Interpreter {
   }
 
   /// A person has decided about a step: what was over by then is over now, unless the workflow ends with that.
-  mutating func noteDecision(inside instance: ScopeInstance, _ commands: inout [Command]) {
+  mutating func noteDecision(inside instance: ScopeInstance) {
     var next: WorkflowRun? = instance.workflow
     while let workflow = next {
       if let account = account(of: workflow), !account.due.isEmpty {
-        for limit in TimeLimit.allCases where account.due.contains(limit) {
-          watch(limit, of: workflow.call, until: now, &commands)
-        }
+        overdue += TimeLimit.allCases.filter(account.due.contains).map { ($0, workflow.call) }
         account.due = []
       }
       next = workflow.call?.owner.workflow
+    }
+  }
+}
+
+extension Interpreter {
+  /// Ends what was over while a person was asked, now that the decision has been heard: nothing that follows from that
+  /// begins.
+  mutating func endOverdue(_ commands: inout [Command]) {
+    while let (limit, call) = overdue.popLast() {
+      guard call?.hasEnded != true, isOpen(call) else { continue }
+      useUp(limit, of: call, &commands)
+      work(&commands)
     }
   }
 }

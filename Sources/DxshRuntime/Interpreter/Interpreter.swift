@@ -19,6 +19,8 @@ package struct Interpreter: ~Copyable {
   var suspended: [ScopeInstance] = []
   /// Instances that have nothing to do, to be ended: not at once, so that nothing recurses.
   var begun: [ScopeInstance] = []
+  /// What was over while a person was asked, and the calls that it is of; nil for the run.
+  var overdue: [(limit: TimeLimit, call: InnerRun?)] = []
   /// Loops of which so many instances have completed as have to.
   var satisfied: [InnerRun] = []
   /// Nodes whose dependencies are all settled, to be looked at.
@@ -105,6 +107,7 @@ package struct Interpreter: ~Copyable {
       finishIfDone(body, &commands)
     }
     work(&commands)
+    if !overdue.isEmpty { endOverdue(&commands) }
     if !suspended.isEmpty { makeRoom(&commands) }
   }
 

@@ -166,11 +166,12 @@ private struct Assessment {
 
   // MARK: - Steps
 
-  /// What the run waits for now must still be waited for.
+  /// What the run waits for now must still be waited for, but for the moments by which it has to be over: those are the
+  /// new version's affair.
   mutating func checkWait(_ path: String) {
     if let destination = old.destination(of: path, in: new, names) {
       paths[path] = destination.path
-    } else {
+    } else if TimeLimit.limited(by: path) == nil {
       add(
         .needsMigration, path,
         "the run waits at \(path), which the new version does not have there: end the wait, or keep it")
