@@ -14,7 +14,9 @@ struct Bench {
       ("durable", { durable(program, folder) }), ("resume", { resume(program, 100_000, folder) }),
       ("waiting", { waiting(program, 100_000, due: 10_000, folder) }),
       ("finished", { finished(program, 1_000_000, folder) }), ("http", { http(program, 400, folder) }),
-      ("schedule", { schedule(program, folder) }),
+      ("schedule", { schedule(program, folder) }), ("scale", { scale(program, folder) }),
+      ("runs", { runs(program, 1_000, folder) }), ("process-mode", { processMode(program, 1_000, folder) }),
+      ("processes", { processes(program, 1_000, folder) }),
     ]
     let names = CommandLine.arguments.dropFirst(2)
     guard CommandLine.arguments.count >= 2, names.allSatisfy({ name in parts.contains { $0.name == name } }) else {

@@ -19,17 +19,6 @@ extension Plan {
   /// with: `load@retry`.
   package static let retryName = "retry"
 
-  /// What follows it in that of the moment at which it has to be over: `load@deadline`.
-  package static let deadlineName = "deadline"
-
-  /// The path of the moment at which the call of a path has to be over.
-  package static func deadlinePath(of path: String) -> String { "\(path)@\(deadlineName)" }
-
-  /// The path of the call that has to be over at a moment; nil when the path is that of no such moment.
-  package static func limited(by path: String) -> String? {
-    path.hasSuffix("@\(deadlineName)") ? String(path.dropLast(deadlineName.count + 1)) : nil
-  }
-
   /// The path of what undoes the step of a path.
   package static func compensationPath(of path: String) -> String { "\(path)@\(compensationName)" }
 

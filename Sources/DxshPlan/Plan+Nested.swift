@@ -100,10 +100,15 @@ package struct PlanCallee: Sendable, Hashable {
   package var parameters: [String]
   /// The numbers of the plan's secrets that stand in the slots after them.
   package var secrets: [Int]
+  package var time: PlanTimeLimits
   package var body: PlanScope
   package var finally: PlanScope?
 
-  package init(workflow: String, parameters: [String], secrets: [Int], body: PlanScope, finally: PlanScope?) {
+  package init(
+    workflow: String, parameters: [String], secrets: [Int], time: PlanTimeLimits = PlanTimeLimits(), body: PlanScope,
+    finally: PlanScope?
+  ) {
+    self.time = time
     self.workflow = workflow
     self.parameters = parameters
     self.secrets = secrets

@@ -55,6 +55,7 @@ package struct Plan: Sendable, Hashable {
   /// In bytes, from 1: how much memory the calls under way may use together, as far as they say or it is measured. Nil
   /// leaves it to the machine.
   package var memory: Int64?
+  package var time: PlanTimeLimits
   package var body: PlanScope
   /// What runs when the body has ended, however it did, inside its frame; its first slot is the record `run`.
   package var finally: PlanScope?
@@ -68,8 +69,8 @@ package struct Plan: Sendable, Hashable {
 
   package init(
     workflow: String, parameters: [Parameter], secrets: [Secret] = [], result: Type?, concurrency: Int? = nil,
-    memory: Int64? = nil, body: PlanScope, finally: PlanScope? = nil, callees: [PlanCallee] = [],
-    passes: Int = Plan.currentPasses
+    memory: Int64? = nil, time: PlanTimeLimits = PlanTimeLimits(), body: PlanScope, finally: PlanScope? = nil,
+    callees: [PlanCallee] = [], passes: Int = Plan.currentPasses
   ) {
     self.passes = passes
     self.workflow = workflow
@@ -78,6 +79,7 @@ package struct Plan: Sendable, Hashable {
     self.result = result
     self.concurrency = concurrency
     self.memory = memory
+    self.time = time
     self.body = body
     self.finally = finally
     self.callees = callees
@@ -202,10 +204,14 @@ package struct PlanCall: Sendable, Hashable {
     /// Only failures of these kinds; nil is every kind.
     package var only: [String]?
     package var unless: Exception?
+    /// A duration: how long after the beginning of the first attempt others may begin; nil for however long.
+    package var budget: Expression?
 
     package init(
-      attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?, unless: Exception? = nil
+      attempts: Expression, backoff: Backoff?, jitter: Expression?, only: [String]?, unless: Exception? = nil,
+      budget: Expression? = nil
     ) {
+      self.budget = budget
       self.attempts = attempts
       self.backoff = backoff
       self.jitter = jitter
@@ -233,25 +239,14 @@ package struct PlanCall: Sendable, Hashable {
   package var slot: Int?
   /// A duration: how long one attempt may take.
   package var timeout: Expression
-  package var retry: Retry?
-  /// A duration: how long all attempts may take together with the delays between them, from when the first could start.
-  package var deadline: Expression?
-  package var poll: Poll?
-  package var cache: Cache?
-  package var fallback: Fallback?
-  /// Nil where nothing but its own run limits it.
-  package var limits: Limits?
-  /// Nil where it uses nothing worth telling, and goes when its turn comes.
-  package var needs: Needs?
-  /// Of a `once` step; nil asks a person.
-  package var onInterrupt: Interruption?
-  /// What undoes it; nil when nothing does.
-  package var compensation: Compensation?
+  /// The others.
+  package var policies: Shared<Policies>?
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil, fallback: Fallback? = nil,
-    limits: Limits? = nil, needs: Needs? = nil, onInterrupt: Interruption? = nil, compensation: Compensation? = nil
+    deadline: Expression? = nil, startBy: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil,
+    fallback: Fallback? = nil, limits: Limits? = nil, needs: Needs? = nil, onInterrupt: Interruption? = nil,
+    compensation: Compensation? = nil
   ) {
     self.node = node
     self.effect = effect
@@ -259,15 +254,11 @@ package struct PlanCall: Sendable, Hashable {
     self.result = result
     self.slot = slot
     self.timeout = timeout
-    self.retry = retry
-    self.deadline = deadline
-    self.poll = poll
-    self.cache = cache
-    self.fallback = fallback
-    self.limits = limits
-    self.needs = needs
-    self.onInterrupt = onInterrupt
-    self.compensation = compensation
+    policies = Self.shared(
+      Policies(
+        retry: retry, deadline: deadline, startBy: startBy, poll: poll, cache: cache, fallback: fallback,
+        limits: limits,
+        needs: needs, onInterrupt: onInterrupt, compensation: compensation))
   }
 }
 

@@ -26,6 +26,7 @@ extension PlanCall {
       retry.write(to: &json)
     }
     json.write("deadline", deadline)
+    json.write("start_by", startBy)
     if let poll {
       json.key("poll")
       poll.write(to: &json)
@@ -71,6 +72,7 @@ extension PlanCall {
       timeout: try fields.read("timeout", JSONForm.expression),
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
+      startBy: try fields.readIfPresent("start_by", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
       cache: try fields.readIfPresent("cache", Cache.init(form:)),
       fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
@@ -81,8 +83,8 @@ extension PlanCall {
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "poll", "cache", "fallback",
-      "limits", "needs", "on_interrupt", "compensate")
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "start_by", "poll", "cache",
+      "fallback", "limits", "needs", "on_interrupt", "compensate")
   }
 }
 
@@ -199,6 +201,7 @@ extension PlanCall.Retry {
       JSONForm.write(unless.condition, to: &json)
       json.endList()
     }
+    json.write("budget", budget)
     json.endObject()
   }
 
@@ -211,8 +214,9 @@ extension PlanCall.Retry {
       only: try fields.readIfPresent("only") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of kinds of errors", PlanAtom.name)
       },
-      unless: try fields.readIfPresent("unless", Exception.init(form:)))
-    try fields.finish("attempts", "backoff", "jitter", "only", "unless")
+      unless: try fields.readIfPresent("unless", Exception.init(form:)),
+      budget: try fields.readIfPresent("budget", JSONForm.expression))
+    try fields.finish("attempts", "backoff", "jitter", "only", "unless", "budget")
   }
 }
 

@@ -127,6 +127,7 @@ extension PlanCallee {
     json.beginList()
     for secret in secrets { json.number(secret) }
     json.endList()
+    time.write(to: &json)
     json.key("body")
     body.write(to: &json)
     if let finally {
@@ -146,10 +147,11 @@ extension PlanCallee {
       secrets: try fields.read("secrets") { form throws(JSONFormError) in
         try JSONForm.elements(form, "a list of secrets", PlanAtom.number)
       },
+      time: try PlanTimeLimits(in: &fields),
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) },
       finally: try fields.readIfPresent("finally") { form throws(JSONFormError) in try PlanScope(form: form, depth: 1) }
     )
-    try fields.finish("workflow", "parameters", "secrets", "body", "finally")
+    try fields.finish("workflow", "parameters", "secrets", "duration", "active", "body", "finally")
   }
 }
 

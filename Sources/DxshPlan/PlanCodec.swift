@@ -87,6 +87,7 @@ extension Plan {
     }
     json.write("concurrency", concurrency)
     json.write("memory", memory.map(Int.init))
+    time.write(to: &json)
     json.write("passes", passes)
     json.key("body")
     body.write(to: &json)
@@ -117,6 +118,7 @@ extension Plan {
       result: try fields.readIfPresent("result", JSONForm.type),
       concurrency: try fields.readIfPresent("concurrency", PlanAtom.number),
       memory: try fields.readIfPresent("memory", PlanAtom.number).map(Int64.init),
+      time: try PlanTimeLimits(in: &fields),
       body: try fields.read("body") { form throws(JSONFormError) in try PlanScope(form: form, depth: 0) },
       finally: try fields.readIfPresent("finally") { form throws(JSONFormError) in try PlanScope(form: form, depth: 1)
       },
@@ -124,8 +126,8 @@ extension Plan {
         try JSONForm.elements(form, "a list of workflows", PlanCallee.init(form:))
       } ?? [], passes: try fields.readIfPresent("passes", PlanAtom.number) ?? 1)
     try fields.finish(
-      "format", "workflow", "parameters", "secrets", "result", "concurrency", "memory", "passes", "body", "finally",
-      "callees")
+      "format", "workflow", "parameters", "secrets", "result", "concurrency", "memory", "duration", "active", "passes",
+      "body", "finally", "callees")
   }
 
   private static func readVersion(_ fields: inout JSONFields) throws(JSONFormError) {

@@ -60,13 +60,13 @@ package struct PlanPaths: Sendable {
     package var variant: Substring
     /// `[3][0]`
     package var indices: Substring
-    /// `@compensate`, `@retry`, `@deadline`, `@verify`, or nothing.
+    /// `@compensate`, `@retry`, `@deadline`, `@duration`, `@active`, `@verify`, or nothing.
     package var ending: Substring
 
     package init(_ text: Substring) {
       var rest = text
       ending = ""
-      for name in [Plan.compensationName, Plan.retryName, Plan.deadlineName, Plan.verificationName]
+      for name in [Plan.compensationName, Plan.retryName, Plan.verificationName] + TimeLimit.allCases.map(\.rawValue)
       where rest.hasSuffix("@\(name)") {
         ending = rest.suffix(name.count + 1)
         rest = rest.dropLast(name.count + 1)

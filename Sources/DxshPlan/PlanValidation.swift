@@ -19,6 +19,8 @@ struct PlanValidation {
   /// Of those that are walked through.
   private(set) var workflows: [ValidatedPlan.Workflow] = []
   private var nodeCount = 0
+  /// Of a plan: numbers of the interpreter's are made of theirs.
+  private static let nodeLimit = Int(Int32.max) / 4
   private var calleeParameters: [Int] = []
   /// How many of the callees may be called: those before the one that is being walked.
   private var callable = 0
@@ -42,6 +44,7 @@ struct PlanValidation {
     if let memory = plan.memory, memory < 1 {
       throw PlanError("the memory of a run is above zero", path: "/memory")
     }
+    try plan.time.validate("")
     calleeParameters = plan.callees.map(\.parameters.count)
     callable = plan.callees.count
     let inputs = Inputs(first: plan.parameters.count + plan.secrets.count, others: [])
@@ -49,6 +52,7 @@ struct PlanValidation {
     for (index, callee) in plan.callees.enumerated() {
       let path = "/callees/\(index)"
       callable = index
+      try callee.time.validate(path)
       guard callee.secrets.allSatisfy(plan.secrets.indices.contains) else {
         throw PlanError("there is no such secret", path: "\(path)/secrets")
       }
@@ -111,7 +115,7 @@ struct PlanValidation {
     let number = scopes.count
     let firstNode = nodeCount
     nodeCount += scope.nodes.count
-    guard nodeCount < Int(Int32.max), scope.slots.count < Int(Int32.max) else {
+    guard nodeCount < Self.nodeLimit, scope.slots.count < Int(Int32.max) else {
       throw PlanError("the plan is too large", path: path)
     }
     scopes.append(nil)
@@ -238,6 +242,7 @@ struct PlanValidation {
     if let slot = call.slot { try checkTarget(slot, inputs, "/slot") }
     try check(call.timeout, "/timeout")
     if let deadline = call.deadline { try check(deadline, "/deadline") }
+    if let startBy = call.startBy { try check(startBy, "/start_by") }
     if let poll = call.poll {
       try check(poll.every, "/poll/every")
       try checkTarget(poll.slot, inputs, "/poll/slot")
@@ -271,6 +276,7 @@ struct PlanValidation {
     }
     try check(retry.attempts, "/retry/attempts")
     if let jitter = retry.jitter { try check(jitter, "/retry/jitter") }
+    if let budget = retry.budget { try check(budget, "/retry/budget") }
     switch retry.backoff {
     case nil: break
     case .fixed(let delay), .linear(let delay): try check(delay, "/retry/backoff/1")

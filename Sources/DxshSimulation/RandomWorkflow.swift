@@ -14,7 +14,7 @@ struct SentSignal: Equatable {
 /// Names tell the invariants what to expect: `u3d1_5` stands in the `try` 3, which fails and is inside one loop, and
 /// can be undone; `k5` can be undone and is only with the whole run; `f5` in a loop is undone where `g5` fails; `h5w2`
 /// in a loop is undone where `j5` is not among the first 2 that succeed; what is done in the workflow that `lost5`
-/// calls is undone, as it fails;
+/// calls is undone, as it fails; `lost5xactive40` calls a workflow that is over when it has worked for 40 seconds;
 /// `p5` is verified where its answer is lost; `delay5x40` takes 40 seconds after the step `before5x40`; `q5` shares
 /// something with other runs; `last` stands in `finally`.
 struct RandomWorkflow: Sendable {
@@ -34,8 +34,10 @@ struct RandomWorkflow: Sendable {
   var lines: [String] = []
   var depth = 0
   private var tries = 0
-  private var callees = ""
-  private var isCallee = false
+  var callees = ""
+  /// How many calls lead to the workflow that is being written.
+  private var nesting = 0
+  private var isCallee: Bool { nesting > 0 }
 
   static let minimumSteps = 20
 
@@ -69,7 +71,9 @@ struct RandomWorkflow: Sendable {
       lines.append("    step last = x.act(n: 1) with assume(once, reason: \"random\")")
       lines.append("  }")
     }
-    text = Self.declarations + "workflow w() -> int {\n" + lines.joined(separator: "\n") + "\n}\n" + callees
+    // More than it ever takes.
+    let limits = self.dice.once(in: 3) ? "  limits { duration: 9000h, active: 9000h }\n" : ""
+    text = Self.declarations + "workflow w() -> int {\n" + limits + lines.joined(separator: "\n") + "\n}\n" + callees
   }
 
   // MARK: - Items
@@ -102,7 +106,14 @@ struct RandomWorkflow: Sendable {
     case 12, 13: attempt(indent)
     case 14: if depth == 0, !isCallee { signal(indent) } else { step(indent) }
     case 15: if depth == 0, !isCallee { alternatives(indent) } else { step(indent) }
-    default: if depth == 0, !isCallee { callee(indent) } else { step(indent) }
+    default:
+      if depth > 0 || nesting > 1 {
+        step(indent)
+      } else if !isCallee, dice.once(in: 3) {
+        exhausted(indent)
+      } else {
+        callee(indent)
+      }
     }
   }
 
@@ -119,7 +130,8 @@ struct RandomWorkflow: Sendable {
     case 2 where effect != "once":
       let backoff = dice.pick(["fixed(\(dice.roll(9))s)", "exponential(2s, max: 1m)", "linear(1s)"])
       let fallback = dice.once(in: 2) ? ", fallback(\(operand))" : ""
-      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3, backoff: \(backoff))\(fallback)"
+      let retry = "retry(3, backoff: \(backoff), budget: 9000h)"
+      return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), \(retry)\(fallback)"
     case 3: return "x.act(n: \(operand), after: \(5 + dice.roll(3))) \(claim), fallback(\(operand))"
     case 4 where effect == "pure" || effect == "read":
       return "x.act(n: \(operand), after: \(1 + dice.roll(3))) \(claim), retry(3), cache(ttl: \(1 + dice.roll(60))m)"
@@ -138,7 +150,7 @@ struct RandomWorkflow: Sendable {
     return uses + (dice.once(in: 4) ? ", priority(\(dice.roll(9)))" : "")
   }
 
-  private mutating func step(_ indent: String) {
+  mutating func step(_ indent: String) {
     switch dice.roll(14) {
     case 0: return poll(indent)
     case 2, 3: return limited(indent)
@@ -166,8 +178,9 @@ struct RandomWorkflow: Sendable {
     let pool = "limit(\"pool\(width)\", \(width))"
     let rate = "rate(1, per: \(3 + width)s, key: \"rate\(width)\")"
     let breaker = "breaker(\"breaker\(width)\", failures: 2, window: 1m, open: 5s, half_open: \(width))"
-    let retry = "retry(99, backoff: fixed(\(1 + dice.roll(9))s))"
-    let keyed = "with assume(\(dice.pick(["idempotent", "keyed", "keyed", "once"])), reason: \"random\")"
+    let retry = "retry(99, backoff: fixed(\(1 + dice.roll(9))s), budget: 9000h)"
+    let keyed =
+      "with assume(\(dice.pick(["idempotent", "keyed", "keyed", "once"])), reason: \"random\"), start_by(9000h)"
     switch dice.roll(6) {
     case 0, 1:
       lines.append(
@@ -328,8 +341,9 @@ struct RandomWorkflow: Sendable {
     let clause = policies.isEmpty ? "" : " with " + policies.joined(separator: ", ")
     lines.append("\(indent)step \(name) = \(workflow)(n: \(operand()))\(clause)")
     let (outer, outerLines) = (names, lines)
-    (names, lines, isCallee) = (["n"], [], true)
+    (names, lines, nesting) = (["n"], [], nesting + 1)
     for _ in 0..<(1 + dice.roll(3)) { item(indent: "  ") }
+    if nesting == 1, dice.once(in: 3) { callee("  ") }
     if isRepeated {
       let shaky = self.name("shaky")
       lines.append("  step \(shaky) = x.shaky(n: \(operand()), times: \(dice.roll(3)))")
@@ -347,6 +361,6 @@ struct RandomWorkflow: Sendable {
       lines.append("  }")
     }
     callees += "workflow \(workflow)(n: int) -> int {\n" + lines.joined(separator: "\n") + "\n}\n"
-    (names, lines, isCallee) = (outer + [name], outerLines, false)
+    (names, lines, nesting) = (outer + [name], outerLines, nesting - 1)
   }
 }

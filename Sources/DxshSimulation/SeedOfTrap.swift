@@ -25,6 +25,11 @@ enum SeedOfTrap {
   }
 
   static func note(_ seed: UInt64) {
+    // A thread that holds them off, as detached ones do, is ended without the handler.
+    var held = sigset_t()
+    sigemptyset(&held)
+    for signal in signals { sigaddset(&held, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &held, nil)
     pthread_setspecific(key, UnsafeRawPointer(bitPattern: UInt(seed &+ 1)))
   }
 

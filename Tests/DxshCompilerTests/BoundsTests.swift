@@ -58,6 +58,8 @@ struct BoundsTests {
     expect(
       step("retry(9000000000000000000, backoff: exponential(1ms, max: 1h, factor: 1.000000001))"), takes: "3652500d")
     expect(step("retry(3, backoff: exponential(4s, factor: 0.5))"), takes: "38s")
+    expect(step("retry(30, backoff: fixed(1s), budget: 45s)"), takes: "55s")
+    expect(step("retry(2, backoff: fixed(1s), budget: 45s)"), takes: "21s")
   }
 
   @Test func repetitionsCount() {
@@ -170,8 +172,30 @@ struct BoundsTests {
     #expect(limits("duration: 5s", "step a = t.make(value: 1)") == ["W0603"])
     #expect(limits("duration: 1h, active: 2h") == ["E0309"])
     #expect(limits("duration: \"1h\"") == ["E0201"])
+    #expect(limits("active: 10m") == ["E0309"])
+    #expect(limits("active: 20m, duration: 1h") == [])
+    #expect(limits("active: 0s") == ["E0204"])
+    #expect(limits("duration: -1h") == ["E0204"])
+    #expect(limits("duration: 200000d") == ["E0204"])
+    #expect(limits("duration: 1h, duration: 2h") == ["E0102"])
+    let wait = { (clause: String) in
+      "step a = t.make(value: 1)\nwait w = \(clause) after a\nstep b = t.make(value: 1) after w"
+    }
+    #expect(limits("duration: 1h", wait("delay(2h)")) == ["E0309"])
+    #expect(limits("duration: 3h", wait("delay(2h)")) == [])
+    #expect(limits("duration: 1h, active: 1m", wait("delay(50m)")) == [])
     #expect(limits("concurrency: 4", "for i in [1] with parallel(5) {\n let a = i\n}") == ["W0602"])
     #expect(limits("concurrency: 5", "for i in [1] with parallel(5) {\n let a = i\n}") == [])
+  }
+
+  /// What a workflow may take is a part of what it is called in.
+  @Test func limitsCutTheWorstCase() {
+    let slow = "workflow v() {\n limits { duration: 5m }\n step c = t.make(value: 1) with timeout(1m), retry(9)\n}"
+    expect("step a = v()\nstep b = v() after a", takes: "10m30s", after: slow)
+    #expect(
+      codes(
+        "workflow w() {\n limits { duration: 10m }\n schedule s { every: 15m }\n"
+          + " step a = t.make(value: 1) with timeout(1m), retry(30)\n}") == ["W0603"])
   }
 
   /// What is at the other end of a URL may ask for a time before the next attempt.
@@ -195,6 +219,20 @@ struct BoundsTests {
     #expect(step("retry(2, backoff: fixed(0s))") == [])
     #expect(step("retry(2, backoff: exponential(1m, max: 1s))") == ["E0309"])
     #expect(step("retry(1 - 1)") == ["E0204"])
+    #expect(step("retry(2, budget: 0s)") == ["E0204"])
+    #expect(step("retry(2, budget: NEVER)") == ["E0204"])
+    #expect(step("retry(2, budget: 1)") == ["E0201"])
+    #expect(step("retry(2, backoff: fixed(2s), budget: 1s)") == ["E0309"])
+    #expect(step("retry(2, backoff: exponential(2s), budget: 2s)") == [])
+    #expect(step("retry(2, budget: 2s), deadline(1s)") == ["E0309"])
+    #expect(step("retry(2, budget: 2s), deadline(20s)") == [])
+    #expect(step("start_by(0s)") == ["E0204"])
+    #expect(step("start_by(2m), deadline(1m)") == ["E0309"])
+    #expect(step("start_by(1m), deadline(1m)") == [])
+    #expect(
+      codes("defaults with start_by(1s), retry(2, budget: 5s)\nworkflow w() {\n step a = t.make(value: 1)\n}") == [])
+    #expect(
+      codes("defaults with start_by(1h), deadline(5s)\nworkflow w() {\n step a = t.make(value: 1)\n}") == ["E0309"])
     #expect(codes("const N = -1\nworkflow w() {\n repeat s = 1 with max(N) {\n next s\n }\n}") == ["E0204"])
   }
 }

@@ -25,6 +25,27 @@ struct SharedLimitCheckTests {
     return compile(file, library: Self.library).mistakes.map { "\($0.code.rawValue) \(file.text($0.range))" }
   }
 
+  /// Whose rate that of `defaults` is, is known at the steps that it reaches: it is said once, of the default.
+  @Test(arguments: [
+    ("rate(1, per: 1s)", "rate(2, per: 1s)", ["E0604 rate(2, per: 1s)"]),
+    ("rate(2, per: 1s)", "rate(2, per: 1s)", []),
+    ("limit(\"p\", 1)", "limit(\"p\", 2)", ["E0604 limit(\"p\", 1)"]),
+  ])
+  func aDefaultAfterAStepsOwn(_ own: String, _ defaults: String, _ expected: [String]) {
+    let text = """
+      workflow w() -> list<string> {
+        defaults with \(defaults)
+        step x = t.get(id: 1) with \(own)
+        step y = t.get(id: 2)
+        step z = t.get(id: 3)
+        output [x, y, z]
+      }
+      """
+    let file = SourceFile(id: FileID(0), name: "test", text: text)
+    let found = compile(file, library: Self.library).mistakes.map { "\($0.code.rawValue) \(file.text($0.range))" }
+    #expect(found == expected)
+  }
+
   @Test(arguments: [
     ("limit(\"disk\", 2)", "limit(name, slots)", []),
     ("limit(key, 2)", "limit(key, 3)", []),

@@ -139,6 +139,28 @@ struct StepPolicyTests {
     #expect(plan.call(at: "own")?.limits?.pool?.capacity == 1)
   }
 
+  /// What is cached only reads, and a step's own policy is instead of the default of its name.
+  @Test func whatIsUsedAndCachedMayBeADefault() throws {
+    let text = """
+      defaults with cache(ttl: 1m), uses(cpu: 2), priority(3)
+      workflow w() -> list<string> {
+        step read = t.get(id: 1)
+        step once = t.pay(id: 3)
+        step own = t.get(id: 4) with uses(memory: 1MiB), cache(ttl: 2m)
+        output [read, once, own]
+      }
+      """
+    let plan = try #require(
+      compile(SourceFile(id: FileID(0), name: "test", text: text), library: Self.library).plans.first)
+    let calls = PlanPaths(plan).calls.map { step in
+      let needs = step.call.needs
+      return
+        "\(step.name) \(step.call.cache != nil) \(needs?.cpu != nil) \(needs?.memory != nil) \(needs?.priority ?? 0)"
+    }
+    #expect(calls == ["once false true false 3", "own true false true 3", "read true true false 3"])
+    #expect(plan.call(at: "own")?.cache != plan.call(at: "read")?.cache)
+  }
+
   /// Those of a file and of a workflow are of no step: they know the kinds of all nodes.
   @Test(arguments: [
     ("retry(3, unless: error.kind == timeout)", "", []),
@@ -154,7 +176,12 @@ struct StepPolicyTests {
     ("limit(\"p\", 0)", "", ["E0204 0"]),
     ("on_interrupt(verify(t.check(id: 1)))", "", ["E0204 on_interrupt(verify(t.check(id: 1)))"]),
     ("on_interrupt(maybe)", "", ["E0101 maybe"]),
-    ("fallback(\"\")", "", ["E0101 fallback"]),
+    ("fallback(\"\")", "", ["E0204 fallback(\"\")"]),
+    ("cache(ttl: 1m), uses(cpu: 1, memory: 1MiB), priority(3)", "cache(ttl: 2m)", []),
+    ("cache(ttl: 1m, key: \"k\")", "", ["E0204 \"k\""]),
+    ("cache(ttl: 0s)", "", ["E0204 0s"]),
+    ("uses(cpu: 0)", "", ["E0204 0"]),
+    ("priority(5000)", "", ["E0204 5000"]),
   ])
   func defaultsAreCheckedOnce(_ file: String, _ workflow: String, _ expected: [String]) {
     let text = """

@@ -20,7 +20,7 @@ extension RandomParts {
     let callees = list(upTo: 2) { parts in
       let input = PlanScope.Slot(name: "input", type: parts.type(depth: 1))
       let callee = PlanCallee(
-        workflow: parts.text(), parameters: ["input"], secrets: [],
+        workflow: parts.text(), parameters: ["input"], secrets: [], time: parts.timeLimits(),
         body: parts.scope(inputs: [input], outer: [], depth: 1), finally: nil)
       parts.callable += 1
       return callee
@@ -29,7 +29,13 @@ extension RandomParts {
       isHit(oneIn: 2) ? scope(inputs: [.init(name: "run", type: .json)], outer: [body.slots.count], depth: 1) : nil
     return Plan(
       workflow: text(), parameters: parameters, secrets: secrets, result: isHit(oneIn: 2) ? type() : nil,
-      concurrency: isHit(oneIn: 2) ? 1 + below(9) : nil, body: body, finally: finally, callees: callees)
+      concurrency: isHit(oneIn: 2) ? 1 + below(9) : nil, time: timeLimits(), body: body, finally: finally,
+      callees: callees)
+  }
+
+  private mutating func timeLimits() -> PlanTimeLimits {
+    let spans = (0..<2).map { _ in isHit(oneIn: 2) ? TimeSpan(nanoseconds: Int64(1 + below(1_000_000_000))) : nil }
+    return PlanTimeLimits(duration: spans[0], active: spans[1])
   }
 
   /// `outer` are the numbers of slots of the scopes around, outermost first.
@@ -81,6 +87,7 @@ extension RandomParts {
       arguments: list(upTo: 3) { .init(name: $0.text(), value: $0.expression(slots)) }, result: type(), slot: slot,
       timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
       deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
+      startBy: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
       poll: isHit(oneIn: 3) ? poll(slots, free) : nil, limits: isHit(oneIn: 3) ? limits(slots) : nil,
       onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
   }
@@ -130,7 +137,8 @@ extension RandomParts {
     return PlanCall.Retry(
       attempts: expression(slots, depth: 1), backoff: backoffs[below(backoffs.count)],
       jitter: isHit(oneIn: 2) ? delay : nil, only: isHit(oneIn: 2) ? list(upTo: 2) { $0.text() } : nil,
-      unless: isHit(oneIn: 3) ? .init(slot: free, condition: expression(slots, depth: 1)) : nil)
+      unless: isHit(oneIn: 3) ? .init(slot: free, condition: expression(slots, depth: 1)) : nil,
+      budget: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil)
   }
 
   private mutating func iteration(free: Range<Int>, _ slots: [Int], depth: Int) -> PlanIteration {

@@ -127,6 +127,106 @@ struct NestedRetryTests {
     #expect(outside.keys.filter { $0.hasSuffix("@compensate") }.count == 2)
   }
 
+  /// The last element had its turn because those before it were in doubt. When they begin again, the second attempt
+  /// ends before it comes to the last element, which was done all the same.
+  @Test func whatTheLastAttemptDidNotComeToIsUndone() async throws {
+    let outside = Outside()
+    let doubtful = ScriptedNode("x.doubtful") { call throws(NodeFailure) in
+      if call["n"] == .int(8) { return .value(.int(9)) }
+      if call.attempt == 1 { throw NodeFailure("cut", "cut off", isOutcomeUnknown: true) }
+      return .after(TimeSpan(nanoseconds: 1_800_000_000_000), .int(8))
+    }
+    var harness = try RunHarness(
+      Self.nodes + """
+        node x.doubtful(n: int) -> int effect once timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2, backoff: fixed(1h), jitter: false), fallback(5)
+          output load
+        }
+        workflow sub() -> int {
+          for n in [7, 7, 8] with parallel(2) {
+            step a = x.doubtful(n: n)
+            step b = x.once(n: a) with compensate(x.undo(n: self))
+          }
+          wait nap = delay(1m)
+          step no = x.shaky(n: 1, times: 1000) after nap
+          output no
+        }
+        """, nodes: outside.nodes + [doubtful])
+    harness.leaving = .whenWaiting
+    let store = InMemoryRunStore()
+    #expect(try await harness.start(in: store) == .paused(indeterminate: ["load/a[0]", "load/a[1]"]))
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 60_000_000_000))))
+    guard case .waiting = try await harness.resume(in: store) else { throw Unexpected("it waits") }
+    for step in ["load/a[0]", "load/a[1]"] { try await harness.settle(step, .retry, in: store) }
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 3_600_000_000_000))))
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(5))))
+    #expect(outside.keys == ["r/load/b[2]", "r/load/b[2]@compensate"])
+  }
+
+  /// A called workflow that is cut off by a failure around it, after which that goes on.
+  @Test func whatIsCutOffInsideStays() async throws {
+    let outside = Outside()
+    let slow = ScriptedNode("x.slow") { call throws(NodeFailure) in
+      .after(TimeSpan(nanoseconds: 60_000_000_000), call["n"])
+    }
+    let harness = try RunHarness(
+      Self.nodes + """
+        node x.slow(n: int) -> int effect read timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2)
+          output load
+        }
+        workflow sub() -> int {
+          step inner = leaf(n: 1)
+          wait nap = delay(10s)
+          step no = x.shaky(n: 1, times: 1) after nap
+          output no + inner
+        }
+        workflow leaf(n: int) -> int {
+          step d = x.once(n: n) with compensate(x.undo(n: self))
+          step e = x.slow(n: d)
+          output e
+        }
+        """, nodes: outside.nodes + [slow])
+    #expect(try await harness.start(in: InMemoryRunStore()) == .ended(.succeeded(.int(4))))
+    #expect(outside.keys == ["r/load/inner/d"])
+  }
+
+  /// The inner call was to go on later when the outer one failed, and the outer one goes on.
+  @Test func aStepInDoubtIsAskedAboutHoweverTheCallsGoOn() async throws {
+    let doubtful = ScriptedNode("x.doubtful") { _ throws(NodeFailure) in
+      throw NodeFailure("cut", "cut off", isOutcomeUnknown: true)
+    }
+    var harness = try RunHarness(
+      Self.nodes + """
+        node x.doubtful() -> int effect once timeout(1h)
+        workflow w() -> int {
+          step load = sub() with retry(2)
+          output load
+        }
+        workflow sub() -> int {
+          step inner = leaf() with retry(2, backoff: fixed(1h))
+          wait nap = delay(10s)
+          step no = x.shaky(n: 1, times: 2) after nap
+          output no + inner
+        }
+        workflow leaf() -> int {
+          step a = x.doubtful()
+          step e = x.shaky(n: 3, times: 2)
+          output a + e
+        }
+        """, nodes: Outside().nodes + [doubtful])
+    harness.leaving = .whenWaiting
+    let store = InMemoryRunStore()
+    _ = try await harness.start(in: store)
+    await harness.clock.sleep(until: try #require(harness.clock.now().adding(TimeSpan(nanoseconds: 10_000_000_000))))
+    #expect(try await harness.resume(in: store) == .paused(indeterminate: ["load/inner/a"]))
+    try await harness.settle("load/inner/a", .done(.int(10)), in: store)
+    #expect(try await harness.resume(in: store) == .ended(.succeeded(.int(16))))
+    #expect(doubtful.calls.count == 1)
+  }
+
   @Test(arguments: [("flaky", 1, 6), ("broken", 1, nil), ("broken", 13, 30)] as [(String, Int, Int64?)])
   func onlyNamesKinds(_ kind: String, _ n: Int, _ output: Int64?) async throws {
     let harness = try harness(Outside(), "with retry(2, only: [\(kind)])", times: 2, n: n)

@@ -44,6 +44,45 @@ struct WaitTests {
     #expect(harness.clock.now() == start)
   }
 
+  /// A run that waits is left to the store, and takes no memory: what is inside what in it knows what it is in.
+  @Test func aRunThatIsLeftIsFreed() async throws {
+    weak var shape: RecordShape?
+    func leave() async throws -> EngineStop {
+      let made = RecordShape(["n"])
+      shape = made
+      var harness = try RunHarness(
+        """
+        workflow w(r: { n: int }) -> int {
+          step a = sub(r: r) with retry(2)
+          output a
+        }
+        workflow sub(r: { n: int }) -> int {
+          repeat i: int = 0 with max(2) {
+            try {
+              for n in [1, 2] with parallel(2) {
+                wait go = signal("go") as int
+                let sum = go + n + r.n
+              }
+              let all = sum.size()
+            } catch e {
+              let all = 0
+            }
+            next all
+          }
+          output i
+        }
+        """, input: [.record(RecordValue(made, [.int(1)]))])
+      harness.leaving = .whenWaiting
+      return try await harness.start(in: InMemoryRunStore())
+    }
+    guard case .waiting(let waits) = try await leave() else {
+      Issue.record("it waits")
+      return
+    }
+    #expect(waits.count == 2)
+    #expect(shape == nil)
+  }
+
   /// The wait counts from when it began, however often a process is begun anew.
   @Test func aDelayGoesOnWhereItWas() async throws {
     var harness = try RunHarness(

@@ -87,11 +87,17 @@ final class CheckSession {
     self.types = TypeTable()
   }
 
-  /// What something comes to, without what it reports.
+  /// What something comes to, without what it reports, but for numbers that disagree with those of others: of a rate of
+  /// `defaults` it is known only at the steps whose it is.
   func probing<Result>(_ body: () -> Result) -> Result {
     let saved = diagnostics
-    defer { diagnostics = saved }
-    return body()
+    let result = body()
+    let disagreeing = diagnostics.dropFirst(saved.count).filter { $0.code == .limitsDisagree }
+    diagnostics = saved
+    for diagnostic in disagreeing where !saved.contains(where: { $0.range == diagnostic.range }) {
+      diagnostics.append(diagnostic)
+    }
+    return result
   }
 
   /// Whether a name, or the file that it is of, comes from an import that could not be followed.

@@ -53,6 +53,7 @@ package struct CheckedLimits: Sendable {
   package var concurrency: Int?
   /// In bytes: what the steps under way may use together.
   package var memory: Int64?
+  package var time = PlanTimeLimits()
 }
 
 /// A declared secret.
@@ -112,20 +113,31 @@ package final class CheckedCall: Sendable {
   package let arguments: [Expression]
   package let result: Type
   package let slot: Int?
-  package let policies: StepPolicies
+  /// Nil for none: most have none.
+  private let given: Given?
   /// Of the step.
   package let range: SourceRange
 
   init(
-    signature: NodeSignature, arguments: [Expression], result: Type, slot: Int?, policies: StepPolicies,
+    signature: NodeSignature, arguments: [Expression], result: Type, slot: Int?, policies: StepPolicies?,
     range: SourceRange
   ) {
     self.signature = signature
     self.arguments = arguments
     self.result = result
     self.slot = slot
-    self.policies = policies
+    given = policies.map(Given.init)
     self.range = range
+  }
+
+  package var policies: StepPolicies { given?.policies ?? StepPolicies() }
+
+  private final class Given: Sendable {
+    let policies: StepPolicies
+
+    init(_ policies: StepPolicies) {
+      self.policies = policies
+    }
   }
 }
 
@@ -206,6 +218,7 @@ package struct StepPolicies: Sendable {
   package var timeout: Expression?
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
+  package var startBy: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?

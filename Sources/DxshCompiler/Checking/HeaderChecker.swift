@@ -1,6 +1,7 @@
 import DxshExpressions
 import DxshPlan
 import DxshSyntax
+import DxshTime
 
 /// Checks what stands before a workflow's items: its limits, and the default policies of its steps and loops.
 struct HeaderChecker {
@@ -20,7 +21,8 @@ struct HeaderChecker {
       switch LimitName(rawValue: entry.name.text) {
       case .concurrency: checked.concurrency = width(entry.value)
       case .memory: checked.memory = memory(entry.value)
-      case .duration, .active: reportUnsupported(entry, .duration)
+      case .duration: checked.time.duration = span(entry)
+      case .active: checked.time.active = span(entry)
       case .cost: reportUnsupported(entry, .money)
       case nil:
         session.report(
@@ -36,6 +38,18 @@ struct HeaderChecker {
     let errors = session.errorCount
     _ = ExpressionChecker(session: session, scope: NoNames()).check(entry.value, expecting: type)
     if session.errorCount == errors { session.report(.notSupported("this limit", at: entry.name.range)) }
+  }
+
+  private func span(_ entry: FieldEntry) -> TimeSpan? {
+    let errors = session.errorCount
+    let typed = ExpressionChecker(session: session, scope: NoNames()).check(entry.value, expecting: .duration)
+    guard typed.type == .duration, session.errorCount == errors else { return nil }
+    guard case .duration(let span)? = typed.expression.constantValue, span > .zero, span.fitsNanoseconds else {
+      session.report(
+        .badPolicyValue("`\(entry.name.text)` takes a duration above 0s, of at most 292 years", at: entry.value.range))
+      return nil
+    }
+    return span
   }
 
   private func memory(_ syntax: ExpressionSyntax) -> Int64? {

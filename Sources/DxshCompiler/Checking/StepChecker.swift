@@ -38,18 +38,23 @@ struct StepChecker {
     let type = substitution.apply(to: result, fallback: .json)
     let given = slot.map { TypedExpression(.binding(depth: 0, slot: $0), type) } ?? .unknown
     let checker = PolicyChecker(expressions)
-    let policies = checker.check(step: item.policies, of: signature, result: given, type)
+    var policies = checker.check(step: item.policies, of: signature, result: given, type)
     if policies.cache != nil {
       let givesSecret = zip(signature.parameters, arguments).contains { parameter, argument in
         argument.constantValue == nil && substitution.apply(to: parameter.type, fallback: .json).isConfined
       }
+      // One of `defaults` does not reach a step that is given a secret.
+      let isOwn = item.policies.contains { $0.path.text == PolicyName.cache.rawValue }
+      if givesSecret, !isOwn { policies.cache = nil }
       checker.check(cache: item.policies, policies, of: signature, type, givesSecret: givesSecret)
     }
     if policies.verification?.result == .bool {
       session.verifiedWithoutResult[item.name.range] = policies.verification?.range
     }
+    let hasPolicies = !item.policies.isEmpty || !session.defaults.isEmpty
     return CheckedCall(
-      signature: signature, arguments: arguments, result: type, slot: slot, policies: policies, range: item.range)
+      signature: signature, arguments: arguments, result: type, slot: slot, policies: hasPolicies ? policies : nil,
+      range: item.range)
   }
 
   func report(unknown path: Path) {

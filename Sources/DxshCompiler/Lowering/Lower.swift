@@ -12,7 +12,7 @@ package func lower(_ workflow: CheckedWorkflow, of program: CheckedProgram) -> P
     parameters: workflow.parameters.map { .init(name: $0.name, type: $0.type, defaultValue: $0.defaultValue) },
     secrets: workflow.secrets.map { .init(name: $0.label, type: $0.type, source: $0.source) },
     result: workflow.result, concurrency: workflow.limits.concurrency, memory: workflow.limits.memory,
-    body: lowering.lower(workflow.body),
+    time: workflow.limits.time, body: lowering.lower(workflow.body),
     finally: workflow.finally.map(lowering.lower), callees: lowering.callees)
 }
 
@@ -48,7 +48,7 @@ private struct Lowering {
       callees.append(
         PlanCallee(
           workflow: callee.name, parameters: callee.parameters.map(\.name),
-          secrets: callee.secrets.compactMap { secrets[$0.name] }, body: lower(callee.body),
+          secrets: callee.secrets.compactMap { secrets[$0.name] }, time: callee.limits.time, body: lower(callee.body),
           finally: callee.finally.map(lower)))
     }
   }
@@ -94,7 +94,7 @@ private struct Lowering {
       node: call.signature.path, effect: call.effect,
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
-      retry: call.policies.retry, deadline: call.policies.deadline,
+      retry: call.policies.retry, deadline: call.policies.deadline, startBy: call.policies.startBy,
       poll: call.policies.poll, cache: call.policies.cache, fallback: call.policies.fallback,
       limits: call.policies.limits, needs: call.policies.needs,
       onInterrupt: call.policies.onInterrupt.map(lower),

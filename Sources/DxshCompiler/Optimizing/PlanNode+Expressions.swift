@@ -96,6 +96,7 @@ extension PlanCall {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
     if let deadline { visit(deadline) }
+    if let startBy { visit(startBy) }
     if let poll {
       visit(poll.every)
       visit(poll.condition)
@@ -119,6 +120,7 @@ extension PlanCall {
     for index in call.arguments.indices { replace(&call.arguments[index].value) }
     replace(&call.timeout)
     replace(&call.deadline)
+    replace(&call.startBy)
     if var poll = call.poll {
       replace(&poll.every)
       replace(&poll.condition)
@@ -186,6 +188,7 @@ extension PlanCall.Retry {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     visit(attempts)
     if let jitter { visit(jitter) }
+    if let budget { visit(budget) }
     if let unless { visit(unless.condition) }
     switch backoff {
     case nil: break
@@ -202,6 +205,7 @@ extension PlanCall.Retry {
     var replace = Replacement(change)
     replace(&retry.attempts)
     replace(&retry.jitter)
+    replace(&retry.budget)
     if var unless = retry.unless {
       replace(&unless.condition)
       retry.unless = unless

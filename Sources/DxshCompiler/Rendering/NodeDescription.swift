@@ -28,7 +28,7 @@ struct NodeDescription {
       action = "workflow \(callees[invocation.callee].workflow)"
       details =
         [
-          invocation.retry.map { "retry \(Self.text(of: $0.attempts))" },
+          invocation.retry.map(Self.text),
           invocation.deadline.map { "deadline \(Self.text(of: $0))" },
         ].compactMap(\.self)
     case .wait(let wait): (action, details) = ("wait", Self.details(of: wait))
@@ -39,7 +39,8 @@ struct NodeDescription {
 
   private static func details(of call: PlanCall) -> [String] {
     var details = [call.effect.rawValue, "timeout \(text(of: call.timeout))"]
-    if let retry = call.retry { details.append("retry \(text(of: retry.attempts))") }
+    if let retry = call.retry { details.append(text(of: retry)) }
+    if let startBy = call.startBy { details.append("begins within \(text(of: startBy))") }
     if let poll = call.poll { details.append("polled every \(text(of: poll.every))") }
     if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
     if let breaker = call.limits?.breaker { details.append("breaker \(text(of: breaker.name))") }
@@ -58,6 +59,10 @@ struct NodeDescription {
     }
     if case .call(let compensation)? = call.compensation { details.append("undone by \(compensation.node)") }
     return details
+  }
+
+  private static func text(of retry: PlanCall.Retry) -> String {
+    "retry \(text(of: retry.attempts))" + (retry.budget.map { " within \(text(of: $0))" } ?? "")
   }
 
   private static func details(of loop: PlanLoop) -> [String] {

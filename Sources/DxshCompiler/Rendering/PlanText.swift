@@ -5,6 +5,7 @@ package import DxshPlan
 ///
 ///     workflow report(day: string) -> { rows: int }
 ///     secret token: string = env("API_TOKEN")
+///     stopped after a duration of 1h
 ///     3 steps, about 1 at once, longest chain 2: fetch, store
 ///     a run that succeeds makes 2 steps and takes at most 3m
 ///
@@ -29,6 +30,7 @@ package enum PlanText {
     for callee in plan.callees {
       let called = "workflow \(callee.workflow)(\(callee.parameters.joined(separator: ", ")))"
       text += "\n\(TerminalText.plain(called))\n"
+      if let limits = limits(callee.time) { text += "  \(limits)\n" }
       append(callee.body, PlanMetrics(callee.body), plan.callees, indent: "  ", to: &text)
       guard let finally = callee.finally else { continue }
       text += "  finally\n"
@@ -43,7 +45,16 @@ package enum PlanText {
     let lines =
       [TerminalText.signature(of: plan.workflow, parameters, plan.result)] + plan.secrets.map(line)
       + plan.body.nodes.compactMap { connection($0, in: plan.body) }
-    return lines.map(TerminalText.plain).joined(separator: "\n")
+    let limits = limits(plan.time).map { [$0] } ?? []
+    return (lines + limits).map(TerminalText.plain).joined(separator: "\n")
+  }
+
+  /// Nil where there are none.
+  private static func limits(_ time: PlanTimeLimits) -> String? {
+    let limits = [
+      time.duration.map { "a duration of \($0)" }, time.active.map { "\($0) of work" },
+    ].compactMap(\.self)
+    return limits.isEmpty ? nil : "stopped after " + limits.joined(separator: " or ")
   }
 
   private static func line(of secret: Plan.Secret) -> String {

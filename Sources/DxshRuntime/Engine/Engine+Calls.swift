@@ -79,18 +79,26 @@ extension Engine {
   /// then (rule 64): nothing for what only reads, what it was computed from for what acts, and for a `once` step its
   /// intent too.
   private func admit(_ call: StepCall, _ bound: BoundPlan.Call) -> Int {
-    let started = { self.record(self.interpreter.path(of: call.id), .attemptStarted(attempt: call.attempt)) }
+    let started = { self.noteStart(call) }
+    let isNoted = bound.immediate == nil || bound.plan.countsFromBeginning
     switch bound.plan.effect {
     case .pure, .read:
-      if bound.immediate == nil { _ = started() }
+      if isNoted { _ = started() }
       return 0
     case .idempotent, .keyed, .transactional:
       // After a silence longer than the lease, only the store knows whether the run is still this process's.
       if claim?.isHeld == false { return started() }
-      if bound.immediate == nil { _ = started() }
+      if isNoted { _ = started() }
       return journal.isRecording ? call.basis : 0
     case .once: return started()
     }
+  }
+
+  @discardableResult
+  private func noteStart(_ call: StepCall) -> Int {
+    let position = record(interpreter.path(of: call.id), .attemptStarted(attempt: call.attempt))
+    interpreter.noteBegun(call.id, &commands)
+    return position
   }
 
   func answer(_ call: StepCall, _ bound: BoundPlan.Call, _ node: any ImmediateNode) {
@@ -99,6 +107,8 @@ extension Engine {
       switch try node.answer(request(call, bound), in: context) {
       case .value(let value): settle(call.id, attempt: call.attempt, decode(value, bound))
       case .after(let span, let value):
+        // Where it matters what is under way, the journal says so of what takes time.
+        if interpreter.countsWork, !interpreter.underWay.contains(call.id) { noteStart(call) }
         let flight = takeOff(call, bound.plan.effect)
         if span > call.timeout {
           flights[call.id]?.isTimedOut = true

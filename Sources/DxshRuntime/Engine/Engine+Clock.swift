@@ -51,7 +51,7 @@ extension Engine {
     alarms = Heap(alarms.unordered.map { $0.shifted(by: change) })
     heldAlarms = heldAlarms.map { $0.shifted(by: change) }
     interpreter.shiftDeadlines(by: change)
-    armedDeadlines = armedDeadlines.mapValues { $0.adding(change) ?? $0 }
+    armedDeadlines = armedDeadlines.mapValues { moments in Set(moments.map { $0.adding(change) ?? $0 }) }
     for id in waits.keys { waits[id]?.step.shift(by: change) }
     // Waits that begin with what was recorded before.
     for place in commands.indices.dropFirst(nextCommand) {

@@ -13,6 +13,7 @@ extension Engine {
     // A drained engine puts what it would call into its queue.
     isDraining = true
     trace = RunTrace()
+    interpreter.outOfBudget = []
     try replay()
     if history.events.count == 1 { traceCommands() }
     while performNext() {}
@@ -35,6 +36,7 @@ extension Engine {
       situation.undecided.append(.init(path: path, behind: behind(id)))
     }
     situation.kept = kept.paths.sorted()
+    situation.outOfBudget = interpreter.outOfBudget ?? []
     return situation
   }
 

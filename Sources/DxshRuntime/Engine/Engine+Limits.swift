@@ -123,7 +123,7 @@ extension Engine {
     let requests = asking.compactMap { id in
       seats.all[id].map {
         SeatRequest(
-          path: $0.path, limits: $0.limits, timeout: $0.call.timeout, deadline: interpreter.deadline(of: id))
+          path: $0.path, limits: $0.limits, timeout: $0.call.timeout, deadline: nextMoment(of: id))
       }
     }
     let lapses = claim?.lapses ?? 0
@@ -147,8 +147,8 @@ extension Engine {
     case .resting(let time):
       giveBack(id)
       seats.all[id]?.stage = .resting
-      if let deadline = interpreter.deadline(of: id), deadline <= time {
-        return settle(id, attempt: seat.call.attempt, .failure(Self.deadlinePassed()))
+      if let moment = nextMoment(of: id), moment <= time {
+        return failLate(seat.call, tooLate(seat.call, at: moment))
       }
       setAlarm(at: time, .start(seat.call))
     case .refused(let time):

@@ -26,12 +26,12 @@ package struct Reopening: Sendable {
     var dropped = steps
     if let end = history.outcome?.failure {
       dropped.formUnion(try await makeEngine(history).stepsEnded(by: end))
-      // Of the call of a workflow that its deadline ended, that this passed.
-      for path in [end.path, Plan.deadlinePath(of: end.path)]
-      where !end.path.isEmpty && standing.contains(where: { $0.path == path }) {
-        dropped.insert(path)
-      }
+      // Of a workflow that was over because of a limit, that this was used up.
+      let moments = TimeLimit.allCases.map { $0.path(of: end.path) }
+      dropped.formUnion(standing.map(\.path).filter { !$0.isEmpty && ($0 == end.path || moments.contains($0)) })
     }
+    // The run has all of its time anew, whatever it failed with.
+    dropped.formUnion(standing.map(\.path).filter { TimeLimit.limited(by: $0)?.call == "" })
     let kept = standing.contains(where: \.isMigration) ? try await makeEngine(history).stepsKept() : []
     while true {
       let event = RecordedEvent(path: "", kind: .reopened(dropped: dropped.sorted()), at: standing[0].at)

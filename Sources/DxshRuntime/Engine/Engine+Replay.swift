@@ -49,6 +49,8 @@ extension Engine {
     guard history.events.count > 1 else { return interpreter.start(&commands) }
     var replay = Replay()
     try fold(&replay)
+    // Who only looks does not know whether the process goes on.
+    if trace == nil { interpreter.interruptWork(&commands) }
     record("", .resumed)
     if let change = changeSinceNoted() {
       take(change, context.clock.reading())
@@ -68,6 +70,7 @@ extension Engine {
       if replay.survey != nil, let id = replay.names[event.path] {
         replay.survey?.note(event, in: interpreter.failure(around: id))
       }
+      if case .resumed = event.kind { interpreter.interruptWork(&commands) }
       interpreter.now = event.at
       trace?.take(event)
       try apply(event, position: index + 1, &replay)
@@ -161,7 +164,8 @@ extension Engine {
     _ event: RecordedEvent, position: Int, _ replay: inout Replay
   ) throws(RunStoreError) {
     switch event.kind {
-    case .started, .resumed, .migrated: break
+    case .started, .resumed: break
+    case .migrated: interpreter.renewAccounts([.active], &commands)
     case .ended: catchUp(to: nil, at: event.at, position: position, &replay)
     case .reopened: interpreter.renewDeadlines(&commands)
     case .clock(_, _, let change):
@@ -179,7 +183,12 @@ extension Engine {
       }
       guard let id = replay.names[event.path], let wait = waits[id],
         wait.step.times.contains(where: { $0.chosen == chosen })
-      else { return try noteStray(event, position: position, &replay) }
+      else {
+        if let id = interpreter.moment(at: event.path) {
+          return interpreter.apply(.timeReached(id, chosen: nil), at: position, &commands)
+        }
+        return try noteStray(event, position: position, &replay)
+      }
       replay.names[event.path] = nil
       if !kept.isEmpty, position > standing.migration { kept.drop(event.path) }
       interpreter.apply(.timeReached(id, chosen: chosen), at: position, &commands)
@@ -195,6 +204,8 @@ extension Engine {
         if position <= standing.migration, paths.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waits for, or not at the moment.
         if case .settled(let settlement) = event.kind, position > standing.migration {
+          // It was in doubt under another plan, and is not wanted yet.
+          if kept.isSettled(by: settlement, event.path) { return kept.add(event, position: position) }
           return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)
         }
         return try noteStray(event, position: position, &replay)
@@ -243,7 +254,9 @@ extension Engine {
     let id = call.id
     switch event.kind {
     case .started, .resumed, .ended, .cancelRequested, .received, .timeReached, .clock, .reopened, .migrated: break
-    case .attemptStarted: replay.steps[id]?.hasStarted = true
+    case .attemptStarted:
+      replay.steps[id]?.hasStarted = true
+      interpreter.noteBegun(id, &commands)
     case .settled(.done(.none)):
       forget(id, event.path, &replay)
       interpreter.apply(.succeeded(id, .none), at: position, &commands)

@@ -29,6 +29,9 @@ extension Engine {
     /// What is to be given back: not before what has become ready has asked, so that it is given by rank.
     var over: [Inquiry] = []
 
+    /// Whether an attempt has asked for something, or is to, that it does not have.
+    func isWanting(_ id: StepID) -> Bool { waiting[id] != nil || queue.call(id) != nil }
+
     var isUnused: Bool { queue.isEmpty && waiting.isEmpty && held.isEmpty }
   }
 

@@ -71,7 +71,7 @@ extension Engine {
     guard paths.isEmpty else { return .paused(indeterminate: paths) }
     precondition(!waits.isEmpty || !alarms.isEmpty, "the run waits for nothing")
     // That a workflow has to be over by then is what nobody waits for.
-    let open = waits.filter { $0.key.limitedNode == nil }
+    let open = waits.filter { !$0.key.isMoment }
     return .waiting((open.values.map(WaitingStep.init) + calls).sorted { $0.path < $1.path })
   }
 
@@ -107,7 +107,7 @@ extension Engine {
       guard journal.isRecording else { return false }
       return alarms.unordered.allSatisfy { alarm in
         if case .wait(let id, _, _) = alarm.kind {
-          isStale(alarm) || id.limitedNode != nil || !(waits[id]?.step.signals.isEmpty ?? true)
+          isStale(alarm) || id.isMoment || !(waits[id]?.step.signals.isEmpty ?? true)
         } else {
           isStale(alarm)
         }

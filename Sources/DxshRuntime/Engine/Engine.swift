@@ -34,7 +34,7 @@ package actor Engine {
       case start(StepCall)
       case answer(StepID, flight: Int, Result<Value, NodeFailure>)
       case timeout(StepID, flight: Int)
-      /// All attempts of a step together have to be over: if that is still its moment.
+      /// All attempts of a step together have to be over, or its first has to have begun: if that is still its moment.
       case deadline(StepID)
       /// A time of a wait: of one that is still open if it has this number.
       case wait(StepID, number: Int, chosen: Int?)
@@ -105,7 +105,7 @@ package actor Engine {
   var heldAlarms: [Alarm] = []
   var alarmCount = 0
   /// For which moments there are alarms of deadlines.
-  var armedDeadlines: [StepID: Timestamp] = [:]
+  var armedDeadlines: [StepID: Set<Timestamp>] = [:]
   /// How the clocks stood when the first alarm was set, or when it was last noticed that the clock had been set.
   var lastReading: ClockReading?
   var seats = SharedSeats()
@@ -327,7 +327,7 @@ package actor Engine {
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true
         flights[id]?.task?.cancel()
-      case .deadline(let id): passDeadline(of: id)
+      case .deadline(let id): passDeadline(of: id, at: next.at)
       case .wait(let id, let number, let chosen): reach(id, number: number, chosen: chosen)
       }
     }
@@ -338,7 +338,7 @@ package actor Engine {
     switch alarm.kind {
     case .start: false
     case .answer(let id, let flight, _), .timeout(let id, let flight): flights[id]?.number != flight
-    case .deadline(let id): interpreter.deadline(of: id) != alarm.at
+    case .deadline(let id): interpreter.deadline(of: id) != alarm.at && interpreter.latestStart(of: id)?.at != alarm.at
     case .wait(let id, let number, _): waits[id]?.number != number
     }
   }

@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshTime
 
 /// Why a run does not go on, and what to do.
@@ -16,7 +17,9 @@ extension RunInspection {
     guard let situation else { return causes + journalled(at: now, options) }
     let records = Dictionary(uniqueKeysWithValues: steps.map { ($0.path, $0) })
     causes += undecided(situation, records, options)
-    causes += situation.waits.map { wait($0, at: now, options) }
+    // Nothing works where no process is.
+    let waits = situation.waits.filter { run.isClaimed || TimeLimit.limited(by: $0.step.path)?.limit != .active }
+    causes += waits.map { wait($0, at: now, options) }
     causes += messages.map(message)
     let shared = sharedCauses(situation, at: now, options)
     causes += shared

@@ -46,7 +46,11 @@ extension RunInspection {
       parts.append("\(until.inShort), \(left.isNegative ? "\(left.negated.inShort) ago" : "in \(left.inShort)")")
     }
     let since = wait.since.map { ", since \($0.inShort)" } ?? ""
-    let what = Plan.limited(by: wait.step.path).map { "\($0) has to be over by" } ?? "\(wait.step.path) waits for"
+    let what =
+      TimeLimit.limited(by: wait.step.path).map { limit, call in
+        let whole = call.isEmpty ? "the run" : call
+        return limit == .active ? "\(whole) may work until" : "\(whole) has to be over by"
+      } ?? "\(wait.step.path) waits for"
     var cause = RunCause(
       .wait, "\(what) \(parts.joined(separator: " or for "))\(since)\(wait.behind.words)",
       step: wait.step.path)

@@ -50,6 +50,8 @@ package struct RunSituation: Sendable, Equatable {
   package var undecided: [Undecided] = []
   /// The paths of the steps that were done, or had begun, under an earlier plan and are not wanted yet, sorted.
   package var kept: [String] = []
+  /// The paths of the steps of which no other attempt was made as the `budget` of their `retry` was used up.
+  package var outOfBudget: Set<String> = []
   package var trace = RunTrace()
 
   /// When the run has something to do by itself: the first time of a wait or of another attempt.

@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshTime
 
 /// When each step of a run was at what, by its journal.
@@ -31,6 +32,8 @@ package struct RunTimeline: Sendable, Equatable {
     package var isCritical = false
     /// Whether there is to be another attempt, at a time that has not come.
     package var isBetweenAttempts = false
+    /// Whether there was no other attempt because the `budget` of its `retry` was used up.
+    package var isOutOfBudget = false
 
     package var start: Timestamp? { spans.first?.from }
     package var end: Timestamp? { spans.last?.to }
@@ -61,12 +64,18 @@ package struct RunTimeline: Sendable, Equatable {
       if !event.path.isEmpty { add(event, trace) }
       before = event.at
     }
-    for wait in trace?.steps ?? [] where wait.isWait { add(wait) }
+    // What the run may take is of interest where it was used up.
+    for wait in trace?.steps ?? [] where wait.isWait {
+      if TimeLimit.limited(by: wait.path)?.limit != .duration || places[wait.path] != nil { add(wait) }
+    }
     for place in rows.indices where rows[place].spans.last?.kind == .open {
       rows[place].spans[rows[place].spans.count - 1].to = endedAt
     }
     for attempt in situation?.attempts ?? [] where attempt.notBefore != nil {
       if let place = places[attempt.path] { rows[place].isBetweenAttempts = true }
+    }
+    for path in situation?.outOfBudget ?? [] {
+      if let place = places[path] { rows[place].isOutOfBudget = true }
     }
     let order = rows.map { ($0.readyAt ?? $0.start ?? startedAt, Self.naturalOrder(of: $0.path)) }
     rows = rows.indices.sorted { order[$0] < order[$1] }.map { rows[$0] }
@@ -121,7 +130,10 @@ package struct RunTimeline: Sendable, Equatable {
     case .settled(.fail): end(place, .failed, nil, event.at)
     case .indeterminate(let attempt, _): end(place, .indeterminate, attempt, event.at)
     case .cancelled: end(place, .cancelled, nil, event.at)
-    case .timeReached: lastPath = event.path
+    case .timeReached:
+      lastPath = event.path
+      guard TimeLimit.limited(by: event.path) != nil else { break }
+      rows[place].spans.append(Span(kind: .waited, attempt: nil, from: event.at, to: event.at))
     case .fellBack, .recalled: lastPath = event.path
     case .settled(.retry), .started, .cancelRequested, .received, .clock, .resumed, .ended, .reopened, .migrated: break
     }

@@ -1,3 +1,4 @@
+import DxshPlan
 package import DxshTime
 
 /// When the steps of a run could begin, and what each had waited for last: what the fold of a journal shows besides its
@@ -34,6 +35,8 @@ package struct RunTrace: Sendable, Equatable {
   }
 
   mutating func begin(_ wait: StepWait, at time: Timestamp) {
+    // It comes and goes with the attempts.
+    if wait.id.limit == .active { return }
     waits[wait.id] = steps.count
     add(Step(path: wait.path, readyAt: time, cause: cause, isWait: true))
   }

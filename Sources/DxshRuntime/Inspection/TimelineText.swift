@@ -1,3 +1,4 @@
+import DxshPlan
 import DxshTime
 
 /// A run's timeline as lines of text, one for each step: bars for attempts, `o` for polls, dots for waits, `-` for what
@@ -17,6 +18,7 @@ package struct TimelineText: Sendable {
     var steps = 0
     /// Of them, those that will be tried again.
     var betweenAttempts = 0
+    var outOfBudget = 0
     var isCritical = false
     var notes: [String] = []
 
@@ -81,6 +83,7 @@ package struct TimelineText: Sendable {
       lines[place].steps += 1
       lines[place].spans += row.spans
       if row.isBetweenAttempts { lines[place].betweenAttempts += 1 }
+      if row.isOutOfBudget { lines[place].outOfBudget += 1 }
       lines[place].isCritical = lines[place].isCritical || row.isCritical
     }
     for place in lines.indices { lines[place].notes = Self.notes(lines[place]) }
@@ -109,6 +112,9 @@ package struct TimelineText: Sendable {
     if count(.polled) > 0 { notes.append(Counted.text(count(.polled), "poll")) }
     let attempts = line.spans.count { !$0.isWait && $0.kind != .polled }
     if attempts > line.steps { notes.append("\(attempts) attempts") }
+    if line.outOfBudget > 0 {
+      notes.append(line.steps > 1 ? "\(line.outOfBudget) out of budget" : "out of budget")
+    }
     for kind in [RunTimeline.Span.Kind.failed, .cancelled, .indeterminate, .interrupted] where count(kind) > 0 {
       let isAll = line.spans.count == 1
       notes.append(isAll ? kind.rawValue : "\(count(kind)) \(kind.rawValue)")
@@ -178,7 +184,7 @@ package struct TimelineText: Sendable {
   // MARK: - The whole
 
   private var summary: [String] {
-    let spans = timeline.rows.flatMap(\.spans)
+    let spans = timeline.rows.filter { TimeLimit.limited(by: $0.path) == nil }.flatMap(\.spans)
     func total(_ spans: [RunTimeline.Span]) -> String {
       spans.reduce(TimeSpan.zero) { $0.adding($1.to.since($1.from)) ?? $0 }.inShort
     }

@@ -12,6 +12,7 @@ extension Interpreter {
       let span = try PolicyValue.span(deadline, "`deadline`", in: instance.frame)
       instance.deadlines[node] = StepDeadline(span, from: now)
     }
+    try expectBeginning(of: call, node, in: instance, from: now)
     if let poll = call.poll { try check(poll, in: instance.frame) }
     try start(call, node, in: instance, attempt: 1, delay: .zero, &commands)
   }
@@ -83,7 +84,7 @@ extension Interpreter {
     takeUp(node, in: instance, &commands)
     do throws(EvaluationError) {
       var failure = failure
-      if instance.failure == nil, !isSettled, !call.ends(with: failure),
+      if instance.failure == nil, !isSettled, !call.ends(with: failure), !isLateStart(failure, of: node, in: instance),
         var delay = try RetryDecision.delay(
           after: attempt, failure, call.retry, in: instance.frame, seed: "\(runID)/\(path(of: node, in: instance))")
       {
@@ -93,8 +94,7 @@ extension Interpreter {
         } else if failure.kind == NodeFailure.refusedKind {
           delay = max(delay, Self.refusedPause)
         }
-        let deadline = instance.deadlines[node]?.at
-        guard failure.asksForTooLong || deadline.map({ now.adding(delay) ?? .latest >= $0 }) ?? false else {
+        guard let last = end(of: node, in: instance, after: failure, attempt, delay: delay) else {
           if let verification = call.verification {
             return verify(
               verification, node, in: instance, Interruption(attempt: attempt, message: failure.message), after: delay,
@@ -102,7 +102,7 @@ extension Interpreter {
           }
           return try start(call, node, in: instance, attempt: attempt + 1, delay: delay, &commands)
         }
-        failure = failure.asksForTooLong ? failure.tooLongToWaitFor : Self.lastBeforeDeadline(failure, attempt)
+        failure = last
       }
       if instance.isCompensation {
         return isSettled ? giveUp(in: instance, &commands) : hold(instance, attempt: attempt, &commands)

@@ -31,17 +31,19 @@ extension Interpreter {
     let arguments = Result { () throws(EvaluationError) in
       try call.arguments.map { argument throws(EvaluationError) in try Evaluator.evaluate(argument.value, in: frame) }
     }
+    let path = Plan.compensationPath(of: path(of: node, in: instance))
     instance.undoable.append(
-      Undoable(
-        order: order, path: Plan.compensationPath(of: path(of: node, in: instance)),
-        scope: Int(plan.scopes[instance.scope].bodies[node]), arguments: arguments))
+      Undoable(order: order, path: path, scope: Int(plan.scopes[instance.scope].bodies[node]), arguments: arguments))
+    instance.workflow.remembering?.doneBefore[path] = nil
     undoableCount = max(undoableCount, order + 1)
   }
 
   /// Begins to undo the last of what is left to undo; false when there is nothing, or when that is another scope's
   /// affair.
   mutating func undoNext(in instance: ScopeInstance, _ commands: inout [Command]) -> Bool {
-    guard instance.failure != nil, !instance.undoable.isEmpty, endsFailures(instance) else { return false }
+    guard instance.failure != nil, endsFailures(instance) else { return false }
+    if !instance.isUndoing { takeBack(of: instance) }
+    guard !instance.undoable.isEmpty else { return false }
     if !instance.isUndoing {
       instance.isUndoing = true
       instance.undoable.sort { $0.order < $1.order }
@@ -66,16 +68,35 @@ extension Interpreter {
   private func endsFailures(_ instance: ScopeInstance) -> Bool {
     guard let inner = instance.container else { return instance.workflow.ended == nil }
     return switch inner.work {
-    case .invocation: instance.workflow.ended == nil && (inner.isStopped || !isKept(inner))
+    case .invocation: instance.workflow.ended == nil && !isKept(inner)
     case .attempt: inner.tried == nil && !inner.isStopped
     case .loop(let loop): loop.onError == .skip && !inner.isStopped
     case .iteration, .compensation, .verification: false
     }
   }
 
+  /// What earlier attempts at the call of a workflow did, and the last one did not come to again: it ended before.
+  private func takeBack(of body: ScopeInstance) {
+    guard let run = body.container, case .invocation = run.work else { return }
+    let memory = run.owner.workflow.remembering ?? run
+    if memory.doneBefore.isEmpty { return }
+    let place = path(of: run.node, in: run.owner) + "/"
+    for (path, undoable) in memory.doneBefore where memory === run || path.utf8.starts(with: place.utf8) {
+      body.undoable.append(undoable)
+      memory.doneBefore[path] = nil
+    }
+  }
+
+  /// The call of a workflow begins anew: what it did stays, to be undone with the last attempt.
+  func keep(_ undoable: [Undoable], of run: InnerRun) {
+    let memory = run.owner.workflow.remembering ?? run
+    for undoable in undoable { memory.doneBefore[undoable.path] = undoable }
+  }
+
   /// What has been done in an instance that is over is undone with the scope around it; of one that may be too many,
   /// that is decided later (`Interpreter+First`).
   func handOver(_ instance: ScopeInstance) {
+    if let run = instance.container, run.owner.workflow.remembering == nil { takeBack(of: instance) }
     guard !instance.undoable.isEmpty, let inner = instance.container, inner.wanted == nil || instance.failure != nil
     else { return }
     inner.owner.undoable += instance.undoable

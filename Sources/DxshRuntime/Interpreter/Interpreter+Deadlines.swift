@@ -4,7 +4,7 @@ import DxshTime
 
 /// When a step with a `deadline` has to be over.
 struct StepDeadline {
-  private let span: TimeSpan
+  let span: TimeSpan
   private(set) var at: Timestamp
 
   init(_ span: TimeSpan, from start: Timestamp) {
@@ -39,6 +39,8 @@ extension Interpreter {
   /// The clock was set: what counts how long something takes goes on counting.
   mutating func shiftDeadlines(by change: TimeSpan) {
     for run in limited.values { run.deadline?.shift(by: change) }
+    shiftAccounts(by: change)
+    shiftBeginnings(by: change)
     for case let instance? in instances where !instance.deadlines.isEmpty {
       for node in instance.deadlines.keys { instance.deadlines[node]?.shift(by: change) }
     }
@@ -49,6 +51,8 @@ extension Interpreter {
     for run in limited.values.sorted(by: { ($0.owner.number, $0.node) < ($1.owner.number, $1.node) }) {
       renewDeadline(of: run, &commands)
     }
+    renewBeginnings()
+    renewAccounts([.duration, .active], &commands)
     for case let instance? in instances where !instance.deadlines.isEmpty {
       for node in instance.deadlines.keys { instance.deadlines[node]?.begin(at: now) }
     }
@@ -59,11 +63,14 @@ extension Interpreter {
   mutating func noteDecision(about node: Int, in instance: ScopeInstance, _ commands: inout [Command]) {
     guard instance.states[node] == .indeterminate else { return }
     instance.deadlines[node]?.begin(at: now)
+    instance.budgets[node]?.renew()
     var inner = instance.container
     while let run = inner {
       renewDeadline(of: run, &commands)
+      run.renewBudget(at: now)
       inner = run.owner.container
     }
+    noteDecision(inside: instance, &commands)
   }
 
   /// Of an attempt after which there is no time for another.
@@ -79,8 +86,8 @@ extension Interpreter {
 /// While a person is asked about a step inside, nothing is cut off.
 extension Interpreter {
   mutating func watch(_ run: InnerRun, until deadline: StepDeadline, _ commands: inout [Command]) {
-    let path = Plan.deadlinePath(of: path(of: run.node, in: run.owner))
-    let id = StepID.deadline(of: run)
+    let path = TimeLimit.deadline.path(of: path(of: run.node, in: run.owner))
+    let id = StepID.moment(.deadline, of: run)
     // It had passed already when something around was begun anew: it passes again at once.
     let isPast = run.owner.workflow.remembering?.memory[path] != nil
     run.deadline = deadline
@@ -97,7 +104,7 @@ extension Interpreter {
   }
 
   mutating func forgetDeadline(of run: InnerRun, _ commands: inout [Command]) {
-    let id = StepID.deadline(of: run)
+    let id = StepID.moment(.deadline, of: run)
     if limited.removeValue(forKey: id) != nil { commands.append(.withdraw(id)) }
   }
 
@@ -108,10 +115,15 @@ extension Interpreter {
     let place = path(of: run.node, in: run.owner)
     let failure = RunFailure(
       kind: Self.deadlineKind, message: "its deadline has passed", path: place, attempt: run.attempt)
+    end(run, failure, past: .deadline, &commands)
+  }
+
+  /// A workflow that a step calls is over because of a limit.
+  mutating func end(_ run: InnerRun, _ failure: RunFailure, past limit: TimeLimit, _ commands: inout [Command]) {
     // Its `finally` runs however it ends, and one that fails already ends as that.
     if run.running.contains(where: { $0.workflow.ended != nil || $0.failure != nil }) { return }
     run.isPastDeadline = true
-    run.owner.workflow.remembering?.memory[Plan.deadlinePath(of: place)] = Remembered(
+    run.owner.workflow.remembering?.memory[limit.path(of: failure.path)] = Remembered(
       what: .waited(chosen: nil, .none), position: position, failure: run.owner.failure)
     if let body = wake(run, &commands) {
       body.failure = failure
@@ -120,7 +132,7 @@ extension Interpreter {
     for body in run.running { stop(body, failure, &commands) }
   }
 
-  private func isInside(_ instance: ScopeInstance, _ run: InnerRun) -> Bool {
+  func isInside(_ instance: ScopeInstance, _ run: InnerRun) -> Bool {
     var inner = instance.container
     while let around = inner {
       if around === run { return true }
@@ -128,12 +140,4 @@ extension Interpreter {
     }
     return false
   }
-}
-
-extension StepID {
-  /// Of the wait for the moment at which the call of a workflow has to be over: no node has such a number.
-  static func deadline(of run: InnerRun) -> StepID { StepID(instance: run.owner.number, node: -1 - run.node) }
-
-  /// The number of the call's node, in a wait for its deadline.
-  var limitedNode: Int? { node < 0 ? -1 - Int(node) : nil }
 }

@@ -15,6 +15,8 @@ extension Interpreter {
   /// What cannot begin before a step has ended: in its own scope, and in those around it.
   func behind(_ id: StepID) -> RunSituation.Behind {
     var behind = RunSituation.Behind(count: 0, first: [])
+    // What the run may take is nothing that others wait for.
+    if id.isMoment, id.limitedNode == nil { return behind }
     var place = instances[Int(id.instance)].map { (instance: $0, node: id.limitedNode ?? Int(id.node)) }
     while let (instance, node) = place {
       if instance.failure == nil { addSteps(after: node, in: instance, to: &behind) }

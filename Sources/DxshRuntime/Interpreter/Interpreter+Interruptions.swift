@@ -48,7 +48,13 @@ extension Interpreter {
       return false
     }
     var interruption = interruption
-    interruption.isLast = interruption.attempt >= attempts(of: call, in: instance.frame)
+    let place = path(of: node, in: instance)
+    let delay = try? call.retry.map { retry throws(EvaluationError) in
+      try RetryDecision.pause(after: interruption.attempt, retry, in: instance.frame, seed: "\(runID)/\(place)")
+    }
+    let pause = if case .verify = policy { (delay ?? nil) ?? .zero } else { TimeSpan.zero }
+    let isOver = instance.budgets[node]?.isOver(at: now.adding(pause) ?? .latest) ?? false
+    interruption.isLast = isOver || interruption.attempt >= attempts(of: call, in: instance.frame)
     switch policy {
     case .fail: conclude(node, in: instance, interruption, .settled(.fail(message: interruption.message)), &commands)
     case .retry:
@@ -56,11 +62,7 @@ extension Interpreter {
       conclude(
         node, in: instance, interruption, .settled(interruption.isLast ? .fail(message: message) : .retry), &commands)
     case .verify(let verification):
-      let place = path(of: node, in: instance)
-      let delay = try? call.retry.map { retry throws(EvaluationError) in
-        try RetryDecision.pause(after: interruption.attempt, retry, in: instance.frame, seed: "\(runID)/\(place)")
-      }
-      verify(verification, node, in: instance, interruption, after: (delay ?? nil) ?? .zero, &commands)
+      verify(verification, node, in: instance, interruption, after: pause, &commands)
     }
     return true
   }

@@ -142,6 +142,7 @@ extension Interpreter {
     loop.hasEnded = true
     let owner = loop.owner
     for spare in loop.spare { free(spare) }
+    loop.letGo()
     owner.inner[loop.node] = nil
     owner.active -= 1
     owner.basis[loop.node] = loop.basis

@@ -143,11 +143,17 @@ extension Interpreter {
     let deadline = try invocation.deadline.map { deadline throws(EvaluationError) in
       StepDeadline(try PolicyValue.span(deadline, "`deadline`", in: instance.frame), from: now)
     }
+    let budget = try invocation.retry?.budget.map { budget throws(EvaluationError) in
+      try PolicyValue.span(budget, "`budget` of `retry`", in: instance.frame)
+    }
     let number = invocation.callee + 1
     let run = InnerRun(
       owner: instance, node: node, .invocation(invocation), body: plan.workflows[number].body)
     note(run)
+    run.budget = budget.map { RetryBudget($0) }
+    run.budget?.begin(at: now)
     if let deadline { watch(run, until: deadline, &commands) }
+    openAccount(plan.plan.callees[invocation.callee].time, of: run, &commands)
     calledWorkflows += 1
     run.begunAt = eventCount
     if invocation.retry != nil, instance.workflow.remembering == nil { remembering.append(run) }
@@ -171,6 +177,7 @@ extension Interpreter {
   /// The body of a workflow, or its `finally`, has ended: `finally` is next, or the workflow is over.
   mutating func endWorkflow(_ instance: ScopeInstance, _ commands: inout [Command]) {
     let workflow = instance.workflow
+    closeAccount(of: workflow, &commands)
     if workflow.ended == nil, let scope = plan.workflows[workflow.number].finally {
       workflow.ended = instance
       let finally = makeInstance(scope: scope, in: workflow, parent: instance.frame, basis: instance.lastBasis)

@@ -61,6 +61,7 @@ extension Interpreter {
     if instance.failure != nil { return release(id, &commands) }
     do throws(EvaluationError) {
       let pause = try Self.pause(of: poll, in: instance.frame)
+      try expectBeginning(of: call, node, in: instance, from: now.adding(pause) ?? .latest)
       try start(call, node, in: instance, attempt: 1, delay: pause, &commands)
     } catch {
       remember(.failed(nodeFailure(error), attempt: 1), of: node, in: instance)

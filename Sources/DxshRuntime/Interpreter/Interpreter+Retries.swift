@@ -12,6 +12,8 @@ struct Remembered {
     case cancelled
     /// Nobody knows, and nobody waited for it any more.
     case indeterminate
+    /// The same, and nobody asks, as the failure that ended its scope went no further or comes again.
+    case doubtful
     /// A wait that is over.
     case waited(chosen: Int?, Value)
   }
@@ -19,8 +21,11 @@ struct Remembered {
   var what: What
   /// The place of its event in the journal.
   let position: Int
-  /// Why its scope was ending then, if it was.
+  /// Why its scope was ending then, if it was; nil once that has been forgotten.
   let failure: RunFailure?
+
+  /// It is asked about, however the calls around it go on.
+  fileprivate var inDoubtAgain: Remembered { Remembered(what: .indeterminate, position: position, failure: nil) }
 }
 
 /// `retry` on the call of a workflow: it goes on where it failed (rule 43).
@@ -44,7 +49,10 @@ extension Interpreter {
 
   /// Whether the scope of a step that was cut off before is to end again now, so that nothing is to be waited for.
   func isRecalledAsCancelled(_ node: Int, in instance: ScopeInstance) -> Bool {
-    if case .cancelled? = remembered(node, in: instance)?.what { true } else { false }
+    switch remembered(node, in: instance)?.what {
+    case .cancelled, .doubtful: true
+    default: false
+    }
   }
 
   /// Lets a step come to what it came to before; false where that is not known.
@@ -60,7 +68,7 @@ extension Interpreter {
       fail(node, in: instance, failure, attempt: attempt, &commands)
     case .given(let value):
       complete(node, in: instance, value, order: nil, at: remembered.position, &commands)
-    case .cancelled:
+    case .cancelled, .doubtful:
       // What cut it off comes again.
       break
     case .indeterminate: suspendAgain(node, in: instance, &commands)
@@ -112,6 +120,10 @@ extension Interpreter {
       body.failure = RunFailure(kind: last.kind, message: last.message, path: place, attempt: run.attempt)
       return false
     }
+    if let budget = run.budget, budget.isOver(at: now.adding(delay) ?? .latest) {
+      body.failure?.message = budget.last(ended, run.attempt).message
+      return false
+    }
     forget(because: failure, in: run)
     run.rested = body
     run.running = []
@@ -136,6 +148,7 @@ extension Interpreter {
     run.basis = max(run.basis, body.lastBasis, position)
     let callee = plan.plan.callees[invocation.callee]
     let arguments = Array(body.frame.values.prefix(callee.parameters.count + callee.secrets.count))
+    keep(body.undoable, of: run)
     free(body)
     begin(run, with: arguments)
   }
@@ -155,13 +168,18 @@ extension Interpreter {
   private func forget(because failure: RunFailure, in run: InnerRun) {
     let run = run.owner.workflow.remembering ?? run
     run.memory[failure.path] = nil
-    run.memory[Plan.deadlinePath(of: failure.path)] = nil
+    for limit in TimeLimit.allCases { run.memory[limit.path(of: failure.path)] = nil }
     for (path, remembered) in run.memory {
       switch remembered.what {
       case .failed, .cancelled: if remembered.failure == failure { run.memory[path] = nil }
       case .indeterminate:
-        // The failure that its scope ended with has been handled: nobody asks any more.
-        if remembered.failure != failure { run.memory[path]?.what = .cancelled }
+        if remembered.failure == failure {
+          run.memory[path] = remembered.inDoubtAgain
+        } else if remembered.failure != nil {
+          run.memory[path]?.what = .doubtful
+        }
+      case .doubtful:
+        if remembered.failure == failure { run.memory[path] = remembered.inDoubtAgain }
       case .succeeded, .given, .waited: break
       }
     }
@@ -198,20 +216,23 @@ extension Interpreter {
   /// Whether what a called workflow has done stays although it has failed, as a call around it may go on after the
   /// failure, which nothing in between handles. That one undoes it, when it fails for the last time.
   func isKept(_ run: InnerRun) -> Bool {
-    if run.fallsBack { return false }
+    if run.fallsBack, !run.isStopped { return false }
     guard run.owner.workflow.remembering != nil else { return false }
     var owner = run.owner
-    while let around = owner.container, !around.isStopped {
+    while let around = owner.container {
+      let isEnded = owner.workflow.ended != nil
+      owner = around.owner
+      // What ends because of a failure further out decides nothing.
+      if around.isStopped { continue }
       switch around.work {
       case .invocation(let invocation):
-        if invocation.retry != nil, owner.workflow.ended == nil { return true }
+        if invocation.retry != nil, !isEnded { return true }
         if invocation.fallback != nil { return false }
       case .loop(let loop): if loop.onError == .skip { return false }
       case .attempt: if around.tried == nil { return false }
       case .iteration: break
       case .compensation, .verification: return false
       }
-      owner = around.owner
     }
     return false
   }

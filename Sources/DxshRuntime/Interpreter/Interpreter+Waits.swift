@@ -112,7 +112,7 @@ extension Interpreter {
       commands.append(.withdraw(id))
       return resume(run)
     }
-    if let run = limited[id] { return passDeadline(of: run, &commands) }
+    if let limit = id.limit { return pass(limit, id, &commands) }
     guard waits[id] != nil, let instance = instances[Int(id.instance)] else { return }
     end(id, in: instance, chosen: chosen, .timestamp(now), at: position, &commands)
   }

@@ -30,6 +30,8 @@ package struct Interpreter: ~Copyable {
   var undoableCount = 0
   private var programs = ProgramCache()
   private var isCancelled = false
+  /// The paths of steps whose `budget` was used up; nil where nobody asks.
+  var outOfBudget: Set<String>?
   /// The place in the journal, from 1, of the event that is being taken in; 0 at the start, and where nothing is kept.
   var position = 0
   /// How many events have been taken in.
@@ -40,8 +42,15 @@ package struct Interpreter: ~Copyable {
   var remembering: [InnerRun] = []
   /// Calls of workflows that have failed and go on after a while.
   var resting: [StepID: InnerRun] = [:]
-  /// Calls of workflows under way that have to be over at a moment, by the waits for that.
+  /// Calls of workflows under way that have a `deadline`, by the waits for that.
   var limited: [StepID: InnerRun] = [:]
+  /// The waits for when the time of `limits` is over.
+  var moments: Set<StepID> = []
+  /// Of the run's own workflow; nil where it has no limits of time.
+  var account: TimeAccount?
+  /// Whether it matters which attempts are under way, and those that are.
+  let countsWork: Bool
+  var underWay: Set<StepID> = []
   var waits: [StepID: OpenWait] = [:]
   /// Who waits for a signal, in the order in which they began.
   var waiters: [SignalName: [StepID]] = [:]
@@ -54,13 +63,19 @@ package struct Interpreter: ~Copyable {
     self.plan = plan
     self.runID = runID
     self.secrets = secrets
+    self.countsWork = Self.countsWork(plan.plan)
     let body = makeInstance(scope: 0, in: WorkflowRun(0, call: nil), parent: nil, basis: 0)
     for (slot, value) in (input + secrets).enumerated() { body.frame.values[slot] = value }
+  }
+
+  deinit {
+    for instance in instances { instance?.letGo() }
   }
 
   /// The commands that are due at the start.
   package mutating func start(_ commands: inout [Command]) {
     guard let body = instances[0] else { preconditionFailure("a run has a body") }
+    openAccount(plan.plan.time, of: nil, &commands)
     begin(body)
     finishIfDone(body, &commands)
     work(&commands)
@@ -71,6 +86,7 @@ package struct Interpreter: ~Copyable {
   package mutating func apply(_ event: RunEvent, at position: Int, _ commands: inout [Command]) {
     self.position = position
     eventCount += 1
+    if let id = event.ended { noteOver(id, &commands) }
     switch event {
     case .succeeded(let id, let value): succeed(id, value, &commands)
     case .polled(let id): poll(id, &commands)

@@ -48,6 +48,10 @@ final class ScopeInstance {
   var polls: [Int: Int] = [:]
   /// When steps with a `deadline` have to be over, by their nodes.
   var deadlines: [Int: StepDeadline] = [:]
+  /// By when the first attempts of steps have to begin that none of has begun, by their nodes.
+  var starts: [Int: StepDeadline] = [:]
+  /// How long further attempts of steps may begin, by their nodes.
+  var budgets: [Int: RetryBudget] = [:]
   /// What has taken place here, or inside, and can be undone.
   var undoable: [Undoable] = []
   /// Whether that is being done, in its order.
@@ -90,8 +94,18 @@ final class ScopeInstance {
     if !verifications.isEmpty { verifications = [:] }
     if !polls.isEmpty { polls = [:] }
     if !deadlines.isEmpty { deadlines = [:] }
+    if !starts.isEmpty { starts = [:] }
+    if !budgets.isEmpty { budgets = [:] }
     if !undoable.isEmpty { undoable = [] }
     isUndoing = false
+  }
+
+  /// Lets go of what is under way in it and around it, when nothing goes on.
+  func letGo() {
+    for run in inner.values { run.letGo() }
+    for run in verifications.values { run.letGo() }
+    container?.letGo()
+    (inner, verifications, container) = ([:], [:], nil)
   }
 
   var isFinished: Bool { failure == nil ? unsettled == 0 : active == 0 }
@@ -170,7 +184,11 @@ final class InnerRun {
   var attempt = 1
   /// When it has to be over, where it has a `deadline`.
   var deadline: StepDeadline?
-  /// Whether it ends because of that, so that there is no other attempt.
+  /// How long other attempts of it may begin; nil for however long.
+  var budget: RetryBudget?
+  /// What it has used of the time that it may take; nil where it has no limits.
+  var account: TimeAccount?
+  /// Whether it ends because of one of them, so that there is no other attempt.
   var isPastDeadline = false
   /// How many events had been taken in when that began.
   var begunAt = 0
@@ -178,6 +196,9 @@ final class InnerRun {
   var rested: ScopeInstance?
   /// What steps inside came to, by their paths, where the call is repeated.
   var memory: [String: Remembered] = [:]
+  /// There too: what earlier attempts did that can be undone, by the paths of what undoes it, as far as it has not been
+  /// come to again.
+  var doneBefore: [String: Undoable] = [:]
   /// Of a `try`: the body, once it has failed and the handler runs.
   var tried: ScopeInstance?
 
@@ -199,6 +220,12 @@ final class InnerRun {
       case .iteration(let iteration, _): iteration.exports.map { _ in [] }
       case .attempt, .invocation, .compensation, .verification: []
       }
+  }
+
+  /// Lets go of its instances, which know it: none of them would be freed otherwise.
+  func letGo() {
+    (running, completed, spare) = ([], [], [])
+    (rested, tried) = (nil, nil)
   }
 
   /// Whether it is the call of a workflow that gives something when that fails.

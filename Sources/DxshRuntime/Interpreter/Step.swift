@@ -92,6 +92,18 @@ package enum RunEvent: Sendable {
   case cancelRequested
 }
 
+extension RunEvent {
+  /// The step whose attempt, if one was under way, is over with it.
+  var ended: StepID? {
+    switch self {
+    case .succeeded(let id, _), .polled(let id), .attemptFailed(let id, _, _), .given(let id, _),
+      .indeterminate(let id, _, _), .retried(let id, _), .cancelled(let id):
+      id
+    case .signalled, .timeReached, .cancelRequested: nil
+    }
+  }
+}
+
 /// How a run ended.
 package enum RunOutcome: Sendable, Equatable {
   /// With the output; `none` when the workflow has none.

@@ -39,8 +39,8 @@ extension RunHistory {
     var positions: [String: Int] = [:]
     for index in standing.indices where !events[index].path.isEmpty {
       let event = events[index]
-      // That the call of a workflow had to be over is no step.
-      if Plan.limited(by: event.path) != nil { continue }
+      // That a workflow had to be over is no step.
+      if TimeLimit.limited(by: event.path) != nil { continue }
       let position = positions[event.path] ?? records.count
       if position == records.count {
         positions[event.path] = position

@@ -41,6 +41,9 @@ struct ReadyQueue {
     arrivals.append((count, call.id))
   }
 
+  /// One that waits here; nil for others.
+  func call(_ id: StepID) -> StepCall? { waiting[id]?.call }
+
   /// Takes the one that goes next.
   mutating func popFirst() -> StepCall? {
     guard !waiting.isEmpty else { return nil }

@@ -46,6 +46,9 @@ struct NestingModel {
   /// How often the node has answered in this round.
   private var answers = 0
   private var path = ""
+  /// By when the first attempt has to begin, and how long others may; nil where none has begun.
+  private var startLimit = Int64.max
+  private var lastStart: Int64?
 
   init(_ policies: PolicyCase, loss: Loss? = nil) {
     self.policies = policies
@@ -116,7 +119,7 @@ struct NestingModel {
   private mutating func poll(at start: Int64, until limit: Int64) -> End {
     var (time, count) = (start, 0)
     while true {
-      let end = retry(at: time, until: limit)
+      let end = startBy(at: time, until: limit)
       guard case .gives(let value) = end.what else { return end }
       guard let poll = policies.poll, !value.hasPrefix("v") else {
         say("succeeds with \(value)", at: end.at)
@@ -133,7 +136,18 @@ struct NestingModel {
     }
   }
 
+  private mutating func startBy(at time: Int64, until limit: Int64) -> End {
+    startLimit = policies.startBy.map { time + $0 } ?? .max
+    return retry(at: time, until: limit)
+  }
+
+  private mutating func noteBeginning(at time: Int64) {
+    startLimit = .max
+    lastStart = lastStart ?? policies.retry?.budget.map { time + $0 }
+  }
+
   private mutating func retry(at start: Int64, until limit: Int64) -> End {
+    lastStart = nil
     var time = start
     for attempt in 1... {
       var end = breaker(attempt, at: time, until: limit)
@@ -147,6 +161,9 @@ struct NestingModel {
       // Where nobody can say when it is worth another attempt, a second is let pass.
       if end.isRefusal { time = max(time, end.notBefore ?? end.at + 1_000_000_000) }
       if time >= limit { return .fails("deadline", at: end.at, isLast: true) }
+      if time >= startLimit { return .fails("timeout", at: end.at, isLast: true) }
+      if lastStart == nil, let budget = retry.budget { lastStart = end.at + budget }
+      if let lastStart, time > lastStart { return end }
     }
     preconditionFailure("attempts are counted")
   }
@@ -180,13 +197,15 @@ struct NestingModel {
   private mutating func limits(_ attempt: Int, at start: Int64, until limit: Int64) -> End {
     var time = start
     if pool != nil {
-      guard let got = pool?.acquire(at: time, until: limit) else { return .fails("deadline", at: limit, isLast: true) }
+      guard let got = pool?.acquire(at: time, until: min(limit, startLimit)) else {
+        return .fails(startLimit < limit ? "timeout" : "deadline", at: min(limit, startLimit), isLast: true)
+      }
       time = got
     }
     if let next = rate?.next(at: time) {
-      if next > time, next >= limit {
+      if next > time, next >= min(limit, startLimit) {
         pool?.release(at: time)
-        return .fails("deadline", at: time, isLast: true)
+        return .fails(startLimit < limit ? "timeout" : "deadline", at: time, isLast: true)
       }
       time = next
       rate?.begin(at: time)
@@ -195,9 +214,11 @@ struct NestingModel {
     attempts.append((time, time))
     breaker?.letThrough()
     if case .attempt(number, let diedAt, let isRecorded) = loss {
-      if isRecorded, !policies.isImmediate { say("begins attempt \(attempt)", at: time) }
+      if isRecorded, policies.recordsBeginnings { say("begins attempt \(attempt)", at: time) }
+      if isRecorded { noteBeginning(at: time) }
       return makeAgain(attempt, at: diedAt, until: limit)
     }
+    noteBeginning(at: time)
     let end = timeout(attempt, at: time, until: limit)
     attempts[number].ended = end.at
     pool?.release(at: end.at)
@@ -206,7 +227,7 @@ struct NestingModel {
 
   /// `timeout`, and the call and its decoding inside of it.
   private mutating func timeout(_ attempt: Int, at time: Int64, until limit: Int64) -> End {
-    if !policies.isImmediate { say("begins attempt \(attempt)", at: time) }
+    if policies.recordsBeginnings { say("begins attempt \(attempt)", at: time) }
     let last = min(time + policies.timeout, limit)
     let cut = End.fails(
       limit <= last ? "deadline" : "timeout", at: last, isLast: limit <= last)
@@ -228,7 +249,10 @@ struct NestingModel {
       breaker?.note(isFailure: true, settings, at: time)
     }
     pool?.release(at: time)
-    return time < limit ? breaker(attempt, at: time, until: limit) : .fails("deadline", at: limit, isLast: true)
+    if time >= min(limit, startLimit) {
+      return .fails(startLimit < limit ? "timeout" : "deadline", at: startLimit < limit ? time : limit, isLast: true)
+    }
+    return breaker(attempt, at: time, until: limit)
   }
 }
 

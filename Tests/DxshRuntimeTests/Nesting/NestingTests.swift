@@ -37,7 +37,7 @@ struct NestingTests {
       return
     }
     var failures = 0
-    for seed in 0..<(Self.count * 90) where seed % Self.parts == part && failures < 3 {
+    for seed in 0..<(Self.count * 110) where seed % Self.parts == part && failures < 3 {
       if try !check(seed) { failures += 1 }
     }
   }

@@ -58,6 +58,7 @@ extension PolicyCase {
         let most = poll.max.map { ", max: \($0)" } ?? ""
         return "poll(until: self.startsWith(\"v\"), every: \(Self.text(poll.every))\(most))"
       }
+    case .startBy: return startBy.map { "start_by(\(Self.text($0)))" }
     case .retry: return retry.map(Self.text)
     case .breaker:
       return breaker.map {
@@ -82,6 +83,7 @@ extension PolicyCase {
     }
     if case .none = retry.backoff {} else { parts.append("jitter: false") }
     if let only = retry.only { parts.append("only: [\(only.joined(separator: ", "))]") }
+    if let budget = retry.budget { parts.append("budget: \(text(budget))") }
     if let unless = retry.unless { parts.append("unless: error.kind == \(unless)") }
     return "retry(\(parts.joined(separator: ", ")))"
   }

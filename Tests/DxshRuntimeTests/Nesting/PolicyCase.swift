@@ -6,7 +6,7 @@ import DxshTestSupport
 /// nothing depends on which of two comes first.
 struct PolicyCase {
   enum Policy: String, CaseIterable {
-    case onError, fallback, cache, deadline, poll, retry, breaker, limit, rate, timeout
+    case onError, fallback, cache, deadline, poll, startBy, retry, breaker, limit, rate, timeout
   }
 
   enum Backoff {
@@ -19,6 +19,7 @@ struct PolicyCase {
     var backoff = Backoff.none
     var only: [String]?
     var unless: String?
+    var budget: Int64?
   }
 
   struct Poll {
@@ -58,6 +59,7 @@ struct PolicyCase {
   let effect: String
   private(set) var lifetime: Int64 = 0
   private(set) var deadline: Int64?
+  private(set) var startBy: Int64?
   private(set) var poll: Poll?
   private(set) var retry: Retry?
   private(set) var breaker: Breaker?
@@ -89,6 +91,12 @@ struct PolicyCase {
         every: seconds([0.5, 1, 2, 4]), max: deadline != nil && pick([true, false]) ? nil : pick([1, 2, 3, 5]))
     }
     if policies.contains(.retry) { retry = Self.retry(&random, hasBreaker: policies.contains(.breaker)) }
+    // What contradicts others is a mistake that the checker finds.
+    if let first = retry?.backoff.delay(after: 1), Bool.random(using: &random) {
+      let budget = max(seconds([0.5, 2, 6]), first)
+      if budget <= deadline ?? .max { retry?.budget = budget }
+    }
+    if policies.contains(.startBy) { startBy = min(seconds([0.5, 1, 3, 8]), deadline ?? .max) }
     if policies.contains(.breaker) {
       breaker = Breaker(failures: pick([1, 2, 3]), window: seconds([1, 4, 30]), open: seconds([0.5, 1, 3, 8]))
     }
@@ -102,6 +110,9 @@ struct PolicyCase {
     roundCount = pick([1, 2, 3, 5])
     pauses = (1..<roundCount).map { _ in seconds([0.5, 1, 3, 10]) }
   }
+
+  /// Whether the journal says when its attempts begin.
+  var recordsBeginnings: Bool { !isImmediate || startBy != nil || retry?.budget != nil }
 
   /// The same workflow in another world.
   func course(_ number: UInt64) -> PolicyCase {

@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshPlan
 import DxshSyntax
 import DxshTime
 
@@ -27,7 +28,7 @@ struct BoundsChecker {
       let approval = workflow.approval, let deadline = approval.constantDeadline, deadline > interval.usual
     {
       session.report(.approvalsPileUp(approval, deadline, schedule, interval: interval.usual))
-    } else if overlap == nil, let longest = try? finder.worstCase(of: workflow).duration(on: workflow.places),
+    } else if overlap == nil, let longest = try? finder.limitedCase(of: workflow).duration(on: workflow.places),
       longest > interval.shortest
     {
       session.report(.selfOverlap(schedule, longest: longest, interval: interval.shortest))
@@ -39,8 +40,13 @@ struct BoundsChecker {
   private func checkLimits(
     _ declaration: WorkflowDeclaration, _ workflow: CheckedWorkflow, _ finder: inout WorstCaseFinder
   ) {
-    guard let fields = declaration.limits?.fields, let duration = limit("duration", in: fields) else { return }
-    if let active = limit("active", in: fields), active.span > duration.span {
+    guard let fields = declaration.limits?.fields else { return }
+    let active = limit("active", in: fields)
+    if let active, let (what, timeout) = workflow.body.longestAttempt, timeout > active.span {
+      session.report(.attemptAboveActive(what, timeout, limit: active.span, at: active.range))
+    }
+    guard let duration = limit("duration", in: fields) else { return }
+    if let active, active.span > duration.span {
       session.report(.activeAboveDuration(active.span, duration.span, at: active.range))
     }
     if let (what, timeout) = workflow.body.longestTimeout, timeout > duration.span {
@@ -55,7 +61,9 @@ struct BoundsChecker {
     let typed = session.probing {
       ExpressionChecker(session: session, scope: NoNames()).check(value, expecting: .duration)
     }
-    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue else { return nil }
+    guard typed.type == .duration, case .duration(let span)? = typed.expression.constantValue,
+      span > .zero
+    else { return nil }
     return (span, value.range)
   }
 
@@ -75,27 +83,67 @@ struct BoundsChecker {
 }
 
 extension CheckedScope {
-  /// The longest `timeout` that is written, where it is a constant, and what has it, for people.
-  fileprivate var longestTimeout: (what: String, TimeSpan)? {
-    var longest: (what: String, TimeSpan)?
-    func take(_ other: (what: String, TimeSpan)?) {
-      if let other, other.1 > longest?.1 ?? .zero { longest = other }
+  fileprivate typealias Timed = (what: String, TimeSpan)
+
+  /// The longest `timeout` of an attempt that is written, where it is a constant, and what has it, for people.
+  fileprivate var longestAttempt: Timed? {
+    longest { leaf in
+      if case .call(let call) = leaf.kind, case .duration(let span)? = call.policies.timeout?.constantValue {
+        [("one attempt of `\(leaf.path)`", span)]
+      } else {
+        []
+      }
     }
-    for leaf in leaves {
+  }
+
+  /// The longest time that is written of something, attempts among it.
+  fileprivate var longestTimeout: Timed? {
+    longest { leaf in
       switch leaf.kind {
       case .call(let call):
-        if case .duration(let span)? = call.policies.timeout?.constantValue {
-          take(("one attempt of `\(leaf.path)`", span))
-        }
-        if case .duration(let span)? = call.policies.deadline?.constantValue { take(("`\(leaf.path)`", span)) }
+        [
+          ("one attempt of `\(leaf.path)`", call.policies.timeout), ("`\(leaf.path)`", call.policies.deadline),
+        ].compactMap(Self.timed)
+      case .invocation(let invocation):
+        [("`\(leaf.path)`", invocation.policies.deadline)].compactMap(Self.timed)
       case .approval(let approval):
-        if let deadline = approval.constantDeadline { take(("the approval `\(leaf.path)`", deadline)) }
-      case .loop(let loop): take(loop.body.longestTimeout)
-      case .iteration(let iteration): take(iteration.body.longestTimeout)
-      case .attempt(let attempt):
-        take(attempt.body.longestTimeout)
-        take(attempt.handler.longestTimeout)
-      case .value, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier, .invalid: break
+        approval.constantDeadline.map { [("the approval `\(leaf.path)`", $0)] } ?? []
+      case .wait(let wait): Self.shortest(of: wait.plan).map { [("the wait `\(leaf.path)`", $0)] } ?? []
+      case .value, .condition, .assertion, .failure, .loop, .iteration, .attempt, .output, .barrier, .invalid: []
+      }
+    }
+  }
+
+  private static func timed(_ what: String, _ span: Expression?) -> Timed? {
+    if case .duration(let span)? = span?.constantValue { (what, span) } else { nil }
+  }
+
+  /// How long a wait takes that nothing but a time ends.
+  private static func shortest(of wait: PlanWait) -> TimeSpan? {
+    let spans = wait.alternatives.map { alternative -> TimeSpan? in
+      guard case .delay(let span) = alternative.source, case .duration(let span)? = span.constantValue else {
+        return nil
+      }
+      return span
+    }
+    return spans.contains(nil) || wait.timeout != nil ? nil : spans.compactMap(\.self).min()
+  }
+
+  /// The first of the longest, also in what stands inside.
+  private func longest(_ times: (CheckedLeaf) -> [Timed]) -> Timed? {
+    var longest: Timed?
+    var open = [self]
+    while let scope = open.popLast() {
+      for leaf in scope.leaves {
+        for other in times(leaf) where other.1 > longest?.1 ?? .zero { longest = other }
+        switch leaf.kind {
+        case .loop(let loop): open.append(loop.body)
+        case .iteration(let iteration): open.append(iteration.body)
+        case .attempt(let attempt): open += [attempt.handler, attempt.body]
+        case .value, .call, .condition, .assertion, .failure, .invocation, .approval, .wait, .output, .barrier,
+          .invalid:
+          break
+        }
       }
     }
     return longest
@@ -131,6 +179,14 @@ extension Diagnostic {
     Diagnostic(
       .timeoutInversion, "a run that may take \(duration) in all is never active for \(active)", at: range,
       help: "`active` is a part of `duration`, which counts waits too")
+  }
+
+  fileprivate static func attemptAboveActive(
+    _ what: String, _ timeout: TimeSpan, limit: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "\(what) may take \(timeout), longer than the run may work in all", at: range,
+      help: "give it a shorter `timeout`, or the run more than \(limit)")
   }
 
   fileprivate static func timeoutAboveLimit(

@@ -82,6 +82,16 @@ struct WorstCaseFinder {
     return try result.get()
   }
 
+  /// As it is stopped when its `limits` say.
+  mutating func limitedCase(of workflow: CheckedWorkflow) throws(OpenEnd) -> WorstCase {
+    limited(try worstCase(of: workflow), by: workflow)
+  }
+
+  private func limited(_ whole: WorstCase, by workflow: CheckedWorkflow) -> WorstCase {
+    guard let duration = workflow.limits.time.duration else { return whole }
+    return whole.cut(at: duration.approximateSeconds, on: width)
+  }
+
   private mutating func worstCase(of scope: CheckedScope) throws(OpenEnd) -> WorstCase {
     var ends = [Double](repeating: 0, count: scope.leaves.count)
     var whole = WorstCase()
@@ -117,9 +127,11 @@ struct WorstCaseFinder {
     case .invocation(let invocation):
       guard let workflow = workflows[invocation.workflow] else { throw OpenEnd(cause: "`\(leaf.path)`") }
       guard case .duration(let deadline)? = invocation.policies.deadline?.constantValue else {
-        return try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
+        return limited(
+          try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path), by: workflow)
       }
-      let whole = try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path)
+      let whole = limited(
+        try repeating(try worstCase(of: workflow), invocation.policies.retry, leaf.path), by: workflow)
       return whole.cut(at: max(deadline.approximateSeconds, 0), on: width)
     case .wait(let wait): return try Self.worstCase(of: wait.plan, path: leaf.path)
     case .approval(let approval):
@@ -239,10 +251,16 @@ struct WorstCaseFinder {
     }
     var seconds = max(timeout.approximateSeconds, 0)
     if let retry {
-      guard case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) else {
+      // One that begins at its end takes its time.
+      var limit = Double.infinity
+      if case .duration(let budget)? = retry.budget?.constantValue { limit = budget.approximateSeconds + seconds }
+      if case .int(let attempts)? = retry.attempts.constantValue, let delays = retry.delays(in: attempts) {
+        seconds = min(seconds * Double(max(attempts, 1)) + delays, limit)
+      } else if limit.isFinite {
+        seconds = limit
+      } else {
         throw OpenEnd(cause: "the attempts of `\(path)`")
       }
-      seconds = seconds * Double(max(attempts, 1)) + delays
     }
     return WorstCase(chain: seconds, work: seconds)
   }

@@ -1,4 +1,5 @@
 import DxshExpressions
+import DxshPlan
 import DxshSyntax
 import DxshTime
 
@@ -10,15 +11,43 @@ extension PolicyChecker {
 
   /// What is written beside each other has to fit.
   func checkSpans(_ policies: StepPolicies, _ calls: [Call]) {
-    guard case .duration(let deadline)? = known(policies.deadline),
-      case .duration(let timeout)? = known(policies.timeout), timeout > deadline,
-      let call = calls.first(where: { $0.path.text == "timeout" })
-    else { return }
-    session.report(.timeoutAboveDeadline(timeout, deadline, at: call.range))
+    guard case .duration(let deadline)? = known(policies.deadline) else { return }
+    /// The policy of a name, where its time is longer than the deadline.
+    func longer(_ name: PolicyName, _ span: Expression?) -> (TimeSpan, Call)? {
+      guard case .duration(let span)? = known(span), span > deadline,
+        let call = calls.first(where: { $0.path.text == name.rawValue })
+      else { return nil }
+      return (span, call)
+    }
+    if let (timeout, call) = longer(.timeout, policies.timeout) {
+      session.report(.timeoutAboveDeadline(timeout, deadline, at: call.range))
+    }
+    if let (start, call) = longer(.startBy, policies.startBy) {
+      session.report(.startAboveDeadline(start, deadline, at: call.range))
+    }
+    if let (budget, call) = longer(.retry, policies.retry?.budget) {
+      session.report(.budgetAboveDeadline(budget, deadline, at: call.range))
+    }
   }
 }
 
 extension Diagnostic {
+  fileprivate static func startAboveDeadline(
+    _ start: TimeSpan, _ deadline: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "it may wait \(start) for its first attempt, longer than the \(deadline) of all together",
+      at: range, help: "give it a shorter `start_by`, or a longer `deadline`")
+  }
+
+  fileprivate static func budgetAboveDeadline(
+    _ budget: TimeSpan, _ deadline: TimeSpan, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "attempts may begin for \(budget), longer than the \(deadline) of all together", at: range,
+      help: "give the `retry` a shorter `budget`, or the step a longer `deadline`")
+  }
+
   fileprivate static func timeoutAboveDeadline(
     _ timeout: TimeSpan, _ deadline: TimeSpan, at range: SourceRange
   ) -> Diagnostic {

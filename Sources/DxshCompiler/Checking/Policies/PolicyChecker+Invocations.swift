@@ -24,7 +24,8 @@ extension PolicyChecker {
         let kinds = errors.names + (hasDeadline && !errors.contains("deadline") ? ["deadline"] : [])
         policies.fallback = fallback(
           call, kind: errors.isIncomplete ? .unknown : .enumeration(.errorKind(kinds)), result)
-      case .timeout, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume, .compensate,
+      case .timeout, .startBy, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume,
+        .compensate,
         .parallel, .onError, .first, .max:
         break
       }
@@ -61,6 +62,7 @@ extension PolicyChecker {
     case .breaker: remedy = "say it at the steps in the workflow that it is to count the failures of"
     // A workflow may wait for days, and its own steps may need a slot of the pool.
     case .limit, .rate: remedy = "say it at the steps in the workflow that share it with others"
+    case .startBy: remedy = "say it at the steps in the workflow that wait for what they need"
     case .uses, .priority: remedy = "say it at the steps in the workflow: each uses the machine for itself"
     case .onInterrupt: remedy = "say it at the steps in the workflow whose effect is `once`"
     case .assume: remedy = "say it at the steps in the workflow: its effect is the greatest of theirs"

@@ -36,6 +36,7 @@ struct PolicyChecker {
       case .uses: uses(call, in: &needs)
       case .priority: needs.priority = priority(call)
       case .deadline: policies.deadline = deadline(call)
+      case .startBy: policies.startBy = startBy(call)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)
       case .fallback: policies.fallback = fallback(call, of: signature, more: more, type)
@@ -59,7 +60,7 @@ struct PolicyChecker {
       }
     }
     checkVerified(policies, slot: result)
-    addDefaults(to: &policies, of: signature, beside: calls)
+    addDefaults(to: &policies, of: signature, type, beside: calls)
     checkSpans(policies, calls)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
@@ -70,7 +71,9 @@ struct PolicyChecker {
   /// Where the step says nothing itself, the defaults hold, as far as they are for steps of its effect: not a
   /// repetition of what must not repeat, a decision where nothing is in doubt, or a share of what a pure step does not
   /// use.
-  private func addDefaults(to policies: inout StepPolicies, of signature: NodeSignature?, beside own: [Call]) {
+  private func addDefaults(
+    to policies: inout StepPolicies, of signature: NodeSignature?, _ type: Type, beside own: [Call]
+  ) {
     let effect = signature.map { policies.assumedEffect ?? $0.effect }
     for call in session.defaults where !own.contains(where: { $0.path.text == call.path.text }) {
       switch PolicyName(rawValue: call.path.text) {
@@ -78,6 +81,8 @@ struct PolicyChecker {
         if policies.timeout == nil { policies.timeout = session.probing { timeout(call) } }
       case .deadline:
         if policies.deadline == nil { policies.deadline = session.probing { deadline(call) } }
+      case .startBy:
+        if policies.startBy == nil { policies.startBy = session.probing { startBy(call) } }
       case .retry:
         if let effect, effect != .once {
           policies.retry = session.probing { retry(call, of: nil, error: kindOfAny(call)) }
@@ -89,8 +94,14 @@ struct PolicyChecker {
         var limits = policies.limits ?? PlanCall.Limits()
         session.probing { add(call, to: &limits, of: signature.path) }
         if limits != PlanCall.Limits() { policies.limits = limits }
-      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .parallel, .onError, .first, .max, nil:
-        break
+      case .uses, .priority:
+        guard signature != nil else { continue }
+        var needs = policies.needs ?? PlanCall.Needs()
+        session.probing { add(call, to: &needs) }
+        if needs != PlanCall.Needs() { policies.needs = needs }
+      case .cache:
+        if let effect, effect <= .read, !type.containsFile { policies.cache = session.probing { cache(call) } }
+      case .poll, .fallback, .assume, .compensate, .parallel, .onError, .first, .max, nil: break
       }
     }
   }
@@ -105,21 +116,55 @@ struct PolicyChecker {
     }
   }
 
+  private func add(_ call: Call, to needs: inout PlanCall.Needs) {
+    switch PolicyName(rawValue: call.path.text) {
+    case .uses: uses(call, in: &needs)
+    case .priority: needs.priority = priority(call)
+    default: break
+    }
+  }
+
+  /// What can only be said of one step.
+  private func checkSingular(_ calls: [Call]) {
+    for call in calls {
+      switch PolicyName(rawValue: call.path.text) {
+      case .fallback:
+        session.report(
+          .badPolicyValue(
+            "`fallback` is not for `defaults`: what a step gives where it fails has the type of its own result",
+            at: call.range))
+      case .cache:
+        guard let key = call.argument(for: "key", at: 1) else { continue }
+        session.report(
+          .badPolicyValue(
+            "a `key` is not for `defaults`: it stands for the arguments of one step, and all would share its result",
+            at: key.value.range))
+      default: continue
+      }
+    }
+  }
+
   /// The policies of `defaults`: those of steps and of loops, whose arguments stand for all of them.
   /// - file: those of the file, which hold beside those of a workflow
   func check(defaults calls: [Call], of file: [Call]) {
     var policies = StepPolicies()
     var limits = PlanCall.Limits()
+    var needs = PlanCall.Needs()
+    checkSingular(calls)
+    let calls = calls.filter { $0.path.text != PolicyName.fallback.rawValue }
     visit(calls, in: PolicyName.ofDefaults, of: "`defaults`") { name, call in
       switch name {
       case .timeout: policies.timeout = timeout(call)
-      case .retry: _ = retry(call, of: nil, error: kindOfAny(call))
+      case .retry: policies.retry = retry(call, of: nil, error: kindOfAny(call))
       case .deadline: policies.deadline = deadline(call)
+      case .startBy: policies.startBy = startBy(call)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
       case .onInterrupt: _ = defaultOnInterrupt(call)
       case .breaker, .limit, .rate: add(call, to: &limits, of: nil)
-      case .poll, .cache, .fallback, .uses, .priority, .assume, .compensate, .first, .max: break
+      case .uses, .priority: add(call, to: &needs)
+      case .cache: _ = cache(call)
+      case .poll, .fallback, .assume, .compensate, .first, .max: break
       }
     }
     if policies.deadline == nil, let call = file.first(where: { $0.path.text == PolicyName.deadline.rawValue }) {
@@ -202,15 +247,17 @@ struct PolicyChecker {
 enum PolicyName: String, CaseIterable {
   case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
   case parallel, first, max
+  case startBy = "start_by"
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
-    .assume, .compensate,
+    .timeout, .retry, .deadline, .startBy, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority,
+    .onInterrupt, .assume, .compensate,
   ]
   /// What may be said of many steps or loops at once.
   static let ofDefaults: [PolicyName] = [
-    .timeout, .retry, .deadline, .breaker, .limit, .rate, .onInterrupt, .parallel, .onError,
+    .timeout, .retry, .deadline, .startBy, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .parallel,
+    .onError,
   ]
 }

@@ -4,7 +4,8 @@ import DxshSyntax
 import DxshTime
 
 /// `retry(n, backoff: fixed(d) | linear(d) | exponential(d, max:, factor:), jitter:, only: [kinds],
-/// unless: e)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule 42).
+/// unless: e, budget: d)`: `n` attempts in total (rule 63), none after a failure `error` for which `unless` holds (rule
+/// 42), and none that would begin more than the budget after the first.
 /// With `jitter`, the default, a delay is a random part of what `backoff` says.
 extension PolicyChecker {
   /// - more: kinds of failure that an attempt can end with besides the node's
@@ -22,10 +23,30 @@ extension PolicyChecker {
     {
       session.report(.badPolicyValue("`retry` takes at least 1 attempt", at: call.arguments[first].value.range))
     }
+    let delays = backoff.flatMap { self.backoff(call.arguments[$0].value) }
+    let budget = arguments[2] == Self.none ? nil : arguments[2]
+    check(budget: budget, delays, call)
     return PlanCall.Retry(
-      attempts: arguments[0], backoff: backoff.flatMap { self.backoff(call.arguments[$0].value) },
-      jitter: arguments[1], only: only.flatMap { kinds(call.arguments[$0].value, of: signature, more) },
-      unless: unless.flatMap { exception(call.arguments[$0].value, kind: error) })
+      attempts: arguments[0], backoff: delays, jitter: arguments[1],
+      only: only.flatMap { kinds(call.arguments[$0].value, of: signature, more) },
+      unless: unless.flatMap { exception(call.arguments[$0].value, kind: error) }, budget: budget)
+  }
+
+  /// A time in which at least a second attempt can begin.
+  private func check(budget: Expression?, _ backoff: PlanCall.Retry.Backoff?, _ call: Call) {
+    guard case .duration(let budget)? = known(budget) else { return }
+    let range = call.argument(for: "budget", at: 2)?.value.range ?? call.range
+    if budget <= .zero {
+      return session.report(.badPolicyValue("attempts begin for some time, so a `budget` is above 0s", at: range))
+    }
+    let first: Expression
+    switch backoff {
+    case .fixed(let delay)?, .linear(let delay)?, .exponential(let delay, _, _)?: first = delay
+    case nil: return
+    }
+    if case .duration(let delay)? = known(first), delay > budget {
+      session.report(.delayAboveBudget(delay, budget, at: range))
+    }
   }
 
   private func exception(_ syntax: ExpressionSyntax, kind: Type) -> PlanCall.Retry.Exception? {
@@ -58,6 +79,7 @@ extension PolicyChecker {
   private static let retryParameters = [
     ParameterSignature(name: "attempts", type: .int),
     ParameterSignature(name: "jitter", type: .bool, defaultValue: .constant(Constant(.bool(true)))),
+    ParameterSignature(name: "budget", type: .duration, defaultValue: none),
   ]
   private static let delay = ParameterSignature(name: "delay", type: .duration)
   private static let growingDelayParameters = [
@@ -137,6 +159,12 @@ extension Diagnostic {
     Diagnostic(
       .deadHandler, "the workflow never ends with `\(kind)`", at: range,
       help: "it can end with \(errors.names.map { "`\($0)`" }.joined(separator: ", "))")
+  }
+
+  fileprivate static func delayAboveBudget(_ first: TimeSpan, _ budget: TimeSpan, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .timeoutInversion, "the first delay, \(first), is longer than the budget of \(budget) for all attempts",
+      at: range, help: "write a `budget` above \(first), or a shorter delay")
   }
 
   fileprivate static func delayAboveMaximum(_ first: TimeSpan, _ most: TimeSpan, at range: SourceRange) -> Diagnostic {

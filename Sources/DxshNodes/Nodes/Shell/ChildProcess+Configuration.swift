@@ -14,8 +14,10 @@ extension ChildProcess {
     options.teardownSequence = [
       .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: patience)
     ]
+    let executable = try executable()
     return Configuration(
-      executable: try executable(), arguments: Arguments(Array(command.dropFirst())),
+      executable: executable,
+      arguments: Arguments(executablePathOverride: command[0], remainingValues: Array(command.dropFirst())),
       environment: .custom(
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })),
       workingDirectory: FilePath(directory.absolute), platformOptions: options)
@@ -24,8 +26,20 @@ extension ChildProcess {
   /// A name is looked for on the program's own `PATH`; a path is relative to its directory.
   private func executable() throws(NodeFailure) -> Executable {
     let program = command[0]
-    guard program.utf8.contains(0x2F) else { return .name(program) }
+    guard program.utf8.contains(0x2F) else { return found(program).map { .path(FilePath($0)) } ?? .name(program) }
     return .path(FilePath(try FilePlace(program, in: directory.absolute).absolute))
+  }
+
+  /// Where the `PATH` has a program, as execvp(3) looks for it. The library would start a process for each folder.
+  private func found(_ program: String) -> String? {
+    guard let folders = environment["PATH"] else { return nil }
+    for folder in folders.split(separator: ":", omittingEmptySubsequences: false) {
+      guard let place = try? FilePlace(folder.isEmpty ? "." : String(folder), in: directory.absolute) else { continue }
+      let path = place.absolute + "/" + program
+      var status = stat()
+      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 { return path }
+    }
+    return nil
   }
 
   /// What the system would cut short or misread.
