@@ -103,8 +103,8 @@ struct FileVersion: Sendable {
   /// Lines at the beginning, which wait for nothing above.
   mutating func addFirst(_ lines: String...) {
     guard let place = self.lines.firstIndex(where: { $0.hasPrefix("workflow w(") }) else { return }
-    let items = self.lines[(place + 1)...].firstIndex { !$0.hasPrefix("  limits ") } ?? self.lines.endIndex
-    self.lines.insert(contentsOf: lines.map { "  " + $0 }, at: items)
+    let hasLimits = self.lines[place + 1].hasPrefix("  limits ")
+    self.lines.insert(contentsOf: lines.map { "  " + $0 }, at: place + (hasLimits ? 2 : 1))
   }
 
   mutating func addParameter() {

@@ -94,7 +94,7 @@ final class SimulatedMover {
 }
 
 extension PlannedMove.Target {
-  /// 24 and 25 of `Invariants`, when a process has moved a run here, or was refused that.
+  /// 25 and 26 of `Invariants`, when a process has moved a run here, or was refused that.
   fileprivate func broken(_ change: RunChange, _ entry: SimulatedDisk.Entry?, by process: Int) -> [String] {
     guard let entry else { return ["does not exist"] }
     let isMoved = change.verdict == .compatible

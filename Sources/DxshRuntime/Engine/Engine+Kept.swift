@@ -52,6 +52,12 @@ extension Engine {
 
     mutating func takeBegun(_ path: String) -> Bool { begun.remove(path) != nil }
 
+    /// Whether somebody has found out about a step that had begun; one that is to fail is asked about when it is
+    /// wanted.
+    func isSettled(by settlement: Settlement, _ path: String) -> Bool {
+      if case .fail = settlement { false } else { begun.contains(path) }
+    }
+
     /// It has been taken, or done anew.
     mutating func drop(_ path: String) {
       results[path] = nil

@@ -204,6 +204,8 @@ extension Engine {
         if position <= standing.migration, paths.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waits for, or not at the moment.
         if case .settled(let settlement) = event.kind, position > standing.migration {
+          // It was in doubt under another plan, and is not wanted yet.
+          if kept.isSettled(by: settlement, event.path) { return kept.add(event, position: position) }
           return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)
         }
         return try noteStray(event, position: position, &replay)

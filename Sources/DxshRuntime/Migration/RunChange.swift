@@ -166,19 +166,22 @@ private struct Assessment {
 
   // MARK: - Steps
 
-  /// What the run waits for now must still be waited for, but for the moments by which it has to be over: those are the
-  /// new version's affair.
+  /// What the run waits for now must still be waited for.
   mutating func checkWait(_ path: String) {
-    if let destination = old.destination(of: path, in: new, names) {
-      paths[path] = destination.path
-    } else if TimeLimit.limited(by: path) == nil {
+    if let destination = destination(of: path) {
+      paths[path] = destination
+    } else {
       add(
         .needsMigration, path,
         "the run waits at \(path), which the new version does not have there: end the wait, or keep it")
     }
   }
 
-  func destination(of path: String) -> String? { old.destination(of: path, in: new, names)?.path }
+  /// The moments at which the run's own workflow has to be over are those of any version.
+  func destination(of path: String) -> String? {
+    if TimeLimit.limited(by: path)?.call == "" { return path }
+    return old.destination(of: path, in: new, names)?.path
+  }
 
   /// What a wait was over by must be what it says now.
   mutating func checkTime(_ event: RecordedEvent) {
@@ -214,7 +217,7 @@ private struct Assessment {
   mutating func nameOthers(_ events: [RecordedEvent]) {
     let counting = Set(seen)
     for path in Set(events.map(\.path)) where !path.isEmpty && !counting.contains(path) && !RunHistory.isGone(path) {
-      paths[path] = old.destination(of: path, in: new, names)?.path
+      paths[path] = destination(of: path)
     }
   }
 

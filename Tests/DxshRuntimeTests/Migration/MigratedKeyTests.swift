@@ -100,6 +100,35 @@ struct MigratedKeyTests {
     #expect(try await old.change(to: new, FormerNames(current: ["pay": "charge"]), in: store).findings == [])
   }
 
+  /// A step in doubt that stands behind something new is settled once, before it is wanted.
+  @Test func whatWasSettledIsNotAskedAgain() async throws {
+    let outside = MovedWorld()
+    let text = "workflow w() -> int {\n  FIRST\n  step pay = x.once(n: 1)\n  output pay\n}"
+    let old = try Moving.harness(text.replacing("FIRST", with: ""), outside)
+    let store = try await Self.run(of: old, with: [("pay", .attemptStarted(attempt: 1))])
+    let new = try Moving.harness(
+      text.replacing("FIRST", with: "wait first = signal(\"first\")").replacing("(n: 1)", with: "(n: 1) after first"),
+      outside)
+    #expect(try await old.move(to: new, in: store).findings == [])
+    try await new.settle("pay", .done(.int(7)), in: store)
+    try await Moving.signal(store, new, "first")
+    #expect(try await new.resume(in: store) == .ended(.succeeded(.int(7))))
+    #expect(outside.calls == [])
+  }
+
+  /// How long the run may take is what the new version says.
+  @Test(arguments: ["", "limits { duration: 9h }", "limits { duration: 2h, active: 1h }"])
+  func aRunThatHasALimitIsMoved(_ limits: String) async throws {
+    let outside = MovedWorld()
+    let text = Moving.paid.replacing("-> int {", with: "-> int {\n  LIMITS")
+    let (old, store) = try await Moving.waiting(
+      text.replacing("LIMITS", with: "limits { duration: 1h, active: 30m }"), outside)
+    let new = try Moving.harness(text.replacing("LIMITS", with: limits), outside)
+    #expect(try await old.move(to: new, in: store).findings == [])
+    try await Moving.signal(store, new, "ok")
+    #expect(try await new.resume(in: store) == .ended(.succeeded(.int(201))))
+  }
+
   /// What undid a step may be recorded once more under another plan; it was undone once.
   @Test func whatIsRecordedOnceMoreIsCountedOnce() {
     let kinds: [(String, RecordedEvent.Kind)] = [
