@@ -29,6 +29,8 @@ extension Invariants {
       account.take(event)
       // It is all to be made again, with its time anew.
       if case .reopened = event.kind { (account, isOver) = (WorkAccount(of: call), false) }
+      // Another version of the file says anew when it has to be over.
+      if case .migrated = event.kind { (account, isOver) = (WorkAccount(of: call), false) }
       guard event.path.hasPrefix(call + "/") || event.path.hasPrefix(call + "@") else { continue }
       switch event.kind {
       case .timeReached where event.path == limit.path(of: call):

@@ -122,7 +122,9 @@ extension FileVersion.Obstacle {
   fileprivate func stands(_ events: [RecordedEvent], _ entry: SimulatedDisk.Entry) -> Bool {
     switch self {
     case .always: true
-    case .tookPlace(let path): events.contains { $0.path == path && $0.isCompletion }
+    // What was undone before the run was reopened will be done again, or not.
+    case .tookPlace(let path):
+      StandingEvents(events).indices.contains { events[$0].path == path && events[$0].isCompletion }
     case .waits(let path): !entry.isCancelled && !events.contains { $0.path == path || $0.path == "doom" }
     }
   }

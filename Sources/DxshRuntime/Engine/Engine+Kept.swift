@@ -37,6 +37,8 @@ extension Engine {
       case .fellBack(let value):
         begun.remove(event.path)
         results[event.path] = Result(value: value, position: position, isGiven: true)
+      // When a workflow has to be over is what the new plan says.
+      case .timeReached where TimeLimit.limited(by: event.path) != nil: break
       case .timeReached(let chosen): times[event.path] = (chosen, position)
       case .attemptStarted, .indeterminate: begun.insert(event.path)
       case .polled, .attemptFailed, .refused, .settled(.retry), .settled(.fail), .cancelled:
