@@ -50,7 +50,7 @@ extension RecordedEvent.Kind {
   /// What a step gave; nil of what is no end of one.
   fileprivate var result: Value? {
     switch self {
-    case .succeeded(let value), .settled(.done(let value)): value
+    case .succeeded(let value), .recalled(let value), .settled(.done(let value)): value
     default: nil
     }
   }
