@@ -86,7 +86,8 @@ import Testing
     for program in [stopped, other] { kill(program.process, SIGTERM) }
     let codes = [stopped.wait(), other.wait()]
     let message = "seed \(seed), stopped at \(moment.lines) lines and \(moment.spins) spins"
-    #expect(codes == [0, 0], "\(message)")
+    // One that was begun when nothing was left to do may be told to end before it listens.
+    #expect(codes == [0, 0] || !hadRuns && codes == [0, 128 + SIGTERM], "\(message)")
     #expect(runs.journals == journals, "\(message)")
     try await report(runs, ManyRuns.Findings(), message)
   }
