@@ -257,8 +257,7 @@ package struct PlanCall: Sendable, Hashable {
     policies = Self.shared(
       Policies(
         retry: retry, deadline: deadline, startBy: startBy, poll: poll, cache: cache, fallback: fallback,
-        limits: limits,
-        needs: needs, onInterrupt: onInterrupt, compensation: compensation))
+        limits: limits, needs: needs, onInterrupt: onInterrupt, compensation: compensation))
   }
 }
 

@@ -34,6 +34,13 @@ struct Remembered {
     }
   }
 
+  fileprivate var isInDoubt: Bool {
+    switch what {
+    case .indeterminate, .doubtful: true
+    case .succeeded, .failed, .given, .cancelled, .waited: false
+    }
+  }
+
   /// It is asked about, however the calls around it go on.
   fileprivate var inDoubtAgain: Remembered { Remembered(what: .indeterminate, position: position, failure: nil) }
 }
@@ -205,13 +212,15 @@ extension Interpreter {
   /// Somebody has settled a step that nobody waits for at the moment.
   mutating func settle(_ path: String, _ settlement: Settlement, at position: Int) {
     for run in remembering {
-      guard case .indeterminate? = run.memory[path]?.what else { continue }
+      guard let remembered = run.memory[path], remembered.isInDoubt else { continue }
       switch settlement {
       case .done(let value):
         run.memory[path] = Remembered(
           what: .succeeded(value, order: undoableCount), position: position, failure: nil)
         undoableCount += 1
-      case .retry: run.memory[path] = nil
+      case .retry:
+        // One that is cut off again comes to nothing until then.
+        if remembered.isCutOff { run.memory[path]?.what = .cancelled } else { run.memory[path] = nil }
       case .fail(let message):
         run.memory[path] = Remembered(
           what: .failed(NodeFailure("indeterminate", message), attempt: 1), position: position, failure: nil)
