@@ -55,21 +55,23 @@ extension Interpreter {
     guard let instance = awaiting(id) else { return }
     noteDecision(about: Int(id.node), in: instance, &commands)
     takeUp(Int(id.node), in: instance, &commands)
-    remember(.succeeded(value, order: undoableCount), of: Int(id.node), in: instance)
-    complete(Int(id.node), in: instance, value, order: undoableCount, at: position, &commands)
+    remember(.succeeded(value), of: Int(id.node), in: instance)
+    complete(Int(id.node), in: instance, value, at: position, canBeUndone: true, &commands)
   }
 
-  /// - order: how many steps that can be undone had succeeded before; nil where nothing is to be undone
+  /// - position: of its event in the journal
+  /// - canBeUndone: false where it has not taken place
   mutating func complete(
-    _ node: Int, in instance: ScopeInstance, _ value: Value, order: Int?, at position: Int, _ commands: inout [Command]
+    _ node: Int, in instance: ScopeInstance, _ value: Value, at position: Int, canBeUndone: Bool,
+    _ commands: inout [Command]
   ) {
     instance.active -= 1
     instance.basis[node] = position
     instance.completedAt = max(instance.completedAt, position)
     if case .call(let call) = plan.scopes[instance.scope].nodes[node].kind {
       if let slot = call.slot { instance.frame.values[slot] = value }
-      if let order, let compensation = call.compensation {
-        note(compensation, of: node, in: instance, order: order)
+      if canBeUndone, let compensation = call.compensation {
+        note(compensation, of: node, in: instance, at: position)
       }
     }
     settle(node, in: instance, as: .done, &commands)

@@ -4,8 +4,8 @@ import DxshTime
 
 /// A step that has taken place and can be undone.
 struct Undoable {
-  /// How many such steps had succeeded before it in the run.
-  let order: Int
+  /// The place in the journal of what completed it.
+  let position: Int
   /// Of its compensation.
   let path: String
   /// Of its compensation (`PlanCall.compensationScope`).
@@ -24,7 +24,7 @@ extension Interpreter {
 
   /// The step has succeeded.
   mutating func note(
-    _ compensation: PlanCall.Compensation, of node: Int, in instance: ScopeInstance, order: Int
+    _ compensation: PlanCall.Compensation, of node: Int, in instance: ScopeInstance, at position: Int
   ) {
     guard case .call(let call) = compensation else { return }
     let frame = instance.frame
@@ -33,9 +33,9 @@ extension Interpreter {
     }
     let path = Plan.compensationPath(of: path(of: node, in: instance))
     instance.undoable.append(
-      Undoable(order: order, path: path, scope: Int(plan.scopes[instance.scope].bodies[node]), arguments: arguments))
+      Undoable(
+        position: position, path: path, scope: Int(plan.scopes[instance.scope].bodies[node]), arguments: arguments))
     instance.workflow.remembering?.doneBefore[path] = nil
-    undoableCount = max(undoableCount, order + 1)
   }
 
   /// Begins to undo the last of what is left to undo; false when there is nothing, or when that is another scope's
@@ -46,7 +46,7 @@ extension Interpreter {
     guard !instance.undoable.isEmpty else { return false }
     if !instance.isUndoing {
       instance.isUndoing = true
-      instance.undoable.sort { $0.order < $1.order }
+      instance.undoable.sort { $0.position < $1.position }
     }
     let last = instance.undoable.removeLast()
     let run = InnerRun(of: instance, last, basis: max(instance.lastBasis, position))
@@ -119,7 +119,7 @@ extension Interpreter {
 
   /// A person has decided that the step stays as it is.
   mutating func giveUp(in instance: ScopeInstance, _ commands: inout [Command]) {
-    remember(.succeeded(.none, order: 0), of: 0, in: instance)
+    remember(.succeeded(.none), of: 0, in: instance)
     instance.active -= 1
     settle(0, in: instance, as: .done, &commands)
   }

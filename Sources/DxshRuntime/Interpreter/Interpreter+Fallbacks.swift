@@ -23,7 +23,7 @@ extension Interpreter {
     if let run = instance.inner[node] { return give(value, to: run, &commands) }
     takeUp(node, in: instance, &commands)
     remember(.given(value), of: node, in: instance)
-    complete(node, in: instance, value, order: nil, at: position, &commands)
+    complete(node, in: instance, value, at: position, canBeUndone: false, &commands)
   }
 
   // MARK: - Of called workflows

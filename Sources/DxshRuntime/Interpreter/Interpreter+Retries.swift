@@ -5,8 +5,7 @@ import DxshTime
 /// What a step came to, inside the call of a workflow that is repeated when it fails.
 struct Remembered {
   enum What {
-    /// - order: how many steps that can be undone had succeeded before
-    case succeeded(Value, order: Int)
+    case succeeded(Value)
     case failed(NodeFailure, attempt: Int)
     case given(Value)
     case cancelled
@@ -77,13 +76,13 @@ extension Interpreter {
     // What cut it off comes again.
     if remembered.isCutOff { return true }
     switch remembered.what {
-    case .succeeded(let value, let order):
-      complete(node, in: instance, value, order: order, at: remembered.position, &commands)
+    case .succeeded(let value):
+      complete(node, in: instance, value, at: remembered.position, canBeUndone: true, &commands)
     case .failed(let failure, let attempt):
       instance.active -= 1
       fail(node, in: instance, failure, attempt: attempt, &commands)
     case .given(let value):
-      complete(node, in: instance, value, order: nil, at: remembered.position, &commands)
+      complete(node, in: instance, value, at: remembered.position, canBeUndone: false, &commands)
     case .indeterminate: suspendAgain(node, in: instance, &commands)
     case .cancelled, .doubtful, .waited: preconditionFailure("a call that is not cut off has come to something")
     }
@@ -215,9 +214,7 @@ extension Interpreter {
       guard let remembered = run.memory[path], remembered.isInDoubt else { continue }
       switch settlement {
       case .done(let value):
-        run.memory[path] = Remembered(
-          what: .succeeded(value, order: undoableCount), position: position, failure: nil)
-        undoableCount += 1
+        run.memory[path] = Remembered(what: .succeeded(value), position: position, failure: nil)
       case .retry:
         // One that is cut off again comes to nothing until then.
         if remembered.isCutOff { run.memory[path]?.what = .cancelled } else { run.memory[path] = nil }

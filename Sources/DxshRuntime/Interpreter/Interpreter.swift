@@ -28,8 +28,6 @@ package struct Interpreter: ~Copyable {
   private let secrets: [Value]
   /// How many workflows that steps call are under way.
   var calledWorkflows = 0
-  /// How many steps that can be undone have succeeded.
-  var undoableCount = 0
   private var programs = ProgramCache()
   private var isCancelled = false
   /// The paths of steps whose `budget` was used up; nil where nobody asks.

@@ -116,6 +116,28 @@ struct MigratedKeyTests {
     #expect(outside.calls == [])
   }
 
+  /// In which order steps were completed does not depend on the order in which the new plan wants them.
+  @Test func whatWasDoneIsUndoneInTheOrderInWhichItWasCompleted() async throws {
+    let outside = MovedWorld(failing: ["r/bad"])
+    let text = """
+      workflow w() -> int {
+        step last = x.read(n: 1)
+        step a = x.keyed(n: 1) AFTER with compensate(x.undo(n: self))
+        step b = x.keyed(n: 2) AFTER with compensate(x.undo(n: self))
+        step bad = x.keyed(n: 3) after a, b, last
+        output bad
+      }
+      """
+    let old = try Moving.harness(text.replacing("AFTER", with: ""), outside)
+    let store = try await Self.run(
+      of: old,
+      with: [("b", .succeeded(.int(102))), ("a", .succeeded(.int(101))), ("last", .succeeded(.int(101)))])
+    let new = try Moving.harness(text.replacing("AFTER", with: "after last"), outside)
+    #expect(try await old.move(to: new, in: store).findings == [])
+    guard case .ended(.failed) = try await new.resume(in: store) else { throw Unexpected() }
+    #expect(outside.calls == ["r/bad", "r/a@compensate", "r/b@compensate"])
+  }
+
   /// How long the run may take is what the new version says.
   @Test(arguments: ["", "limits { duration: 9h }", "limits { duration: 2h, active: 1h }"])
   func aRunThatHasALimitIsMoved(_ limits: String) async throws {
