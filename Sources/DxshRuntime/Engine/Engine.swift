@@ -313,6 +313,8 @@ package actor Engine {
     timer = nil
     let now = noticeClock()
     while let next = alarms.min, next.at <= now {
+      // What has come of one may have ended what others are for.
+      if nextCommand < commands.count { return mail.post(.tick) }
       alarms.removeMin()
       noteDropped(next)
       if isStale(next) { continue }
