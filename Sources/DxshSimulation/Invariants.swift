@@ -149,7 +149,7 @@ struct Invariants: Sendable {
         if failure.path != "doom" { broken.append("failed at \(failure.path): \(failure.message)") }
       }
       let isReopened = entry.events.contains { if case .reopened = $0.kind { true } else { false } }
-      broken += checkUndone(events, known, isAllUndone: hasFailed, isReopened: isReopened)
+      broken += checkUndone(events, known, moved: moved, isAllUndone: hasFailed, isReopened: isReopened)
     } else {
       broken.append("did not end")
     }
@@ -287,7 +287,7 @@ struct Invariants: Sendable {
 
   /// The names of steps say to which group they belong; see `RandomWorkflow`.
   private func checkUndone(
-    _ events: [RecordedEvent], _ known: Run, isAllUndone: Bool, isReopened: Bool
+    _ events: [RecordedEvent], _ known: Run, moved: Int, isAllUndone: Bool, isReopened: Bool
   ) -> [String] {
     var broken: [String] = []
     var succeeded: [String: Int] = [:]
@@ -303,12 +303,14 @@ struct Invariants: Sendable {
         succeeded[event.path] = position
       }
     }
+    let taken = events.enumerated().filter { $0.offset >= moved || isTaken($0.element.path, known, done: succeeded) }
+      .map(\.element)
     var groups: [String: [(done: Int, undone: Int)]] = [:]
     for (path, position) in succeeded.sorted(by: { $0.value < $1.value }) {
       let place = StepPlace(path)
       guard known.plan.call(at: path)?.compensation != nil else { continue }
       let isWanted =
-        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: events)
+        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: taken)
         || place.isInLost
       // The failure of a pure step that was found out while the journal of a reopened run was read is not in it.
       let isOpen = isReopened && known.plan.call(at: place.next)?.effect == .pure && succeeded[place.next] == nil
@@ -321,6 +323,15 @@ struct Invariants: Sendable {
     }
     for path in undone.keys where succeeded[path] == nil { broken.append("\(path): undone, and never done") }
     return broken
+  }
+
+  /// Whether what was done before the run was moved counts since: not what stands behind a new step that was never done.
+  private func isTaken(_ path: String, _ known: Run, done: [String: Int]) -> Bool {
+    let place = StepPlace(path)
+    return (known.needs[place.name] ?? []).allSatisfy { need in
+      done[place.prefix + need + place.suffix] != nil || known.plan.call(at: place.prefix + need)?.effect == .pure
+        || !need.hasPrefix("new")
+    }
   }
 
   /// - all: with what they waited for

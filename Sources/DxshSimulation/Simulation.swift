@@ -194,7 +194,11 @@ package struct Simulation {
           let (held, waiting) = process.resources.counts
           return "process \(process.number) has \(held) reservations, and \(waiting) wait"
         }
-        broken.append("stuck after \(jobs) jobs, at \(clock.now); \(processes.joined(separator: "; "))")
+        let seats = disk.shared.seats.map { seat in
+          "\(seat.run) \(seat.isHeld ? "has" : "waits for") a seat at \(seat.path), of process \(seat.owner ?? 0)"
+        }
+        let states = (processes + seats).joined(separator: "; ")
+        broken.append("stuck after \(jobs) jobs, at \(clock.now); \(states)")
         break
       }
     }

@@ -53,7 +53,18 @@ package struct ChildProgram {
   /// - except: a process that is not waited for
   package static func waitForOrphans(_ marker: String, except: Int32 = 0) {
     let wanted = Array("TMPDIR=\(marker)".utf8)[...]
-    while processes().contains(where: { $0 != "\(except)" && variables(of: $0).contains(wanted) }) { sched_yield() }
+    let isOne = { (process: String) in variables(of: process).contains(wanted) || isBeginning(process) }
+    while processes().contains(where: { $0 != "\(except)" && isOne($0) }) { sched_yield() }
+  }
+
+  /// Whether it is in the middle of becoming another program: whose it is cannot be seen then (proc(5), `stat`: it has
+  /// memory, and its environment ends nowhere).
+  private static func isBeginning(_ process: String) -> Bool {
+    guard Repository.bytes(of: "/proc/\(process)/environ")?.isEmpty == true,
+      let status = Repository.read("/proc/\(process)/stat"), let name = status.lastIndex(of: ")")
+    else { return false }
+    let fields = status[name...].split(separator: " ")
+    return fields.count > 49 && fields[21] != "0" && fields[49] == "0"
   }
 
   private static func variables(of process: String) -> [ArraySlice<UInt8>] {

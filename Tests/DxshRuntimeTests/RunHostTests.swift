@@ -184,6 +184,28 @@ struct RunHostTests {
     #expect((20 + 10...20 + 16).contains(failed), "\(failed)")
   }
 
+  /// A run whose writes failed has a slot that another waits for, which is under way all the time: it is tried again.
+  @Test func aRunThatFailedIsTriedAgainBesideOthers() async throws {
+    let store = SlotStore()
+    let text = """
+      workflow w() -> int {
+        step pause = debug.sleep(duration: SPAN)
+        step a = debug.echo(value: 1) after pause with limit("one", 1)
+        output a
+      }
+      """
+    _ = try await add(1, of: text.replacing("SPAN", with: "0s"), to: store)
+    _ = try await add(1, of: text.replacing("SPAN", with: "1s"), to: store, from: 1)
+    let host = host(store)
+    let serving = Task { try await host.run() }
+    func isOver() async throws -> Bool { try await store.runs(limit: 9).allSatisfy(\.status.isFinal) }
+    while try await !isOver(), clock.reading().uptime < TimeSpan(nanoseconds: 3_600_000_000_000) { await Task.yield() }
+    #expect(try await isOver())
+    #expect(store.hasFailed.load(ordering: .relaxed) > 0)
+    await host.drain()
+    try await serving.value
+  }
+
   /// A clock that was set back holds nothing up that waits for some time to pass.
   @Test func aClockThatIsSetBackHoldsUpNothing() async throws {
     let store = InMemoryRunStore()
@@ -208,6 +230,22 @@ struct RunHostTests {
     try await host.run()
     #expect(try await store.runs(limit: 9).allSatisfy { $0.status == .running && !$0.isClaimed })
     #expect(try await store.due(at: clock.now(), limit: 9).runs.count == 3)
+  }
+}
+
+/// A store that cannot write what the first of two runs did with a slot, once the other waits for it.
+private final class SlotStore: WrappingStore {
+  let wrapped: any RunStore = InMemoryRunStore()
+  let hasFailed = Atomic(0)
+
+  func append(_ batch: JournalBatch, to run: String, _ state: RunState) async throws(RunStoreError) {
+    if run == "r0", hasFailed.load(ordering: .relaxed) == 0, try await wrapped.limits.seats().contains(where: \.isHeld)
+    {
+      while try await wrapped.limits.seats().count < 2 { await Task.yield() }
+      hasFailed.add(1, ordering: .relaxed)
+      throw RunStoreError(.full, "there is no room")
+    }
+    try await wrapped.append(batch, to: run, state)
   }
 }
 

@@ -50,6 +50,8 @@ package actor RunHost {
     var pause: Int64
     /// Until when it is, by the clock's uptime.
     var over: TimeSpan
+    /// What was begun since to see whether it works, and when.
+    var trial: (run: String, since: TimeSpan)?
   }
 
   private let store: any RunStore
@@ -116,6 +118,7 @@ package actor RunHost {
 
   /// Begins what is due, as far as there is room; says how many runs, and when the next is due.
   private func beginDue() async throws(RunStoreError) -> (begun: Int, next: Timestamp?) {
+    noteRecovery()
     let room = room
     if engines.count >= limit { makeRoom() }
     guard !isDraining, engines.count < room else { return (0, nil) }
@@ -146,7 +149,17 @@ package actor RunHost {
   /// How many runs may be under way now.
   private var room: Int {
     guard let trouble else { return limit }
-    return clock.reading().uptime < trouble.over ? 0 : 1
+    return trouble.trial != nil || clock.reading().uptime < trouble.over ? 0 : min(engines.count + 1, limit)
+  }
+
+  /// What was begun to see whether the store works may have to wait for what other runs have that failed: when it has
+  /// been under way for as long as the store was left alone, the store works.
+  private func noteRecovery() {
+    guard let trouble, let trial = trouble.trial,
+      let span = clock.reading().uptime.subtracting(trial.since), span >= TimeSpan(nanoseconds: trouble.pause)
+    else { return }
+    tell(trial.run, .storeWorks)
+    self.trouble = nil
   }
 
   /// Has all runs that wait looked at when the clock was set back: those that wait for some time to pass would else
@@ -191,6 +204,7 @@ package actor RunHost {
 
   private func begin(_ id: String) {
     engines[id] = .some(nil)
+    trouble?.trial = (id, clock.reading().uptime)
     Task {
       switch await goOn(id) {
       case .storeFailed(let error): note(error, of: id)
@@ -202,6 +216,7 @@ package actor RunHost {
       case nil: break
       }
       engines[id] = nil
+      if trouble?.trial?.run == id { trouble?.trial = nil }
       hurried.remove(id)
       post.yield()
     }
