@@ -67,7 +67,10 @@ struct InspectionCheck {
       let isCutOff =
         if case .attemptStarted? = events.last(where: { $0.path == path })?.kind { true } else { false }
       return isUndecided || isCutOff || situation.attempts.contains { $0.path == path } ? nil : "\(path) was under way"
-    case .timeReached: return situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
+    case .timeReached:
+      // One that was over before the run was moved is over as soon as it is wanted.
+      let isKept = events.contains { $0.path == path && $0.kind == next.kind } && events.contains(where: \.isMove)
+      return isKept || situation.waits.contains { $0.step.path == path } ? nil : "\(path) waited"
     case .settled:
       // A compensation may be settled between its attempts too, and a step in doubt that nobody waits for any more.
       let isBetweenAttempts = Plan.undone(by: path) != nil && situation.attempts.contains { $0.path == path }
@@ -123,4 +126,5 @@ struct InspectionCheck {
 
 extension RecordedEvent {
   fileprivate var isFailure: Bool { if case .attemptFailed = kind { true } else { false } }
+  fileprivate var isMove: Bool { if case .migrated = kind { true } else { false } }
 }

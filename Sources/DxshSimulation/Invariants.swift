@@ -54,14 +54,20 @@ struct Invariants: Sendable {
     /// Of each call, by its path in its scope: the calls of the scope that it waits for, directly or through what is no
     /// call.
     let needs: [String: [String]]
+    /// Of each call: all calls of its scope that are more than a computation.
+    let beside: [String: [String]]
 
     init(_ workflow: RandomWorkflow, _ plan: Plan, surplus: Int64 = 0) {
       self.workflow = workflow
       self.plan = plan
       self.surplus = surplus
       var needs: [String: [String]] = [:]
+      var beside: [String: [String]] = [:]
       var scopes = plan.outermostScopes
       while let scope = scopes.popLast() {
+        let acting = scope.nodes.filter { node in
+          if case .call(let call) = node.kind { call.effect > .pure } else { false }
+        }
         for node in scope.nodes {
           scopes += node.kind.scopes
           guard case .call = node.kind else { continue }
@@ -76,9 +82,11 @@ struct Invariants: Sendable {
             }
           }
           needs[node.path] = found
+          beside[node.path] = acting.map(\.path)
         }
       }
       self.needs = needs
+      self.beside = beside
     }
   }
 
@@ -226,6 +234,7 @@ struct Invariants: Sendable {
           (failed[event.path], failures[event.path]) = (nil, nil)
         }
         attempted[event.path] = position
+      case .indeterminate: attempted[event.path] = position
       default: break
       }
       switch event.kind {
@@ -310,7 +319,8 @@ struct Invariants: Sendable {
       let place = StepPlace(path)
       guard known.plan.call(at: path)?.compensation != nil else { continue }
       let isWanted =
-        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events) || place.isCutOff(in: taken)
+        isAllUndone || place.isInFailingGroup || place.isBeforeFailure(in: events)
+        || place.isCutOff(in: taken, beside: known.beside[place.name] ?? [])
         || place.isInLost
       // The failure of a pure step that was found out while the journal of a reopened run was read is not in it.
       let isOpen = isReopened && known.plan.call(at: place.next)?.effect == .pure && succeeded[place.next] == nil

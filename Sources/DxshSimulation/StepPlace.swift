@@ -37,20 +37,23 @@ struct StepPlace {
   /// How often a step fails at most: thrice in each attempt at the calls around it, of which there are four.
   var failureLimit: Int { prefix.split(separator: "/").reduce(3) { limit, _ in limit * 4 } }
 
-  /// `h5w2…`: the step `j5…` of the same instance of a loop is not among the first 2 that succeeded.
-  func isCutOff(in events: [RecordedEvent]) -> Bool {
+  /// `h5w2…`: its instance of a loop, whose other step is `j5…`, is not among the first 2 that completed.
+  /// - beside: the names of all steps of that loop that have to take place
+  func isCutOff(in events: [RecordedEvent], beside: [String]) -> Bool {
     guard name.hasPrefix("h"), let mark = name.lastIndex(of: "w"), let wanted = Int(name[mark...].dropFirst()),
       let last = suffix.lastIndex(of: "[")
     else { return false }
-    let loop = prefix + "j" + name[..<mark].dropFirst() + suffix[..<last]
-    let first = events.lazy.filter { event in
-      switch event.kind {
-      case .succeeded, .settled(.done):
-        event.path.hasPrefix(loop + "[") && !event.path.dropFirst(loop.count + 1).contains("[")
-      default: false
-      }
+    // What is recorded once more counts where it was wanted.
+    var completed: [Substring: [String: Int]] = [:]
+    for (position, event) in events.enumerated() where event.isCompletion {
+      let place = StepPlace(event.path)
+      guard place.prefix == prefix, beside.contains(place.name), place.suffix.hasPrefix(suffix[..<last]),
+        place.suffix.lastIndex(of: "[") == last
+      else { continue }
+      completed[place.suffix[last...], default: [:]][place.name] = position
     }
-    return !first.prefix(wanted).contains { $0.path == loop + suffix[last...] }
+    let rounds = completed.filter { $0.value.count == beside.count }.mapValues { $0.values.max() ?? 0 }
+    return !rounds.sorted { $0.value < $1.value }.prefix(wanted).contains { $0.key == suffix[last...] }
   }
 
   /// What is undone together: `u2d1_7[0][3]` with the others of the `try` 2, which stands in one loop, in its

@@ -39,6 +39,8 @@ extension Engine {
         results[event.path] = Result(value: value, position: position, isGiven: true)
       // When a workflow has to be over is what the new plan says.
       case .timeReached where TimeLimit.limited(by: event.path) != nil: break
+      // That a call may be repeated says nothing of how it fails under another plan.
+      case .timeReached where event.path.hasSuffix("@\(Plan.retryName)"): break
       case .timeReached(let chosen): times[event.path] = (chosen, position)
       case .attemptStarted, .indeterminate: begun.insert(event.path)
       case .polled, .attemptFailed, .refused, .settled(.retry), .settled(.fail), .cancelled:
