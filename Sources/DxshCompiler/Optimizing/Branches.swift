@@ -22,11 +22,12 @@ struct Branches {
   /// Those of a scope as it is.
   init(_ nodes: [PlanNode]) {
     self.init(count: nodes.count)
-    for (number, node) in nodes.enumerated() { guards[number] = node.guardedBy }
+    for number in nodes.indices { guards[number] = nodes[number].guardedBy }
   }
 
-  mutating func add(_ node: PlanNode, _ number: Int) {
-    guard let guardedBy = node.guardedBy else { return }
+  /// - guardedBy: where the node of the number stands in the text
+  mutating func add(_ guardedBy: PlanNode.Guard?, _ number: Int) {
+    guard let guardedBy else { return }
     let condition = guardedBy.condition
     if isDead[condition] {
       isDead[number] = true

@@ -68,7 +68,7 @@ private struct Merging {
 
   private mutating func visit(_ index: Int, _ node: PlanNode, _ fillers: [Int], _ place: PlanPlace) {
     let top = levels.count - 1
-    if !node.kind.scopes.isEmpty { return visitInside(index, node, place) }
+    if node.kind.hasScopes { return visitInside(index, node, place) }
     guard let slot = node.kind.sharedSlot else { return }
     if case .connection = levels[top].scope.slots[slot].type { return }
     let kind = key(of: node.kind)
