@@ -244,9 +244,9 @@ package struct PlanCall: Sendable, Hashable {
 
   package init(
     node: String, effect: Effect, arguments: [Argument], result: Type, slot: Int?, timeout: Expression, retry: Retry?,
-    deadline: Expression? = nil, startBy: Expression? = nil, poll: Poll? = nil, cache: Cache? = nil,
-    fallback: Fallback? = nil, limits: Limits? = nil, needs: Needs? = nil, onInterrupt: Interruption? = nil,
-    compensation: Compensation? = nil
+    deadline: Expression? = nil, startBy: Expression? = nil, heartbeat: Expression? = nil, poll: Poll? = nil,
+    cache: Cache? = nil, fallback: Fallback? = nil, limits: Limits? = nil, needs: Needs? = nil,
+    onInterrupt: Interruption? = nil, compensation: Compensation? = nil
   ) {
     self.node = node
     self.effect = effect
@@ -256,8 +256,8 @@ package struct PlanCall: Sendable, Hashable {
     self.timeout = timeout
     policies = Self.shared(
       Policies(
-        retry: retry, deadline: deadline, startBy: startBy, poll: poll, cache: cache, fallback: fallback,
-        limits: limits, needs: needs, onInterrupt: onInterrupt, compensation: compensation))
+        retry: retry, deadline: deadline, startBy: startBy, heartbeat: heartbeat, poll: poll, cache: cache,
+        fallback: fallback, limits: limits, needs: needs, onInterrupt: onInterrupt, compensation: compensation))
   }
 }
 

@@ -6,6 +6,7 @@ extension PlanCall {
     package var retry: Retry?
     package var deadline: Expression?
     package var startBy: Expression?
+    package var heartbeat: Expression?
     package var poll: Poll?
     package var cache: Cache?
     package var fallback: Fallback?
@@ -30,6 +31,12 @@ extension PlanCall {
   package var startBy: Expression? {
     get { policies?.value.startBy }
     set { change { $0.startBy = newValue } }
+  }
+
+  /// A duration: how long an attempt may give no sign of life.
+  package var heartbeat: Expression? {
+    get { policies?.value.heartbeat }
+    set { change { $0.heartbeat = newValue } }
   }
 
   package var poll: Poll? {

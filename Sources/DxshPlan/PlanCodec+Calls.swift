@@ -27,6 +27,7 @@ extension PlanCall {
     }
     json.write("deadline", deadline)
     json.write("start_by", startBy)
+    json.write("heartbeat", heartbeat)
     if let poll {
       json.key("poll")
       poll.write(to: &json)
@@ -73,6 +74,7 @@ extension PlanCall {
       retry: try fields.readIfPresent("retry", Retry.init(form:)),
       deadline: try fields.readIfPresent("deadline", JSONForm.expression),
       startBy: try fields.readIfPresent("start_by", JSONForm.expression),
+      heartbeat: try fields.readIfPresent("heartbeat", JSONForm.expression),
       poll: try fields.readIfPresent("poll", Poll.init(form:)),
       cache: try fields.readIfPresent("cache", Cache.init(form:)),
       fallback: try fields.readIfPresent("fallback", Fallback.init(form:)),
@@ -83,8 +85,8 @@ extension PlanCall {
         .call(try PlanCall(form: form))
       })
     try fields.finish(
-      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "start_by", "poll", "cache",
-      "fallback", "limits", "needs", "on_interrupt", "compensate")
+      "node", "effect", "arguments", "result", "slot", "timeout", "retry", "deadline", "start_by", "heartbeat", "poll",
+      "cache", "fallback", "limits", "needs", "on_interrupt", "compensate")
   }
 }
 

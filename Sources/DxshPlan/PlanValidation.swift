@@ -243,6 +243,7 @@ struct PlanValidation {
     try check(call.timeout, "/timeout")
     if let deadline = call.deadline { try check(deadline, "/deadline") }
     if let startBy = call.startBy { try check(startBy, "/start_by") }
+    if let heartbeat = call.heartbeat { try check(heartbeat, "/heartbeat") }
     if let poll = call.poll {
       try check(poll.every, "/poll/every")
       try checkTarget(poll.slot, inputs, "/poll/slot")

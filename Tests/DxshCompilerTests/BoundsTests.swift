@@ -227,6 +227,7 @@ struct BoundsTests {
     #expect(step("retry(2, budget: 2s), deadline(1s)") == ["E0309"])
     #expect(step("retry(2, budget: 2s), deadline(20s)") == [])
     #expect(step("start_by(0s)") == ["E0204"])
+    #expect(step("heartbeat(1s)") == ["E0312"])
     #expect(step("start_by(2m), deadline(1m)") == ["E0309"])
     #expect(step("start_by(1m), deadline(1m)") == [])
     #expect(

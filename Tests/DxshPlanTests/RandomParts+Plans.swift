@@ -88,6 +88,7 @@ extension RandomParts {
       timeout: expression(slots, depth: 1), retry: isHit(oneIn: 2) ? retry(slots, free) : nil,
       deadline: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
       startBy: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
+      heartbeat: isHit(oneIn: 3) ? expression(slots, depth: 1) : nil,
       poll: isHit(oneIn: 3) ? poll(slots, free) : nil, limits: isHit(oneIn: 3) ? limits(slots) : nil,
       onInterrupt: isHit(oneIn: 3) ? interruption(slots) : nil)
   }

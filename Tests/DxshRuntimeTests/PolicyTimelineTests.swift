@@ -1,5 +1,6 @@
 import DxshExpressions
 import DxshRuntime
+import DxshSimulation
 import DxshTestSupport
 import DxshTime
 import Testing
@@ -10,35 +11,49 @@ struct PolicyTimelineTests {
   private static let fixtures = Repository.files(below: "Tests/Fixtures/policies", withEnding: ".dxsh")
 
   private static func harness(_ path: String) throws -> RunHarness {
-    try RunHarness(try #require(Repository.read(path)), nodes: [Acting(), Told(), Seconds()])
+    try RunHarness(try #require(Repository.read(path)), nodes: [Acting(), Told(), Seconds(), Talking()])
   }
 
+  /// None takes so long.
+  private static let end = start.adding(TimeSpan(nanoseconds: 1_000_000_000_000_000)) ?? start
+  fileprivate static let start = ManualClock().now()
+
   @Test(arguments: fixtures)
-  func policiesDoWhatTheySay(_ path: String) async throws {
+  func policiesDoWhatTheySay(_ path: String) throws {
     let harness = try Self.harness(path)
     let store = InMemoryRunStore()
-    let stop = try await harness.start(in: store)
-    guard case .ended(let outcome) = stop else { throw Unexpected() }
-    let timeline = Self.timeline(try await harness.history(in: store))
+    var dice = Dice(0)
+    let stop = Self.run(harness, 1, in: store, VirtualClock(Self.start), &dice)
+    guard case .ended(let outcome)? = stop else { throw Unexpected() }
+    let timeline = try Self.timeline(harness, in: store)
     Golden.expect(
       timeline.map { "\($0)\n" }.joined() + "\(outcome.status.rawValue)\n", toMatch: path.dropLast(5) + ".txt")
     var number = 2
     while true {
-      let store = CrashingStore(.after(number))
-      var harness = try Self.harness(path)
-      do {
-        #expect(try await harness.start(in: store) == stop)
-        break
-      } catch is RunStoreError {
-        // The clock may have gone on before the crash was noticed.
-        let last = try await harness.history(in: store.survivor).events.map(\.at).max()
-        harness.clock = ManualClock(try #require(last))
-        #expect(try await harness.resume(in: store.survivor) == stop)
-      }
-      #expect(Self.timeline(try await harness.history(in: store.survivor)) == timeline, "\(number)")
+      let (store, clock) = (CrashingStore(.after(number)), VirtualClock(Self.start))
+      var end = Self.run(harness, 1, in: store, clock, &dice)
+      if store.hasFailed { end = Self.run(harness, 2, in: store.survivor, clock, &dice) }
+      #expect(end == stop)
+      if !store.hasFailed { break }
+      #expect(try Self.timeline(harness, in: store.survivor) == timeline, "\(number)")
       number += 1
     }
     #expect(number > 5)
+  }
+
+  /// Starts the run, or goes on with it in another process.
+  private static func run(
+    _ harness: RunHarness, _ process: Int, in store: any RunStore, _ clock: VirtualClock, _ dice: inout Dice
+  ) -> EngineStop? {
+    VirtualProcess.run(process, on: clock, until: end, &dice) { clock in
+      var harness = harness
+      harness.virtualClock = clock
+      return process == 1 ? try await harness.start(in: store) : try await harness.resume(in: store)
+    }
+  }
+
+  private static func timeline(_ harness: RunHarness, in store: any RunStore) throws -> [String] {
+    try timeline(#require(VirtualProcess.read { try await harness.history(in: store) }))
   }
 
   /// What happened to which step, how long after the run's start. An attempt that is begun again, as its process died,
@@ -103,7 +118,23 @@ private struct Seconds: ImmediateNode {
   let name = "x.seconds"
 
   func answer(_ call: NodeCall, in context: NodeContext) throws(NodeFailure) -> NodeAnswer {
-    .value(.int(context.clock.now().since(ManualClock().now()).clampedNanoseconds / 1_000_000_000))
+    .value(.int(context.clock.now().since(PolicyTimelineTests.start).clampedNanoseconds / 1_000_000_000))
+  }
+}
+
+/// Says something after each of the pauses but the last, and is done after that; each attempt begins a pause later.
+private struct Talking: NodeImplementation {
+  let name = "x.talk"
+
+  func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
+    guard case .list(let pauses) = call["pauses"] else { throw NodeFailure("decode", "no pauses") }
+    for (number, pause) in pauses.dropFirst(call.attempt - 1).enumerated() {
+      guard case .duration(let span) = pause else { throw NodeFailure("decode", "no pause") }
+      if number > 0 { call.life?.note() }
+      await context.clock.sleep(until: context.clock.now().adding(span) ?? .epoch)
+      try Task.checkCancellation()
+    }
+    return .int(Int64(call.attempt))
   }
 }
 

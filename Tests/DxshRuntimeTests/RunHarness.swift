@@ -19,6 +19,8 @@ struct RunHarness {
   let nodes: [any NodeImplementation]
   var secrets: [Value] = []
   var clock = ManualClock()
+  /// Instead of that, where another lets it go on.
+  var virtualClock: (any RunClock)?
   var id = RunHarness.runID
   var folder = "/"
   var optimized = true
@@ -26,6 +28,8 @@ struct RunHarness {
   var leaving = RunOptions.Leaving.never
   var resources = ResourceManager(.unlimited)
   var order = RunOptions.Order.ranked
+
+  private var time: any RunClock { virtualClock ?? clock }
 
   /// `input` is by default that of the parameters' defaults.
   /// - allowing: what may be said about the text
@@ -45,12 +49,12 @@ struct RunHarness {
 
   /// Starts the run.
   func start(in store: any RunStore, observer: (any RunObserver)? = nil) async throws -> EngineStop {
-    let history = RunHistory(input: input, startedAt: clock.now())
+    let history = RunHistory(input: input, startedAt: time.now())
     let encoded = plan.encoded()
     let creation = try await store.create(
       NewRun(
         id: id, workflow: plan.workflow, key: nil, plan: encoded,
-        planHash: SHA256Digest(of: encoded).hexadecimal, directory: folder, startedAt: clock.now(),
+        planHash: SHA256Digest(of: encoded).hexadecimal, directory: folder, startedAt: time.now(),
         firstBatch: history.firstBatch))
     guard case .created(let claim) = creation else { preconditionFailure("the harness has one run") }
     defer { withExtendedLifetime(claim) {} }
@@ -70,11 +74,11 @@ struct RunHarness {
   }
 
   func settle(_ step: String, _ settlement: Settlement, in store: any RunStore) async throws {
-    let event = RecordedEvent(path: step, kind: .settled(settlement), at: clock.now())
+    let event = RecordedEvent(path: step, kind: .settled(settlement), at: time.now())
     let batch = JournalBatch(number: try await history(in: store).nextBatch, bytes: JournalCodec.encode([event]))
     let claim = try await store.claim(Self.runID)
     defer { withExtendedLifetime(claim) {} }
-    try await store.append(batch, to: Self.runID, RunState(.running, at: clock.now()))
+    try await store.append(batch, to: Self.runID, RunState(.running, at: time.now()))
   }
 
   /// What becomes of the run when it goes on with the workflow of another harness.
@@ -88,7 +92,7 @@ struct RunHarness {
   func move(
     to other: RunHarness, _ names: FormerNames = FormerNames(), in store: any RunStore
   ) async throws -> RunChange {
-    try #require(try await runMove(to: other, names).carryOut(in: store, clock: clock))
+    try #require(try await runMove(to: other, names).carryOut(in: store, clock: time))
   }
 
   private func runMove(to other: RunHarness, _ names: FormerNames) -> RunMove {
@@ -116,10 +120,10 @@ struct RunHarness {
       do { return try engine(history, store) } catch { preconditionFailure("\(error)") }
     }
     if appending {
-      let event = RecordedEvent(path: "", kind: .reopened(dropped: reopening.dropped), at: clock.now())
+      let event = RecordedEvent(path: "", kind: .reopened(dropped: reopening.dropped), at: time.now())
       try await store.append(
         JournalBatch(number: history.nextBatch, bytes: JournalCodec.encode([event])), to: Self.runID,
-        RunState(.running, at: clock.now(), dueAt: .epoch, seen: history.seen))
+        RunState(.running, at: time.now(), dueAt: .epoch, seen: history.seen))
     }
     return reopening
   }
@@ -137,7 +141,7 @@ struct RunHarness {
         (optimized ? optimize(plan).plan : plan).validated(), registry: NodeRegistry(AllNodes.list + nodes)),
       history: history, secrets: secrets, runID: id,
       context: NodeContext(
-        clock: clock, directory: folder, environment: [:], artifacts: store.artifacts, log: { _ in }),
+        clock: time, directory: folder, environment: [:], artifacts: store.artifacts, log: { _ in }),
       store: store,
       options: RunOptions(maxParallel: maxParallel, leaving: leaving, resources: resources, order: order),
       observer: observer, claim: claim)

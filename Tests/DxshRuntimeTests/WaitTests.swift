@@ -241,6 +241,27 @@ struct WaitTests {
     #expect(try await harness.start(in: InMemoryRunStore()) == .ended(.succeeded(.text("no"))))
   }
 
+  /// What comes at the time of a wait, before it, may end the wait: its time does not count then, for nobody.
+  @Test func aWaitThatIsCutOffAtItsTimeIsNotOver() async throws {
+    let harness = try RunHarness(
+      """
+      workflow w() -> int {
+        step slow = debug.sleep(duration: 20s) with timeout(10s)
+        step first = debug.sleep(duration: 5s)
+        wait pause = delay(5s) after first
+        step last = debug.echo(value: 1) after pause, slow
+        output last
+      }
+      """)
+    let store = InMemoryRunStore()
+    guard case .ended(.failed(let failure)) = try await harness.start(in: store) else { throw Unexpected("it fails") }
+    #expect(failure.path == "slow")
+    let history = try await harness.history(in: store)
+    #expect(!history.events.contains { if case .timeReached = $0.kind { true } else { false } })
+    // Somebody makes it again, and what is known of it is read.
+    #expect(try await harness.reopen(in: store).dropped.contains("slow"))
+  }
+
   @Test func aRunThatWaitsCanBeCancelled() async throws {
     var harness = try RunHarness(Self.asking)
     harness.leaving = .whenSignalled

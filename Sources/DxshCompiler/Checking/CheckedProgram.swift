@@ -219,6 +219,7 @@ package struct StepPolicies: Sendable {
   package var retry: PlanCall.Retry?
   package var deadline: Expression?
   package var startBy: Expression?
+  package var heartbeat: Expression?
   /// `assume(effect, reason:)`
   package var assumedEffect: Effect?
   package var compensation: CheckedFollowUp?

@@ -36,6 +36,9 @@ package final class NodeSignature: Sendable {
     hasAccess = parameters.contains { $0.access != nil }
   }
 
+  /// Whether whoever is at the other end, a program or a server, says something while it is at work (`heartbeat`).
+  var showsLife: Bool { parameters.contains { $0.sink?.kind == .url || $0.sink?.kind == .shell } }
+
   /// Whether a failure may ask for a time before the next attempt: whoever is at the other end of a URL decides that.
   var mayAskForTime: Bool { parameters.contains { $0.sink?.kind == .url } }
 }

@@ -95,8 +95,8 @@ private struct Lowering {
       arguments: zip(call.signature.parameters, call.arguments).map { .init(name: $0.name, value: $1) },
       result: call.result, slot: call.slot, timeout: call.policies.timeout ?? call.signature.timeout,
       retry: call.policies.retry, deadline: call.policies.deadline, startBy: call.policies.startBy,
-      poll: call.policies.poll, cache: call.policies.cache, fallback: call.policies.fallback,
-      limits: call.policies.limits, needs: call.policies.needs,
+      heartbeat: call.policies.heartbeat, poll: call.policies.poll, cache: call.policies.cache,
+      fallback: call.policies.fallback, limits: call.policies.limits, needs: call.policies.needs,
       onInterrupt: call.policies.onInterrupt.map(lower),
       compensation: call.policies.compensation.map { .call(lower($0)) })
   }

@@ -97,6 +97,7 @@ extension PlanCall {
     visit(timeout)
     if let deadline { visit(deadline) }
     if let startBy { visit(startBy) }
+    if let heartbeat { visit(heartbeat) }
     if let poll {
       visit(poll.every)
       visit(poll.condition)
@@ -121,6 +122,7 @@ extension PlanCall {
     replace(&call.timeout)
     replace(&call.deadline)
     replace(&call.startBy)
+    replace(&call.heartbeat)
     if var poll = call.poll {
       replace(&poll.every)
       replace(&poll.condition)

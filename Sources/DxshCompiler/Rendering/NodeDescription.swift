@@ -41,6 +41,7 @@ struct NodeDescription {
     var details = [call.effect.rawValue, "timeout \(text(of: call.timeout))"]
     if let retry = call.retry { details.append(text(of: retry)) }
     if let startBy = call.startBy { details.append("begins within \(text(of: startBy))") }
+    if let heartbeat = call.heartbeat { details.append("silent for \(text(of: heartbeat)) at most") }
     if let poll = call.poll { details.append("polled every \(text(of: poll.every))") }
     if let deadline = call.deadline { details.append("deadline \(text(of: deadline))") }
     if let breaker = call.limits?.breaker { details.append("breaker \(text(of: breaker.name))") }

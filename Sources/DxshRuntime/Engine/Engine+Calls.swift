@@ -112,7 +112,7 @@ extension Engine {
         let flight = takeOff(call, bound.plan.effect)
         if span > call.timeout {
           flights[call.id]?.isTimedOut = true
-          setAlarm(after: call.timeout, .answer(call.id, flight: flight, .failure(timedOut(call))))
+          setAlarm(after: call.timeout, .answer(call.id, flight: flight, .failure(Self.timedOut(call))))
         } else {
           setAlarm(after: span, .answer(call.id, flight: flight, decode(value, bound)))
         }
@@ -125,7 +125,8 @@ extension Engine {
   /// Runs a node that waits for the world in a task of its own.
   func launch(_ call: StepCall, _ bound: BoundPlan.Call) {
     observer?.stepStarted(call.id, path: interpreter.path(of: call.id), attempt: call.attempt)
-    let request = request(call, bound)
+    let life = call.heartbeat == nil ? nil : SignsOfLife(context.clock)
+    let request = request(call, bound, life)
     let (implementation, decoder) = (bound.implementation, bound.decoder)
     let (context, mail, resources) = (context, mail, resources)
     let (id, reservation) = (call.id, reservations.held[call.id]?.number)
@@ -146,6 +147,7 @@ extension Engine {
       if let reservation { resources.noteEnd(of: reservation) }
     }
     setAlarm(after: call.timeout, .timeout(id, flight: flight))
+    if let life, let heartbeat = call.heartbeat { watch(id, flight: flight, life, heartbeat) }
   }
 
   /// Notes a call as under way; returns the number of its flight.
@@ -155,11 +157,12 @@ extension Engine {
     return flightCount
   }
 
-  func request(_ call: StepCall, _ bound: BoundPlan.Call) -> NodeCall {
+  func request(_ call: StepCall, _ bound: BoundPlan.Call, _ life: SignsOfLife? = nil) -> NodeCall {
     NodeCall(
       parameters: bound.parameters, arguments: call.arguments, resultType: bound.plan.result,
       key: bound.plan.effect > .idempotent ? key(of: interpreter.path(of: call.id)) : "", attempt: call.attempt,
-      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "", meter: meter(call))
+      path: bound.isSpeaking && context.keep != nil ? interpreter.path(of: call.id) : "", meter: meter(call),
+      life: life)
   }
 
   /// A step that was undone is another one when it is made again, and so is what undoes it: who knows the key would
@@ -167,10 +170,6 @@ extension Engine {
   private func key(of path: String) -> String {
     let undone = standing.undone[Plan.undone(by: path) ?? path] ?? 0
     return "\(runID)/\(history.origin(of: path))" + (undone == 0 ? "" : "#\(undone + 1)")
-  }
-
-  private func timedOut(_ call: StepCall) -> NodeFailure {
-    NodeFailure("timeout", "no answer within \(call.timeout)", isOutcomeUnknown: true)
   }
 
   /// A node that answers off its type fails (rule 49).
@@ -195,12 +194,8 @@ extension Engine {
     switch result {
     case .success: settle(id, attempt: flight.attempt, result)
     case .failure(var failure):
-      if flight.isPastDeadline {
-        failure = Self.deadlinePassed(isOutcomeUnknown: true)
-      } else if let overuse = flight.overuse {
-        failure = NodeFailure("limit", overuse, isOutcomeUnknown: true)
-      } else if flight.isTimedOut {
-        failure = NodeFailure("timeout", "no answer in time", isOutcomeUnknown: true)
+      if let reason = reasonOfEnd(flight) {
+        failure = reason
       } else if flight.isCancelled {
         guard flight.effect == .once else { return noteCancelled(id) }
         failure = NodeFailure("cancelled", "the call was cut off", isOutcomeUnknown: true)

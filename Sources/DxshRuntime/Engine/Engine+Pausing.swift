@@ -33,7 +33,7 @@ extension Engine {
     return switch alarm.kind {
     case .start, .wait: true
     case .deadline(let id): flights[id] == nil
-    case .answer, .timeout: false
+    case .answer, .timeout, .silence: false
     }
   }
 

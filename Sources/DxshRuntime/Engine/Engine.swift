@@ -34,6 +34,8 @@ package actor Engine {
       case start(StepCall)
       case answer(StepID, flight: Int, Result<Value, NodeFailure>)
       case timeout(StepID, flight: Int)
+      /// An attempt may have given no sign of life for so long.
+      case silence(StepID, flight: Int, TimeSpan)
       /// All attempts of a step together have to be over, or its first has to have begun: if that is still its moment.
       case deadline(StepID)
       /// A time of a wait: of one that is still open if it has this number.
@@ -61,6 +63,9 @@ package actor Engine {
     var task: Task<Void, Never>?
     var isParked = false
     var isTimedOut = false
+    var life: SignsOfLife?
+    /// How long it gave no sign of life, when it was ended for that.
+    var silence: TimeSpan?
     var isPastDeadline = false
     var isCancelled = false
     /// Why it was ended, when it used more than it may.
@@ -313,6 +318,8 @@ package actor Engine {
     timer = nil
     let now = noticeClock()
     while let next = alarms.min, next.at <= now {
+      // What has come of one may have ended what others are for.
+      if nextCommand < commands.count { return mail.post(.tick) }
       alarms.removeMin()
       noteDropped(next)
       if isStale(next) { continue }
@@ -327,6 +334,7 @@ package actor Engine {
       case .timeout(let id, _):
         flights[id]?.isTimedOut = true
         flights[id]?.task?.cancel()
+      case .silence(let id, let flight, let span): endSilent(id, flight: flight, after: span)
       case .deadline(let id): passDeadline(of: id, at: next.at)
       case .wait(let id, let number, let chosen): reach(id, number: number, chosen: chosen)
       }
@@ -337,7 +345,8 @@ package actor Engine {
   func isStale(_ alarm: Alarm) -> Bool {
     switch alarm.kind {
     case .start: false
-    case .answer(let id, let flight, _), .timeout(let id, let flight): flights[id]?.number != flight
+    case .answer(let id, let flight, _), .timeout(let id, let flight), .silence(let id, let flight, _):
+      flights[id]?.number != flight
     case .deadline(let id): interpreter.deadline(of: id) != alarm.at && interpreter.latestStart(of: id)?.at != alarm.at
     case .wait(let id, let number, _): waits[id]?.number != number
     }

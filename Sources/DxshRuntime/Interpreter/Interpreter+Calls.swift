@@ -30,6 +30,9 @@ extension Interpreter {
     var wanted = StepCall(
       id: StepID(instance: instance.number, node: node), scope: instance.scope, arguments: arguments,
       attempt: attempt, delay: delay, timeout: timeout, basis: instance.basis[node])
+    if let heartbeat = call.heartbeat {
+      wanted.heartbeat = try PolicyValue.span(heartbeat, "`heartbeat`", in: instance.frame)
+    }
     if let limits = call.limits { wanted.limits = try StepLimits(limits, of: call.node, in: instance.frame) }
     if let needs = call.needs { wanted.needs = try StepNeeds(needs, in: instance.frame) }
     if let cache = call.cache { wanted.cache = try StepCache(cache, of: call, arguments, in: instance.frame) }

@@ -42,6 +42,8 @@ package struct StepCall: Sendable {
   /// How long to wait before it starts.
   package internal(set) var delay: TimeSpan
   package let timeout: TimeSpan
+  /// How long it may give no sign of life; nil for as long as it takes.
+  var heartbeat: TimeSpan?
   /// How much of the journal, in events, it was computed from: a step that is dangerous starts only when so much is
   /// durable (rule 64).
   package let basis: Int

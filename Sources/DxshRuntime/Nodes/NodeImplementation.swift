@@ -57,13 +57,16 @@ package struct NodeCall: Sendable {
   package let path: String
   /// Takes what the call uses of the machine, from nodes that can tell; nil where nobody wants to know.
   package let meter: UseMeter?
+  /// Takes signs of life, from nodes that can tell; nil where nobody wants to know.
+  package let life: SignsOfLife?
 
   package init(
     parameters: [String], arguments: [Value], resultType: Type, key: String, attempt: Int, path: String = "",
-    meter: UseMeter? = nil
+    meter: UseMeter? = nil, life: SignsOfLife? = nil
   ) {
     self.path = path
     self.meter = meter
+    self.life = life
     self.parameters = parameters
     self.arguments = arguments
     self.resultType = resultType

@@ -98,14 +98,18 @@ import Testing
     ChildProgram.waitForOrphans(folder.path + "/tmp")
     #expect(try column("SELECT 1 FROM runs WHERE status = 'succeeded'").count == Self.runs + 1, "seed \(seed)")
     #expect(try column("SELECT 1 FROM seats") == [], "seed \(seed)")
-    checkSlots(seed)
+    checkSlots(seed, of: [other, third])
     try checkRate(seed)
   }
 
   /// At no moment do more steps of living processes use a slot than there are.
-  private func checkSlots(_ seed: UInt64) {
+  /// - others: the processes that were not killed
+  private func checkSlots(_ seed: UInt64, of others: [ChildProgram]) {
+    let lines = lines
+    // A program that begins when its process has just been killed knows another as the one that began it.
+    let known = Set(lines.filter { $0.what == "k" }.map(\.process)).union(others.map { "\($0.process)"[...] })
     var (dead, using): (Set<Substring>, [Substring: Substring]) = ([], [:])
-    for line in lines where !dead.contains(line.process) {
+    for line in lines where known.contains(line.process) && !dead.contains(line.process) {
       switch line.what {
       case "+":
         using[line.step] = line.process

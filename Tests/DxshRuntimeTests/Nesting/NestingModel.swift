@@ -225,10 +225,10 @@ struct NestingModel {
     return end
   }
 
-  /// `timeout`, and the call and its decoding inside of it.
+  /// `timeout` and `heartbeat`, and the call and its decoding inside of them.
   private mutating func timeout(_ attempt: Int, at time: Int64, until limit: Int64) -> End {
     if policies.recordsBeginnings { say("begins attempt \(attempt)", at: time) }
-    let last = min(time + policies.timeout, limit)
+    let last = min(time + policies.timeout, limit, policies.silentAt.map { time + $0 } ?? .max)
     let cut = End.fails(
       limit <= last ? "deadline" : "timeout", at: last, isLast: limit <= last)
     let end: End

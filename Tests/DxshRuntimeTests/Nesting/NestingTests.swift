@@ -15,10 +15,13 @@ struct NestingTests {
   /// Of each pair.
   private static let count = number("DXSH_NESTING") ?? 5
 
+  private static let pairs = Policy.allCases.indices.flatMap { first in
+    Policy.allCases.indices.dropFirst(first + 1).map { (first, $0) }
+  }
+
   /// The pairs in turn, and between two turns as many random sets of three and more.
   private static func policies(_ seed: UInt64) -> Set<Policy> {
     let all = Policy.allCases
-    let pairs = all.indices.flatMap { first in all.indices.dropFirst(first + 1).map { (first, $0) } }
     let turn = Int(seed % UInt64(pairs.count * 2))
     if turn < pairs.count { return [all[pairs[turn].0], all[pairs[turn].1]] }
     var random = SeededGenerator(seed ^ 0x42)
@@ -37,7 +40,7 @@ struct NestingTests {
       return
     }
     var failures = 0
-    for seed in 0..<(Self.count * 110) where seed % Self.parts == part && failures < 3 {
+    for seed in 0..<(Self.count * UInt64(Self.pairs.count) * 2) where seed % Self.parts == part && failures < 3 {
       if try !check(seed) { failures += 1 }
     }
   }

@@ -46,7 +46,7 @@ struct NestingWorld {
     var dice = Dice(order)
     let clock = VirtualClock(Self.start)
     let store = CrashingStore(fault)
-    var stop = carryOut(1, on: clock, &dice) { [self] clock in
+    var stop = VirtualProcess.run(1, on: clock, until: Self.end, &dice) { [self] clock in
       let history = RunHistory(input: [], startedAt: clock.now())
       let run = NewRun(
         id: Self.run, workflow: "w", key: nil, plan: plan.body, planHash: plan.hash, directory: "/",
@@ -59,7 +59,7 @@ struct NestingWorld {
     if stop == nil, store.hasFailed {
       diedAt = clock.now.since(Self.start).clampedNanoseconds
       acting.goOn(after: try history(in: store.survivor))
-      stop = carryOut(2, on: clock, &dice) { [self] clock in
+      stop = VirtualProcess.run(2, on: clock, until: Self.end, &dice) { [self] clock in
         let claim = try await store.survivor.claim(Self.run)
         defer { withExtendedLifetime(claim) {} }
         let history = try RunHistory(try await store.survivor.journal(of: Self.run))
@@ -82,47 +82,15 @@ struct NestingWorld {
       store: store)
   }
 
-  /// Runs a process until it has ended; nil if it died, or comes to no end.
-  private func carryOut<Ended: Sendable>(
-    _ number: Int, on clock: VirtualClock, _ dice: inout Dice,
-    _ body: @escaping @Sendable (any RunClock) async throws -> Ended
-  ) -> Ended? {
-    let (executor, box) = (SeededExecutor(), Box<Ended>())
-    executor.within {
-      Task {
-        do {
-          box.put(.success(try await body(ProcessClock(clock: clock, process: number))))
-        } catch {
-          box.put(.failure(error))
-        }
-      }
-    }
-    while true {
-      while executor.runOne(&dice) {}
-      if box.result != nil { break }
-      guard let next = clock.nextDeadline, next < Self.end else { return nil }
-      clock.advance(to: next)
-    }
-    // What its tasks still do reaches nobody.
-    clock.end(number)
-    while executor.runOne(&dice) {}
-    return try? box.result?.get()
-  }
-
   private func history(in store: any RunStore) throws -> RunHistory {
-    try RunHistory(read { try await store.journal(of: Self.run) } ?? [])
-  }
-
-  private func read<Read: Sendable>(_ body: @escaping @Sendable () async throws -> Read) -> Read? {
-    var dice = Dice(0)
-    return carryOut(0, on: VirtualClock(Self.start), &dice) { _ in try await body() }
+    try RunHistory(VirtualProcess.read { try await store.journal(of: Self.run) } ?? [])
   }
 
   private func shared(
     by policies: PolicyCase, after history: RunHistory, in store: any RunStore
   ) throws -> [String] {
     func moment(_ time: Timestamp) -> Int64 { time.since(Self.start).clampedNanoseconds }
-    let breaker = read { try await store.limits.breakers() }?.first?.breaker ?? Breaker()
+    let breaker = VirtualProcess.read { try await store.limits.breakers() }?.first?.breaker ?? Breaker()
     let phase =
       switch breaker.phase {
       case .closed: "closed after failures at \(breaker.failures.map(moment))"
@@ -133,7 +101,7 @@ struct NestingWorld {
       history.events.first { $0.path == "rival\(number)" && $0.kind == .attemptStarted(attempt: 1) }
         .map { "rival\(number) begins at \(moment($0.at))" }
     }
-    let seats = read { try await store.limits.seats() } ?? []
+    let seats = VirtualProcess.read { try await store.limits.seats() } ?? []
     return (policies.breaker == nil ? [] : ["the breaker is \(phase)"]) + beginnings + seats.map { "\($0) is left" }
   }
 
@@ -166,14 +134,6 @@ struct NestingWorld {
   private static func text(_ value: Value) -> String {
     if case .string(let text) = value { text.string } else { "\(value)" }
   }
-}
-
-/// Holds what a task comes to.
-private final class Box<Value: Sendable>: Sendable {
-  private let state = Mutex<Result<Value, any Error>?>(nil)
-
-  var result: Result<Value, any Error>? { state.withLock { $0 } }
-  func put(_ result: Result<Value, any Error>) { state.withLock { $0 = result } }
 }
 
 /// Does what the case says: the calls of a round are counted by what the journal knows of their ends.
@@ -217,10 +177,17 @@ private final class Acting: NodeImplementation {
   }
 
   func call(_ call: NodeCall, in context: NodeContext) async throws -> Value {
-    func wait(_ span: Int64) async throws {
-      let now = context.clock.now()
-      if span > 0 { await context.clock.sleep(until: now.adding(TimeSpan(nanoseconds: span)) ?? now) }
+    let start = context.clock.now()
+    func sleep(to span: Int64) async throws {
+      if span > 0 { await context.clock.sleep(until: start.adding(TimeSpan(nanoseconds: span)) ?? start) }
       try Task.checkCancellation()
+    }
+    func wait(_ span: Int64) async throws {
+      for sign in policies.signs where sign < span {
+        try await sleep(to: sign)
+        call.life?.note()
+      }
+      try await sleep(to: span)
     }
     switch next(call) {
     case .gives(let value, let span):

@@ -4,7 +4,8 @@ extension PolicyCase {
 
   var text: String {
     var lines = [
-      "node x.act(round: int) -> string effect \(effect) throws flaky, broken timeout(1m)",
+      "node x.act(round: int, command: string @sink(shell) = \"\") -> string",
+      "  effect \(effect) throws flaky, broken timeout(1m)",
       "node x.rival(number: int, arrives: bool) -> int effect read timeout(1d)",
       "",
       "workflow w() -> list<string> {",
@@ -68,6 +69,7 @@ extension PolicyCase {
     case .rate:
       return rate.map { "rate(\($0.count), per: \(Self.text($0.period)), key: \"pace\", burst: \($0.burst))" }
     case .timeout: return "timeout(\(Self.text(timeout)))"
+    case .heartbeat: return heartbeat.map { "heartbeat(\(Self.text($0)))" }
     }
   }
 

@@ -6,7 +6,7 @@ import DxshTestSupport
 /// nothing depends on which of two comes first.
 struct PolicyCase {
   enum Policy: String, CaseIterable {
-    case onError, fallback, cache, deadline, poll, startBy, retry, breaker, limit, rate, timeout
+    case onError, fallback, cache, deadline, poll, startBy, retry, breaker, limit, rate, timeout, heartbeat
   }
 
   enum Backoff {
@@ -66,6 +66,9 @@ struct PolicyCase {
   private(set) var capacity: Int?
   private(set) var rate: Rate?
   private(set) var timeout: Int64 = 60_000_000_000
+  private(set) var heartbeat: Int64?
+  /// When its node says something, from its beginning.
+  private(set) var signs: [Int64] = []
   let rivalCount: Int
   let roundCount: Int
   private(set) var rivals: [Rival] = []
@@ -106,6 +109,11 @@ struct PolicyCase {
     }
     // A longer one is a mistake that the checker finds.
     if policies.contains(.timeout) { timeout = min(seconds([0.5, 1, 2, 3]), deadline ?? .max) }
+    if policies.contains(.heartbeat), !isImmediate {
+      heartbeat = min(seconds([0.3, 0.7, 1.5]), timeout - 100_000_000)
+      let pause = Self.apart(seconds([0.2, 0.4, 1]), 5)
+      signs = (1...4).prefix(pick([0, 1, 4])).map { pause * $0 }
+    }
     rivalCount = hasRivals && policies.contains(.limit) ? pick([1, 2, 3]) : 0
     roundCount = pick([1, 2, 3, 5])
     pauses = (1..<roundCount).map { _ in seconds([0.5, 1, 3, 10]) }
@@ -113,6 +121,14 @@ struct PolicyCase {
 
   /// Whether the journal says when its attempts begin.
   var recordsBeginnings: Bool { !isImmediate || startBy != nil || retry?.budget != nil }
+
+  /// How long after its beginning an attempt has been silent for too long, if it goes on; nil where it may be.
+  var silentAt: Int64? {
+    guard let heartbeat else { return nil }
+    var last: Int64 = 0
+    for sign in signs where sign - last < heartbeat { last = sign }
+    return last + heartbeat
+  }
 
   /// The same workflow in another world.
   func course(_ number: UInt64) -> PolicyCase {

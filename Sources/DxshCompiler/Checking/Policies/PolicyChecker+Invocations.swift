@@ -24,7 +24,7 @@ extension PolicyChecker {
         let kinds = errors.names + (hasDeadline && !errors.contains("deadline") ? ["deadline"] : [])
         policies.fallback = fallback(
           call, kind: errors.isIncomplete ? .unknown : .enumeration(.errorKind(kinds)), result)
-      case .timeout, .startBy, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume,
+      case .timeout, .heartbeat, .startBy, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume,
         .compensate,
         .parallel, .onError, .first, .max:
         break
@@ -56,6 +56,7 @@ extension PolicyChecker {
       if !hasDeadline {
         fix = Diagnostic.Fix("write `deadline`", [Diagnostic.Edit(call.path.range, PolicyName.deadline.rawValue)])
       }
+    case .heartbeat: remedy = "say it at the steps in the workflow that run a program or ask a server"
     // What has taken place in a workflow counts once for its call, so that a second time needs a call of its own.
     case .poll: remedy = "put the call into a `repeat` with a `wait` and the condition in its `while`"
     case .cache: remedy = "say it at the steps in the workflow that only read"

@@ -37,6 +37,7 @@ struct PolicyChecker {
       case .priority: needs.priority = priority(call)
       case .deadline: policies.deadline = deadline(call)
       case .startBy: policies.startBy = startBy(call)
+      case .heartbeat: policies.heartbeat = heartbeat(call, of: signature)
       case .poll: policies.poll = poll(call, type)
       case .cache: policies.cache = cache(call)
       case .fallback: policies.fallback = fallback(call, of: signature, more: more, type)
@@ -62,6 +63,7 @@ struct PolicyChecker {
     checkVerified(policies, slot: result)
     addDefaults(to: &policies, of: signature, type, beside: calls)
     checkSpans(policies, calls)
+    checkSilence(policies, calls, of: signature)
     if let call = calls.first(where: { $0.path.text == PolicyName.poll.rawValue }), !hasUnknown(calls) {
       check(poll: call, policies, of: signature)
     }
@@ -83,6 +85,9 @@ struct PolicyChecker {
         if policies.deadline == nil { policies.deadline = session.probing { deadline(call) } }
       case .startBy:
         if policies.startBy == nil { policies.startBy = session.probing { startBy(call) } }
+      case .heartbeat:
+        guard let signature, signature.showsLife, policies.heartbeat == nil else { continue }
+        policies.heartbeat = session.probing { heartbeat(call, of: signature) }
       case .retry:
         if let effect, effect != .once {
           policies.retry = session.probing { retry(call, of: nil, error: kindOfAny(call)) }
@@ -158,6 +163,7 @@ struct PolicyChecker {
       case .retry: policies.retry = retry(call, of: nil, error: kindOfAny(call))
       case .deadline: policies.deadline = deadline(call)
       case .startBy: policies.startBy = startBy(call)
+      case .heartbeat: policies.heartbeat = heartbeat(call, of: nil)
       case .parallel: _ = parallel(call)
       case .onError: _ = onError(call)
       case .onInterrupt: _ = defaultOnInterrupt(call)
@@ -171,6 +177,7 @@ struct PolicyChecker {
       policies.deadline = session.probing { deadline(call) }
     }
     checkSpans(policies, calls)
+    checkSilence(policies, calls, of: nil)
   }
 
   func check(loop calls: [Call]) -> LoopPolicies {
@@ -245,19 +252,19 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
+  case timeout, heartbeat, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
   case parallel, first, max
   case startBy = "start_by"
   case onError = "on_error"
   case onInterrupt = "on_interrupt"
 
   static let ofSteps: [PolicyName] = [
-    .timeout, .retry, .deadline, .startBy, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses, .priority,
-    .onInterrupt, .assume, .compensate,
+    .timeout, .heartbeat, .retry, .deadline, .startBy, .poll, .cache, .fallback, .breaker, .limit, .rate, .uses,
+    .priority, .onInterrupt, .assume, .compensate,
   ]
   /// What may be said of many steps or loops at once.
   static let ofDefaults: [PolicyName] = [
-    .timeout, .retry, .deadline, .startBy, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .parallel,
-    .onError,
+    .timeout, .heartbeat, .retry, .deadline, .startBy, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
+    .parallel, .onError,
   ]
 }

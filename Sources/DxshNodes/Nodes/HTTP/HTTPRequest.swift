@@ -1,3 +1,5 @@
+import DxshRuntime
+
 /// One request to one server; redirects are the business of `HTTPExchange`.
 struct HTTPRequest: Sendable {
   /// A token (RFC 9110, section 9.1).
@@ -11,6 +13,8 @@ struct HTTPRequest: Sendable {
   /// Whether the body of an answer with a status of 400 or above is wanted whole.
   var wantsErrorBody = false
   var surroundings = HTTPSurroundings(environment: [:])
+  /// Takes signs of life: whatever comes from the server; nil where nobody wants to know.
+  var life: SignsOfLife?
 
   /// Whether it may be sent again by itself when a connection breaks (RFC 9110, section 9.2.2).
   var isIdempotent: Bool { ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method) }

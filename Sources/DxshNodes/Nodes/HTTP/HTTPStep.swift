@@ -18,7 +18,7 @@ struct HTTPStep: Sendable {
       method: try Self.method(method), url: url,
       fields: try fields(url, bodyType: body?.type, key: mustNotRepeat ? call.key : ""), body: body?.bytes ?? [],
       bodyLimit: call.size("body_limit"), wantsErrorBody: call.bool("allow_status"),
-      surroundings: HTTPSurroundings(environment: context.environment))
+      surroundings: HTTPSurroundings(environment: context.environment), life: call.life)
     var exchange = HTTPExchange(request, hosts: call.strings("hosts"), mustNotRepeat: mustNotRepeat)
     let (response, source) = try await exchange.run()
     guard response.status < 400 || call.bool("allow_status") else { throw failure(response, from: source) }

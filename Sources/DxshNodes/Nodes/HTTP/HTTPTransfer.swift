@@ -1,4 +1,5 @@
 import CDxshCurl
+import DxshRuntime
 
 /// A request under way: a handle of libcurl, and what has been received. Lives on the client's thread alone.
 final class HTTPTransfer {
@@ -131,6 +132,7 @@ final class HTTPTransfer {
 
   /// Another number than `count` ends the transfer.
   private func receiveHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+    request.life?.note()
     guard head.append(UnsafeRawBufferPointer(start: bytes, count: count)) else {
       stop = .headersTooLarge
       return 0
@@ -140,6 +142,7 @@ final class HTTPTransfer {
 
   /// Another number than `count` ends the transfer.
   private func receiveBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+    request.life?.note()
     let limit = isBodyUnwanted ? min(Self.unwantedBodyLimit, request.bodyLimit) : request.bodyLimit
     guard count <= limit - received.count else {
       stop = isBodyUnwanted ? .hasEnough : .bodyTooLarge

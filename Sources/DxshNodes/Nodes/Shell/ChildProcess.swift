@@ -32,6 +32,8 @@ struct ChildProcess: Sendable {
   let say: @Sendable (String) -> Void
   /// Takes how much memory it uses; nil where nobody wants to know.
   let meter: UseMeter?
+  /// Takes signs of life: whatever it writes; nil where nobody wants to know.
+  let life: SignsOfLife?
 
   /// Throws `NodeFailure` of the kinds `spawn` and `output`, and `CancellationError`. Whatever it throws or returns,
   /// no process of the group is left.
@@ -98,6 +100,7 @@ struct ChildProcess: Sendable {
     for try await buffer in stream {
       let before = bytes.count
       buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      life?.note()
       note(Array(bytes[before...]))
       guard bytes.count <= outputLimit else {
         let limit = SizeText.format(Int64(outputLimit))

@@ -19,7 +19,8 @@ struct ShellStep: Sendable {
       command: command, name: name, input: call.text("input").utf8,
       directory: try FilePlace(call.string("directory"), in: context.directory),
       environment: Self.environment(for: call, in: context), outputLimit: call.size("output_limit"),
-      patience: patience, say: { context.say($0, .stderr, by: call) }, meter: call.meter)
+      patience: patience, say: { context.say($0, .stderr, by: call) }, meter: call.meter,
+      life: call.life)
     let end = try await process.run()
     if let failure = end.failure(of: name), !call.bool("allow_failure") { throw failure }
     if let offset = UTF8Check.firstInvalid(in: end.standardOutput) {
