@@ -9,11 +9,11 @@ import Testing
 func call(
   _ node: some NodeImplementation, _ arguments: KeyValuePairs<String, Value>, as type: Type = .unknown,
   in folder: TemporaryFolder? = nil, environment: [String: String] = [:], attempt: Int = 1, key: String = "key",
-  log: @escaping @Sendable (String) -> Void = { _ in }
+  life: SignsOfLife? = nil, log: @escaping @Sendable (String) -> Void = { _ in }
 ) async throws -> Value {
   let call = NodeCall(
     parameters: arguments.map(\.key), arguments: arguments.map(\.value), resultType: type, key: key,
-    attempt: attempt)
+    attempt: attempt, life: life)
   return try await node.call(call, in: context(in: folder, environment, log: log))
 }
 

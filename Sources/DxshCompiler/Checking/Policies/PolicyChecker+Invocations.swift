@@ -24,9 +24,8 @@ extension PolicyChecker {
         let kinds = errors.names + (hasDeadline && !errors.contains("deadline") ? ["deadline"] : [])
         policies.fallback = fallback(
           call, kind: errors.isIncomplete ? .unknown : .enumeration(.errorKind(kinds)), result)
-      case .timeout, .heartbeat, .startBy, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt, .assume,
-        .compensate,
-        .parallel, .onError, .first, .max:
+      case .timeout, .heartbeat, .startBy, .poll, .cache, .breaker, .limit, .rate, .uses, .priority, .onInterrupt,
+        .assume, .compensate, .parallel, .onError, .first, .max:
         break
       }
     }

@@ -252,7 +252,8 @@ struct PolicyChecker {
 
 /// The policies there are.
 enum PolicyName: String, CaseIterable {
-  case timeout, heartbeat, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority, assume, compensate
+  case timeout, heartbeat, retry, deadline, poll, cache, fallback, breaker, limit, rate, uses, priority
+  case assume, compensate
   case parallel, first, max
   case startBy = "start_by"
   case onError = "on_error"
