@@ -11,11 +11,12 @@ struct NodeRemoval {
   private let isNeeded: [Bool]
   private let graph: DependencyGraph
 
+  /// - graph: what the nodes depend on
   /// - isNeeded: for each node whether it is to stay
-  init(_ nodes: [PlanNode], isNeeded: [Bool]) {
+  init(_ nodes: [PlanNode], _ graph: DependencyGraph, isNeeded: [Bool]) {
     self.nodes = nodes
+    self.graph = graph
     self.isNeeded = isNeeded
-    graph = DependencyGraph(nodes)
     var isUseless = [Bool](repeating: false, count: nodes.count)
     for node in graph.order.reversed().lazy.map(Int.init) where !isNeeded[node] || nodes[node].kind.isBarrier {
       isUseless[node] = graph.successors(of: node).allSatisfy { isUseless[Int($0)] }

@@ -24,7 +24,8 @@ package struct DropBranches: PlanPass {
   private static func reduced(_ scope: PlanScope, at place: PlanPlace, _ notes: inout [String]) -> PlanScope? {
     var result = scope
     var isChanged = false
-    let branches = decidedBranches(in: scope)
+    let graph = DependencyGraph(scope.nodes)
+    let branches = decidedBranches(in: scope, graph)
     var isNeeded = [Bool](repeating: true, count: scope.nodes.count)
     /// By the condition: how many nodes it alone takes out.
     var skipped: [Int: Int] = [:]
@@ -58,13 +59,14 @@ package struct DropBranches: PlanPass {
       result.nodes[index].kind = kind.replacing(scopes: zip(after, before).map { $0 ?? $1 })
     }
     guard isNeeded.contains(false) else { return isChanged ? result : nil }
-    result.nodes = NodeRemoval(result.nodes, isNeeded: isNeeded).remaining()
+    // Other guards make no other dependencies.
+    result.nodes = NodeRemoval(result.nodes, graph, isNeeded: isNeeded).remaining()
     return result
   }
 
-  private static func decidedBranches(in scope: PlanScope) -> Branches {
+  private static func decidedBranches(in scope: PlanScope, _ graph: DependencyGraph) -> Branches {
     var branches = Branches(count: scope.nodes.count)
-    for index in DependencyGraph(scope.nodes).order.lazy.map(Int.init) {
+    for index in graph.order.lazy.map(Int.init) {
       branches.add(scope.nodes[index].guardedBy, index)
       if let decision = scope.nodes[index].kind.decision { branches.decide(index, is: decision) }
     }

@@ -64,7 +64,7 @@ private struct Removal {
     guard
       isChanged || isNeeded.contains(false) || scope.nodes.indices.contains(where: { scope.nodes[$0].kind.isBarrier })
     else { return nil }
-    let removal = NodeRemoval(result.nodes, isNeeded: isNeeded)
+    let removal = NodeRemoval(result.nodes, DependencyGraph(result.nodes), isNeeded: isNeeded)
     for index in scope.nodes.indices where removal.isUseless[index] && isNeeded[index] {
       notes.append("\(place.path(of: scope.nodes[index])): removed, nothing waits for it")
     }
