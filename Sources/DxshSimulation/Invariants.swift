@@ -220,12 +220,14 @@ struct Invariants: Sendable {
     var attempted: [String: Int] = [:]
     for (position, event) in events.enumerated() {
       // A step that another plan wants only later is tried anew there.
-      if case .attemptFailed(attempt: 1, _, _, _) = event.kind, position >= moved,
-        let last = attempted[event.path], last < moved
-      {
-        (failed[event.path], failures[event.path]) = (nil, nil)
+      switch event.kind {
+      case .attemptFailed(let attempt, _, _, _), .refused(let attempt, _, _):
+        if attempt == 1, position >= moved, let last = attempted[event.path], last < moved {
+          (failed[event.path], failures[event.path]) = (nil, nil)
+        }
+        attempted[event.path] = position
+      default: break
       }
-      if case .attemptFailed = event.kind { attempted[event.path] = position }
       switch event.kind {
       case .succeeded, .settled(.done):
         // Who doubts again asks again.

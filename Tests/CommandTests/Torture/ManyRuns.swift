@@ -23,7 +23,7 @@ struct ManyRuns {
     for name in ["tmp", "other"] { folder.makeFolder(name) }
     folder.write(
       """
-      connection rows = sqlite(path: "rows.db")
+      connection rows = sqlite(path: "rows.db", busy_timeout: 50s)
 
       workflow job(run: string) -> int {
         step opened = sqlite.execute(
