@@ -12,33 +12,58 @@ package struct DependencyGraph: Sendable {
   /// The nodes so that each comes after all that it depends on: those that wait for nothing in ascending order, then
   /// in the order in which they become ready. Nodes on or behind a cycle are left out.
   package let order: [Int32]
-  private let dependencies: [[Int]]
+  /// For each node and one past the last, where its dependencies begin in `dependencyList`.
+  private let dependencyStarts: [Int32]
+  private let dependencyList: [Int32]
 
   package init(_ nodes: [PlanNode]) {
-    self.init(dependencies: nodes.map(\.dependencies))
+    // By number: a node would be copied, and what it holds with it.
+    self.init(EdgeList(count: nodes.count) { nodes[$0].dependencies })
   }
 
   /// - dependencies: for each node the numbers of those that it depends on
   package init(dependencies: [[Int]]) {
-    let nodes = dependencies.indices
-    var starts = [Int32](repeating: 0, count: nodes.count + 1)
-    var counts = [Int32](repeating: 0, count: nodes.count)
-    var roots: [Int32] = []
-    for (node, needed) in dependencies.enumerated() {
-      counts[node] = Int32(needed.count)
-      if needed.isEmpty { roots.append(Int32(node)) }
-      for dependency in needed { starts[dependency + 1] += 1 }
+    self.init(EdgeList(count: dependencies.count) { dependencies[$0] })
+  }
+
+  /// The dependencies of nodes, one after the other: read once, since in a large scope each costs a cache miss.
+  private struct EdgeList {
+    var starts: [Int32] = [0]
+    var list: [Int32] = []
+
+    @inline(__always)
+    init(count: Int, _ dependencies: (Int) -> [Int]) {
+      starts.reserveCapacity(count + 1)
+      list.reserveCapacity(count)
+      for node in 0..<count {
+        for dependency in dependencies(node) { list.append(Int32(dependency)) }
+        starts.append(Int32(list.count))
+      }
     }
-    for node in nodes { starts[node + 1] += starts[node] }
+  }
+
+  private init(_ edges: EdgeList) {
+    let count = edges.starts.count - 1
+    var starts = [Int32](repeating: 0, count: count + 1)
+    var counts = [Int32](repeating: 0, count: count)
+    var roots: [Int32] = []
+    for node in 0..<count {
+      counts[node] = edges.starts[node + 1] - edges.starts[node]
+      if counts[node] == 0 { roots.append(Int32(node)) }
+    }
+    for dependency in edges.list { starts[Int(dependency) + 1] += 1 }
+    for node in 0..<count { starts[node + 1] += starts[node] }
     var next = starts
-    var list = [Int32](repeating: 0, count: Int(starts[nodes.count]))
-    for (node, needed) in dependencies.enumerated() {
-      for dependency in needed {
+    var list = [Int32](repeating: 0, count: edges.list.count)
+    for node in 0..<count {
+      for edge in Int(edges.starts[node])..<Int(edges.starts[node + 1]) {
+        let dependency = Int(edges.list[edge])
         list[Int(next[dependency])] = Int32(node)
         next[dependency] += 1
       }
     }
-    self.dependencies = dependencies
+    self.dependencyStarts = edges.starts
+    self.dependencyList = edges.list
     self.successorStarts = starts
     self.successorList = list
     self.dependencyCounts = counts
@@ -82,8 +107,9 @@ package struct DependencyGraph: Sendable {
     var walk: [Int] = []
     while visited.updateValue(walk.count, forKey: node) == nil {
       walk.append(node)
-      guard let next = dependencies[node].first(where: { !isOrdered[$0] }) else { return nil }
-      node = next
+      let edges = dependencyList[Int(dependencyStarts[node])..<Int(dependencyStarts[node + 1])]
+      guard let next = edges.first(where: { !isOrdered[Int($0)] }) else { return nil }
+      node = Int(next)
     }
     guard let start = walk.firstIndex(of: node) else { return nil }
     return Array(walk[start...])

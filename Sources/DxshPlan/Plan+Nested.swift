@@ -128,6 +128,14 @@ extension PlanNode.Kind {
     }
   }
 
+  /// Whether there are scopes inside.
+  package var hasScopes: Bool {
+    switch self {
+    case .loop, .iteration, .attempt: true
+    case .value, .call, .condition, .assertion, .failure, .invocation, .wait, .output, .barrier: false
+    }
+  }
+
   /// The same node with other scopes inside, as many as it has.
   package func replacing(scopes: [PlanScope]) -> PlanNode.Kind {
     switch self {

@@ -66,7 +66,7 @@ struct Outline {
   /// In blocks that end before their last item: the first item after that.
   private(set) var unreached: [SourceRange] = []
   /// The names that are bound, in the order of their first site. The hidden name `output` is among them.
-  private let index = NameIndex()
+  let index = NameIndex()
   /// The places that bind each name, by its number, in the order of the text.
   private var sitesByNumber: [Sites] = []
   /// Of each kind of leaf, of which there are few: how many there are.

@@ -67,8 +67,8 @@ extension ScopeChecker {
     var exports: [PlanAttempt.Export] = []
     for name in names(boundBy: item, at: number) {
       let (own, other) = (inner.entries[name], handlerNames.entries[name])
-      if let own, !own.sites.isEmpty { settleBranch(name, own, inner, at: number) }
-      if let other, !other.sites.isEmpty { settleBranch(name, other, handlerNames, at: number) }
+      if own?.isOfLeaves == true { settleBranch(name, inner) }
+      if other?.isOfLeaves == true { settleBranch(name, handlerNames) }
       let isCertain =
         (inner.outline.blocks[0].fails || inner.isCertain(name, from: 0))
         && (handlerNames.outline.blocks[0].fails || handlerNames.isCertain(name, from: 0))
@@ -92,8 +92,10 @@ extension ScopeChecker {
     return checker.check()
   }
 
-  private func settleBranch(_ name: String, _ entry: ScopeNames.Entry, _ inner: ScopeNames, at number: Int) {
-    settle(Name(name, at: entry.sites[0].name.range), inner.type(of: name, from: 0) ?? .unknown, origin: entry.origin)
+  private func settleBranch(_ name: String, _ inner: ScopeNames) {
+    settle(
+      Name(name, at: inner.outline.sites(of: name)[0].name.range), inner.type(of: name, from: 0) ?? .unknown,
+      origin: inner.entries.origin(of: name))
   }
 }
 

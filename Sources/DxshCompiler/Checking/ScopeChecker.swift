@@ -50,7 +50,7 @@ struct ScopeChecker {
       let sites = outline.sites(at: number)
       let isBound = names.entries.slot(of: name) != nil
       reportClashes(name, sites, isBound: isBound)
-      if !isBound { names.bind(name, sites: sites) }
+      if !isBound { names.bind(name, number: number) }
     }
   }
 
@@ -269,13 +269,15 @@ extension ScopeChecker {
   func lists(of inner: ScopeNames, _ element: (Type) -> Type = { $0 }) -> [PlanLoop.Export] {
     var exports: [PlanLoop.Export] = []
     for name in inner.outline.names where inner.outline.binds(name) {
-      guard name != Outline.outputName, let own = inner.entries[name], !own.sites.isEmpty,
+      guard name != Outline.outputName, let own = inner.entries[name], own.isOfLeaves,
         let outer = names.entries[name]
       else {
         continue
       }
       let type = inner.type(of: name, from: 0) ?? .unknown
-      settle(Name(name, at: own.sites[0].name.range), .list(element(type)), origin: own.origin)
+      settle(
+        Name(name, at: inner.outline.sites(of: name)[0].name.range), .list(element(type)),
+        origin: inner.entries.origin(of: name))
       exports.append(.init(inner: own.slot, outer: outer.slot))
     }
     return exports

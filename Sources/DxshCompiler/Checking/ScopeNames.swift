@@ -3,54 +3,80 @@ import DxshSyntax
 
 /// The names of one scope while its leaves are checked: their slots, types and uses.
 final class ScopeNames {
+  /// Small: there is one for each name, while all that was read is there too.
   struct Entry {
-    var name: String
-    var slot: Int
+    let name: String
+    let slot: Int
     /// The name as an expression of its scope; one for all that mention it.
     let binding: Expression
     /// Nil until the leaf that binds it has been checked.
     var type: Type?
-    /// Empty for parameters and loop variables, which are there from the start.
-    var sites = Outline.Sites()
+    /// Its number in the outline; nil for parameters and loop variables, which are there from the start.
+    fileprivate let number: UInt32?
     /// Whether it is bound wherever the scope's names are seen, unless a leaf binds it only on some paths.
-    let isEverywhere: Bool
+    fileprivate let isEverywhere: Bool
     var isUsed = false
     /// Whether something reads its value, and not only waits for it.
     var isRead = false
-    /// The declared secret or connection that a confined value comes from.
-    var origin: Name?
-    /// The number or duration that it is in every run.
-    var constant: Value?
+
+    /// Whether leaves bind it.
+    var isOfLeaves: Bool { number != nil }
   }
 
   /// What is known of each name.
   final class Entries {
-    private let index = NameIndex()
-    /// Of each name, by its number, the slot that it means: the last one, where several have the name.
-    private var slots: [Int] = []
+    /// Has the names that leaves bind.
+    private let index: NameIndex
+    /// Has the others.
+    private let others = NameIndex()
+    /// Of each name, by its number in `index`, the slot that it means; -1 for none.
+    private var slots: [Int]
+    /// By the numbers in `others`: the last one, where several have the name.
+    private var otherSlots: [Int] = []
     /// By their slots.
     fileprivate var all: [Entry] = []
+    /// The declared secrets and connections that confined values come from, by their slots.
+    private var origins: [Int: Name] = [:]
+    /// The numbers and durations that some are in every run, by their slots.
+    fileprivate var constants: [Int: Value] = [:]
 
-    var keys: [String] { index.names }
+    fileprivate init(_ index: NameIndex) {
+      self.index = index
+      slots = [Int](repeating: -1, count: index.names.count)
+      all.reserveCapacity(index.names.count)
+    }
+
+    fileprivate var keys: [String] { index.names.filter { slot(of: $0) != nil } + others.names }
     subscript(name: String) -> Entry? { slot(of: name).map { all[$0] } }
-    func slot(of name: String) -> Int? { index.number(of: name).map { slots[$0] } }
+
+    func slot(of name: String) -> Int? {
+      if let number = index.number(of: name) { return slots[number] < 0 ? nil : slots[number] }
+      return otherSlots.isEmpty ? nil : others.number(of: name).map { otherSlots[$0] }
+    }
+
     func isUsed(_ name: String) -> Bool { slot(of: name).map { all[$0].isUsed } ?? false }
 
     func isRead(_ name: String) -> Bool { slot(of: name).map { all[$0].isRead } ?? false }
 
-    fileprivate func reserveCapacity(_ count: Int) {
-      index.reserveCapacity(count)
-      slots.reserveCapacity(count)
-      all.reserveCapacity(count)
+    func origin(of name: String) -> Name? { origins.isEmpty ? nil : slot(of: name).flatMap { origins[$0] } }
+
+    fileprivate func setOrigin(_ origin: Name?, at slot: Int) {
+      if let origin { origins[slot] = origin }
     }
 
-    fileprivate func add(_ name: String, _ type: Type?, sites: Outline.Sites = Outline.Sites(), origin: Name? = nil) {
-      let (number, isNew) = index.add(name)
-      if isNew { slots.append(all.count) } else { slots[number] = all.count }
+    /// - number: in the outline, of a name that leaves bind
+    fileprivate func add(_ name: String, _ type: Type?, number: Int? = nil, isEverywhere: Bool = true) {
+      let slot = all.count
+      if let known = number ?? index.number(of: name) {
+        slots[known] = slot
+      } else {
+        let (other, isNew) = others.add(name)
+        if isNew { otherSlots.append(slot) } else { otherSlots[other] = slot }
+      }
       all.append(
         Entry(
-          name: name, slot: all.count, binding: .binding(depth: 0, slot: all.count), type: type, sites: sites,
-          isEverywhere: sites.isEmpty || sites.count == 1 && sites[0].block == 0, origin: origin))
+          name: name, slot: slot, binding: .binding(depth: 0, slot: slot), type: type, number: number.map(UInt32.init),
+          isEverywhere: isEverywhere))
     }
   }
 
@@ -61,14 +87,14 @@ final class ScopeNames {
   let isAfterward: Bool
   /// The file's names, whether they are bound here or not.
   let globals: [String]
-  let entries = Entries()
+  let entries: Entries
   /// Names that are bound more often than they may be, which is reported.
   var clashes: Set<String> = []
   /// The names of the scopes inside leaves, by the number of the leaf.
   var bodies: [Int: [ScopeNames]] = [:]
   /// What leaves with scopes inside bind only on some paths, by the number of the leaf.
   private var uncertainNames: [Int: Set<String>] = [:]
-  /// With how many names there were.
+  /// With how many entries there were.
   private var sortedNames: (names: [String], count: Int)?
 
   init(
@@ -78,39 +104,46 @@ final class ScopeNames {
     self.parent = parent
     self.isAfterward = isAfterward
     self.globals = globals
-    entries.reserveCapacity(outline.names.count)
+    entries = Entries(outline.index)
   }
 
   var slots: [CheckedScope.Slot] { entries.all.map { .init(name: $0.name, type: $0.type ?? .unknown) } }
 
   /// What can be mentioned, sorted: for each mistake in a name it is asked again.
   fileprivate var sorted: [String] {
-    if let known = sortedNames, known.count == entries.keys.count { return known.names }
+    if let known = sortedNames, known.count == entries.all.count { return known.names }
     let names = entries.keys.filter { $0 != Outline.outputName } + globals.filter { entries[$0] == nil }
-    sortedNames = (names.sorted(), entries.keys.count)
+    sortedNames = (names.sorted(), entries.all.count)
     return sortedNames?.names ?? []
   }
 
   /// A name that has its value from the start.
   @discardableResult
   func bind(_ name: String, _ type: Type, origin: Name? = nil) -> Int {
-    entries.add(name, type, origin: origin)
+    entries.add(name, type)
+    entries.setOrigin(origin, at: entries.all.count - 1)
     return entries.all.count - 1
   }
 
   /// A slot that no author can name.
   func bindHidden(_ name: String, _ type: Type) -> Int { bind("\(name)(\(entries.all.count))", type) }
 
-  /// A name that leaves bind.
-  func bind(_ name: String, sites: Outline.Sites) {
-    entries.add(name, nil, sites: sites)
+  /// A name that leaves bind, by its number in the outline.
+  func bind(_ name: String, number: Int) {
+    let sites = outline.sites(at: number)
+    entries.add(name, nil, number: number, isEverywhere: sites.count == 1 && sites[0].block == 0)
+  }
+
+  /// The places that bind a name; none for parameters and loop variables.
+  private func sites(at slot: Int) -> Outline.Sites {
+    entries.all[slot].number.map { outline.sites(at: Int($0)) } ?? Outline.Sites()
   }
 
   /// Says what a leaf gives the name. Returns the type that another branch gave it, if that has nothing in common.
   @discardableResult
   func settle(_ name: String, _ type: Type, origin: Name? = nil) -> Type? {
     guard let slot = entries.slot(of: name) else { return nil }
-    if let origin { entries.all[slot].origin = origin }
+    entries.setOrigin(origin, at: slot)
     guard let before = entries.all[slot].type else {
       entries.all[slot].type = type
       return nil
@@ -122,8 +155,8 @@ final class ScopeNames {
 
   /// Says that the only leaf that binds the name gives it this value in every run.
   func settle(_ name: String, constant: Value) {
-    guard let slot = entries.slot(of: name), entries.all[slot].sites.count == 1 else { return }
-    entries.all[slot].constant = constant
+    guard let slot = entries.slot(of: name), sites(at: slot).count == 1 else { return }
+    entries.constants[slot] = constant
   }
 
   /// The name's type as seen from a block: `T?` unless it has certainly been bound there.
@@ -132,7 +165,7 @@ final class ScopeNames {
   private func type(at slot: Int, from block: Int) -> Type {
     let type = entries.all[slot].type ?? .unknown
     if entries.all[slot].isEverywhere, uncertainNames.isEmpty { return type }
-    let sites = entries.all[slot].sites
+    let sites = sites(at: slot)
     return sites.isEmpty || isCertain(entries.all[slot].name, sites, from: block) ? type : type.asOptional
   }
 
@@ -143,12 +176,12 @@ final class ScopeNames {
     entries.all[slot].isUsed = true
     entries.all[slot].isRead = true
     let binding = depth == 0 ? entries.all[slot].binding : .binding(depth: depth, slot: slot)
-    return (TypedExpression(binding, type(at: slot, from: block)), !entries.all[slot].sites.isEmpty)
+    return (TypedExpression(binding, type(at: slot, from: block)), entries.all[slot].isOfLeaves)
   }
 
   /// Whether, seen from a block, a name that leaves bind has certainly been bound.
   func isCertain(_ name: String, from block: Int) -> Bool {
-    isCertain(name, entries[name]?.sites ?? Outline.Sites(), from: block)
+    isCertain(name, entries.slot(of: name).map(sites) ?? Outline.Sites(), from: block)
   }
 
   private func isCertain(_ name: String, _ sites: Outline.Sites, from block: Int) -> Bool {
@@ -159,9 +192,7 @@ final class ScopeNames {
   /// Notes that a leaf binds a name only on some paths.
   func noteUncertain(_ name: String, at leaf: Int) { uncertainNames[leaf, default: []].insert(name) }
 
-  fileprivate func constant(at slot: Int) -> Value? {
-    entries.all.indices.contains(slot) ? entries.all[slot].constant : nil
-  }
+  fileprivate func constant(at slot: Int) -> Value? { entries.constants[slot] }
 
   func use(_ name: String) {
     if let slot = entries.slot(of: name) { entries.all[slot].isUsed = true }
@@ -194,7 +225,9 @@ final class LeafScope: NameScope {
   func origin(of name: String) -> Name? {
     var current: ScopeNames? = names
     while let names = current {
-      if let entry = names.entries[name] { return entry.type?.isConfined == true ? entry.origin : nil }
+      if let entry = names.entries[name] {
+        return entry.type?.isConfined == true ? names.entries.origin(of: name) : nil
+      }
       current = names.parent?.names
     }
     return nil

@@ -135,13 +135,13 @@ struct WorkflowChecker {
     else {
       return
     }
-    guard let sites = names.entries[Outline.outputName]?.sites else {
+    guard let site = names.outline.sites(of: Outline.outputName).first else {
       if names.outline.blocks[0].fails { return }
       session.report(.missingOutput(declaration.name, declared, at: result.range))
       return
     }
     if !names.isCertain(Outline.outputName, from: 0), !names.outline.blocks[0].fails {
-      session.report(.outputNotCertain(declared, at: sites[0].name.range))
+      session.report(.outputNotCertain(declared, at: site.name.range))
     }
   }
 }

@@ -12,34 +12,35 @@ struct Branches {
   private(set) var isDead: [Bool]
   /// The innermost branch around the node that is not decided.
   private(set) var guards: [PlanNode.Guard?]
-  private var decided: [Int: Bool] = [:]
+  /// What conditions are that are decided.
+  private var decisions: [Bool?]
 
   init(count: Int) {
     isDead = [Bool](repeating: false, count: count)
     guards = [PlanNode.Guard?](repeating: nil, count: count)
+    decisions = [Bool?](repeating: nil, count: count)
   }
 
   /// Those of a scope as it is.
   init(_ nodes: [PlanNode]) {
     self.init(count: nodes.count)
-    for (number, node) in nodes.enumerated() { guards[number] = node.guardedBy }
+    for number in nodes.indices { guards[number] = nodes[number].guardedBy }
   }
 
-  mutating func add(_ node: PlanNode, _ number: Int) {
-    guard let guardedBy = node.guardedBy else { return }
+  /// - guardedBy: where the node of the number stands in the text
+  mutating func add(_ guardedBy: PlanNode.Guard?, _ number: Int) {
+    guard let guardedBy else { return }
     let condition = guardedBy.condition
     if isDead[condition] {
       isDead[number] = true
-    } else if let value = decided[condition] {
+    } else if let value = decisions[condition] {
       if value == guardedBy.when { guards[number] = guards[condition] } else { isDead[number] = true }
     } else {
       guards[number] = guardedBy
     }
   }
 
-  mutating func decide(_ condition: Int, is value: Bool) { decided[condition] = value }
-
-  func isDecided(_ condition: Int) -> Bool { decided[condition] != nil }
+  mutating func decide(_ condition: Int, is value: Bool) { decisions[condition] = value }
 
   /// The branches around a node, the innermost first; only the nearest of many.
   func around(_ node: Int) -> [PlanNode.Guard] {

@@ -9,30 +9,36 @@ import DxshPlan
 struct KnownSlots {
   private struct Place: Hashable {
     let slot: Int
-    let guardedBy: PlanNode.Guard?
+    let guardedBy: PlanNode.Guard
   }
 
-  private var values: [Place: Constant] = [:]
+  /// What slots are in every branch, by their numbers, up to the last one of which that is known.
+  private var values: [Constant?] = []
+  private var valuesInBranches: [Place: Constant] = [:]
   /// The branches around the node that is being looked at.
   private var around: [PlanNode.Guard] = []
 
   /// From here on it is looked from a node in these branches.
   mutating func look(from node: Int, _ branches: Branches) {
-    around = values.isEmpty ? [] : branches.around(node)
+    around = valuesInBranches.isEmpty ? [] : branches.around(node)
   }
 
   /// From here on it is looked from where all nodes have ended.
   mutating func lookFromEnd() { around = [] }
 
   mutating func add(_ value: Constant, _ slot: Int, guardedBy: PlanNode.Guard?) {
-    values[Place(slot: slot, guardedBy: guardedBy)] = value
+    if let guardedBy {
+      valuesInBranches[Place(slot: slot, guardedBy: guardedBy)] = value
+    } else {
+      if slot >= values.count { values += repeatElement(nil, count: slot + 1 - values.count) }
+      values[slot] = value
+    }
   }
 
   func value(of slot: Int) -> Constant? {
-    if values.isEmpty { return nil }
-    if let value = values[Place(slot: slot, guardedBy: nil)] { return value }
+    if slot < values.count, let value = values[slot] { return value }
     for guardedBy in around {
-      if let value = values[Place(slot: slot, guardedBy: guardedBy)] { return value }
+      if let value = valuesInBranches[Place(slot: slot, guardedBy: guardedBy)] { return value }
     }
     return nil
   }

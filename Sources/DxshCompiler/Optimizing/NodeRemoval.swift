@@ -11,11 +11,12 @@ struct NodeRemoval {
   private let isNeeded: [Bool]
   private let graph: DependencyGraph
 
+  /// - graph: what the nodes depend on
   /// - isNeeded: for each node whether it is to stay
-  init(_ nodes: [PlanNode], isNeeded: [Bool]) {
+  init(_ nodes: [PlanNode], _ graph: DependencyGraph, isNeeded: [Bool]) {
     self.nodes = nodes
+    self.graph = graph
     self.isNeeded = isNeeded
-    graph = DependencyGraph(nodes)
     var isUseless = [Bool](repeating: false, count: nodes.count)
     for node in graph.order.reversed().lazy.map(Int.init) where !isNeeded[node] || nodes[node].kind.isBarrier {
       isUseless[node] = graph.successors(of: node).allSatisfy { isUseless[Int($0)] }
@@ -26,37 +27,45 @@ struct NodeRemoval {
   /// The nodes that stay, renumbered. A node that is not needed but orders others hands its dependencies on to them;
   /// where that would make many edges, it becomes a barrier.
   func remaining() -> [PlanNode] {
-    var nodes = nodes
     /// What stands in a dependency's place: itself, or what it hands on.
     var standIns: [Int: [Int]] = [:]
+    /// Of nodes that are to wait for others than they did.
+    var dependencies: [Int: [Int]] = [:]
+    var isBarrier = [Bool](repeating: false, count: nodes.count)
     for node in graph.order.lazy.map(Int.init) where !isUseless[node] {
-      let dependencies = nodes[node].dependencies
-      if dependencies.contains(where: { standIns[$0] != nil }) {
-        nodes[node].dependencies = Set(dependencies.flatMap { standIns[$0] ?? [$0] }).sorted()
+      if !standIns.isEmpty, nodes[node].dependencies.contains(where: { standIns[$0] != nil }) {
+        dependencies[node] = Set(nodes[node].dependencies.flatMap { standIns[$0] ?? [$0] }).sorted()
       }
       guard !isNeeded[node] else { continue }
-      let inherited = nodes[node].dependencies.count
+      let own = dependencies[node] ?? nodes[node].dependencies
       let heirs = graph.successors(of: node).reduce(0) { $0 + (isUseless[Int($1)] ? 0 : 1) }
-      if inherited > Self.inheritanceLimit || inherited * heirs > 2 * (inherited + heirs) {
-        nodes[node].kind = .barrier
-        nodes[node].guardedBy = nil
+      if own.count > Self.inheritanceLimit || own.count * heirs > 2 * (own.count + heirs) {
+        isBarrier[node] = true
       } else {
-        standIns[node] = nodes[node].dependencies
+        standIns[node] = own
       }
     }
-    return Self.renumbered(nodes) { !isUseless[$0] && standIns[$0] == nil }
+    return renumbered(dependencies, isBarrier) { !isUseless[$0] && standIns[$0] == nil }
   }
 
-  private static func renumbered(_ nodes: [PlanNode], keeping isKept: (Int) -> Bool) -> [PlanNode] {
+  private func renumbered(
+    _ dependencies: [Int: [Int]], _ isBarrier: [Bool], keeping isKept: (Int) -> Bool
+  ) -> [PlanNode] {
     var numbers = [Int](repeating: -1, count: nodes.count)
-    var kept: [PlanNode] = []
-    for (index, node) in nodes.enumerated() where isKept(index) {
-      numbers[index] = kept.count
-      kept.append(node)
+    var count = 0
+    for node in nodes.indices where isKept(node) {
+      numbers[node] = count
+      count += 1
     }
-    for index in kept.indices {
-      kept[index].dependencies = kept[index].dependencies.map { numbers[$0] }
-      if let guardedBy = kept[index].guardedBy { kept[index].guardedBy?.condition = numbers[guardedBy.condition] }
+    var kept: [PlanNode] = []
+    kept.reserveCapacity(count)
+    for node in nodes.indices where numbers[node] >= 0 {
+      let waited = dependencies[node] ?? nodes[node].dependencies
+      let guardedBy = nodes[node].guardedBy.map { PlanNode.Guard(condition: numbers[$0.condition], when: $0.when) }
+      kept.append(
+        PlanNode(
+          path: nodes[node].path, kind: isBarrier[node] ? .barrier : nodes[node].kind,
+          guardedBy: isBarrier[node] ? nil : guardedBy, dependencies: waited.map { numbers[$0] }))
     }
     return kept
   }

@@ -95,6 +95,7 @@ extension PlanCall {
   fileprivate func forEachExpression(_ visit: (Expression) -> Void) {
     for argument in arguments { visit(argument.value) }
     visit(timeout)
+    if policies == nil { return }
     if let deadline { visit(deadline) }
     if let startBy { visit(startBy) }
     if let heartbeat { visit(heartbeat) }
@@ -118,8 +119,12 @@ extension PlanCall {
   fileprivate func replacingExpressions(_ change: @escaping (Expression) -> Expression?) -> PlanCall? {
     var call = self
     var replace = Replacement(change)
-    for index in call.arguments.indices { replace(&call.arguments[index].value) }
+    for index in call.arguments.indices {
+      // Not in its place: that would copy the arguments of every call.
+      if let changed = replace.changed(call.arguments[index].value) { call.arguments[index].value = changed }
+    }
     replace(&call.timeout)
+    if call.policies == nil { return replace.hasChanged ? call : nil }
     replace(&call.deadline)
     replace(&call.startBy)
     replace(&call.heartbeat)
@@ -173,10 +178,15 @@ private struct Replacement {
 
   init(_ change: @escaping (Expression) -> Expression?) { self.change = change }
 
+  /// What goes in an expression's place; nil where it is kept.
+  mutating func changed(_ expression: Expression) -> Expression? {
+    let changed = change(expression)
+    if changed != nil { hasChanged = true }
+    return changed
+  }
+
   mutating func callAsFunction(_ expression: inout Expression) {
-    guard let changed = change(expression) else { return }
-    expression = changed
-    hasChanged = true
+    if let changed = changed(expression) { expression = changed }
   }
 
   mutating func callAsFunction(_ expression: inout Expression?) {

@@ -25,6 +25,15 @@ extension PlanNode.Kind {
     }
   }
 
+  /// The slot that it fills, of what fills no other: of most nodes there are.
+  var onlySlot: Int? {
+    switch self {
+    case .value(let slot, _): slot
+    case .call(let call): call.policies == nil ? call.slot : nil
+    case .condition, .assertion, .failure, .loop, .iteration, .attempt, .invocation, .wait, .output, .barrier: nil
+    }
+  }
+
   var isCall: Bool {
     if case .call = self { true } else { false }
   }
@@ -38,7 +47,14 @@ extension PlanScope {
   /// For each slot, how many nodes fill it.
   var fillerCounts: [Int] {
     var counts = [Int](repeating: 0, count: slots.count)
-    for node in nodes { node.kind.forEachFilledSlot { counts[$0] += 1 } }
+    // By number: nodes would be copied, and what they hold with them.
+    for number in nodes.indices {
+      if let slot = nodes[number].kind.onlySlot {
+        counts[slot] += 1
+      } else {
+        nodes[number].kind.forEachFilledSlot { counts[$0] += 1 }
+      }
+    }
     return counts
   }
 }

@@ -65,9 +65,11 @@ struct SlotUses {
     let number = scopes.count
     scopes.append(Scope(scope, parent: parent))
     isRead.append([Bool](repeating: false, count: scope.slots.count))
-    isNeeded.append(scope.nodes.map { !Self.mayBeRemoved($0.kind, survivesFailures: survivesFailures) })
-    for (index, node) in scope.nodes.enumerated() {
-      switch node.kind {
+    isNeeded.append(
+      scope.nodes.indices.map { !Self.mayBeRemoved(scope.nodes[$0].kind, survivesFailures: survivesFailures) })
+    for index in scope.nodes.indices {
+      let kind = scope.nodes[index].kind
+      switch kind {
       case .value(let slot, _): scopes[number].addFiller(index, of: slot)
       case .call(let call):
         if let slot = call.slot { scopes[number].addFiller(index, of: slot) }
@@ -87,7 +89,7 @@ struct SlotUses {
           scopes[number].exports[export.outer, default: []].append((body, export.inner))
         }
         addScope(iteration.body, parent: number, survivesFailures: survivesFailures)
-        node.kind.forEachInnerExpression { read($0, in: body) }
+        kind.forEachInnerExpression { read($0, in: body) }
       case .attempt(let attempt):
         let body = scopes.count
         addScope(attempt.body, parent: number, survivesFailures: true)
@@ -116,9 +118,7 @@ struct SlotUses {
 
   /// Reads what an expression that stands in a scope mentions.
   private mutating func read(_ expression: Expression, in scope: Int) {
-    var found: [(depth: Int, slot: Int)] = []
-    expression.forEachBinding { found.append(($0, $1)) }
-    for (depth, slot) in found {
+    expression.forEachBinding { depth, slot in
       var holder = scope
       for _ in 0..<depth { holder = scopes[holder].parent }
       read(slot, in: holder)

@@ -61,33 +61,52 @@ package struct LetItem: Sendable {
 
 /// `step x = node(…)` and its clauses. Of all items there are the most of these, so that they are shared, not copied.
 package final class StepItem: Sendable {
-  package let documentation: String?
   package let name: Name
+  package let range: SourceRange
   package let call: Call
-  /// `as T`
-  package let resultType: TypeSyntax?
-  package let after: [Path]
-  /// `requires g, h`: the approvals that let the step start.
-  package let requires: [Name]
   /// `with p(…), q(…)`
   package let policies: [Call]
+  /// Nil for none.
+  private let rest: Rest?
+
+  package var documentation: String? { rest?.documentation }
+  /// `as T`
+  package var resultType: TypeSyntax? { rest?.resultType }
+  package var after: [Path] { rest?.after ?? [] }
+  /// `requires g, h`: the approvals that let the step start.
+  package var requires: [Name] { rest?.requires ?? [] }
   /// `was old`: the name that it had in earlier versions.
-  package let was: Name?
-  package let range: SourceRange
+  package var was: Name? { rest?.was }
 
   init(
     documentation: String?, name: Name, call: Call, resultType: TypeSyntax?, after: [Path], requires: [Name],
     policies: [Call], was: Name?, range: SourceRange
   ) {
-    self.documentation = documentation
     self.name = name
-    self.call = call
-    self.resultType = resultType
-    self.after = after
-    self.requires = requires
-    self.policies = policies
-    self.was = was
     self.range = range
+    self.call = call
+    self.policies = policies
+    let hasMore = documentation != nil || resultType != nil || !after.isEmpty || !requires.isEmpty || was != nil
+    rest =
+      hasMore
+      ? Rest(documentation: documentation, resultType: resultType, after: after, requires: requires, was: was) : nil
+  }
+
+  /// What few steps have, behind one pointer: a file may have a million steps.
+  private final class Rest: Sendable {
+    let documentation: String?
+    let resultType: TypeSyntax?
+    let after: [Path]
+    let requires: [Name]
+    let was: Name?
+
+    init(documentation: String?, resultType: TypeSyntax?, after: [Path], requires: [Name], was: Name?) {
+      self.documentation = documentation
+      self.resultType = resultType
+      self.after = after
+      self.requires = requires
+      self.was = was
+    }
   }
 }
 
@@ -230,8 +249,8 @@ package struct OutputItem: Sendable {
 /// `path(arguments)`: the target of a step, a policy, an annotation.
 package struct Call: Sendable {
   package var path: Path
-  package var arguments: [Argument]
   package var range: SourceRange
+  package var arguments: [Argument]
 
   package init(path: Path, arguments: [Argument], range: SourceRange) {
     self.path = path

@@ -63,46 +63,42 @@ package struct Name: Sendable, Hashable {
 /// A dotted name: `file.read`.
 package struct Path: Sendable, Hashable {
   package let text: String
+  /// Its names if there are several that stand apart; nil for what stands between the dots of the text, which costs no
+  /// allocation.
+  private let several: [Name]?
   package let range: SourceRange
-  /// Whether the names are what stands between the dots of the text, which costs no allocation.
-  private let isDotted: Bool
-  /// Its names if there are several that stand apart.
-  private let several: [Name]
 
   package init(_ name: Name) {
     text = name.text
-    range = name.range
-    isDotted = false
     several = []
+    range = name.range
   }
 
   package init(_ names: [Name]) {
     text = names.dropFirst().reduce(into: names[0].text) { $0 += "." + $1.text }
-    range = names[0].range.joined(with: names[names.count - 1].range)
-    isDotted = false
     several = names.count == 1 ? [] : names
+    range = names[0].range.joined(with: names[names.count - 1].range)
   }
 
   /// Names of ASCII with nothing but dots between them.
   init(dotted text: String, at range: SourceRange) {
     self.text = text
+    self.several = nil
     self.range = range
-    isDotted = true
-    several = []
   }
 
   /// At least one; a missing path is one missing name.
   package var names: [Name] {
-    if isDotted { return parts }
+    guard let several else { return parts }
     return several.isEmpty ? [first] : several
   }
 
   package var first: Name {
-    if isDotted { return parts[0] }
+    guard let several else { return parts[0] }
     return several.first ?? Name(text, at: range)
   }
 
-  package var isMissing: Bool { several.isEmpty ? text.isEmpty : several[0].isMissing }
+  package var isMissing: Bool { several?.first?.isMissing ?? text.isEmpty }
 
   private var parts: [Name] {
     var start = range.start

@@ -24,41 +24,53 @@ package struct DropBranches: PlanPass {
   private static func reduced(_ scope: PlanScope, at place: PlanPlace, _ notes: inout [String]) -> PlanScope? {
     var result = scope
     var isChanged = false
-    var branches = Branches(count: scope.nodes.count)
-    for index in DependencyGraph(scope.nodes).order.lazy.map(Int.init) {
-      branches.add(scope.nodes[index], index)
-      if let decision = scope.nodes[index].kind.decision { branches.decide(index, is: decision) }
-    }
+    let graph = DependencyGraph(scope.nodes)
+    let branches = decidedBranches(in: scope, graph)
     var isNeeded = [Bool](repeating: true, count: scope.nodes.count)
     /// By the condition: how many nodes it alone takes out.
     var skipped: [Int: Int] = [:]
-    for (index, node) in scope.nodes.enumerated() where branches.isDead[index] {
-      if let guardedBy = node.guardedBy { skipped[guardedBy.condition, default: 0] += 1 }
+    for index in scope.nodes.indices where branches.isDead[index] {
+      if let guardedBy = scope.nodes[index].guardedBy { skipped[guardedBy.condition, default: 0] += 1 }
     }
-    for (index, node) in scope.nodes.enumerated() {
-      isNeeded[index] = !branches.isDead[index] && !node.kind.doesNothing
-      result.nodes[index].guardedBy = branches.guards[index]
+    for index in scope.nodes.indices {
+      let kind = scope.nodes[index].kind
+      isNeeded[index] = !branches.isDead[index] && !kind.doesNothing
+      if branches.guards[index] != scope.nodes[index].guardedBy {
+        result.nodes[index].guardedBy = branches.guards[index]
+      }
       if !isNeeded[index] {
-        if !branches.isDead[index], let note = note(on: node.kind, skipped[index] ?? 0, place.often) {
-          notes.append("\(place.path(of: node)): \(note)")
+        if !branches.isDead[index], let note = note(on: kind, skipped[index] ?? 0, place.often) {
+          notes.append("\(place.path(of: scope.nodes[index])): \(note)")
         }
         continue
       }
-      if let value = node.kind.valueOfNothing {
+      if let value = kind.valueOfNothing {
         result.nodes[index].kind = value
         isChanged = true
-        notes.append("\(place.path(of: node)): goes over nothing, one loop fewer \(place.often)")
+        notes.append("\(place.path(of: scope.nodes[index])): goes over nothing, one loop fewer \(place.often)")
         continue
       }
-      let before = node.kind.scopes
-      let after = before.map { reduced($0, at: place.inside(node), &notes) }
+      let before = kind.scopes
+      if before.isEmpty { continue }
+      let inside = place.inside(scope.nodes[index])
+      let after = before.map { reduced($0, at: inside, &notes) }
       guard after.contains(where: { $0 != nil }) else { continue }
-      result.nodes[index].kind = node.kind.replacing(scopes: zip(after, before).map { $0 ?? $1 })
       isChanged = true
+      result.nodes[index].kind = kind.replacing(scopes: zip(after, before).map { $0 ?? $1 })
     }
     guard isNeeded.contains(false) else { return isChanged ? result : nil }
-    result.nodes = NodeRemoval(result.nodes, isNeeded: isNeeded).remaining()
+    // Other guards make no other dependencies.
+    result.nodes = NodeRemoval(result.nodes, graph, isNeeded: isNeeded).remaining()
     return result
+  }
+
+  private static func decidedBranches(in scope: PlanScope, _ graph: DependencyGraph) -> Branches {
+    var branches = Branches(count: scope.nodes.count)
+    for index in graph.order.lazy.map(Int.init) {
+      branches.add(scope.nodes[index].guardedBy, index)
+      if let decision = scope.nodes[index].kind.decision { branches.decide(index, is: decision) }
+    }
+    return branches
   }
 
   /// - skipped: how many nodes no run reaches because of it

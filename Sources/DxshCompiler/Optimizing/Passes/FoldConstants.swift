@@ -63,10 +63,10 @@ private struct ScopeFolding {
     let fillers = scope.fillerCounts
     var noted: [(node: Int, lines: [String])] = []
     for index in DependencyGraph(scope.nodes).order.lazy.map(Int.init) {
-      let node = scope.nodes[index]
-      branches.add(node, index)
+      branches.add(scope.nodes[index].guardedBy, index)
       if branches.isDead[index] { continue }
       folder.frames[level].look(from: index, branches)
+      let node = scope.nodes[index]
       notes = []
       let kind = folded(node, at: place)
       if let kind {

@@ -43,24 +43,28 @@ private struct Hoisting {
 
   /// Nil when nothing is moved.
   mutating func hoisted(_ scope: PlanScope, at place: PlanPlace) -> PlanScope? {
-    guard scope.nodes.contains(where: { !$0.kind.scopes.isEmpty }) else { return nil }
+    guard scope.nodes.indices.contains(where: { scope.nodes[$0].kind.hasScopes }) else { return nil }
     around.append(scope.slots)
     defer { around.removeLast() }
     var result = scope
     var isChanged = false
     // Not lazy: such a variable would be copied with each change.
     var paths = Set(scope.nodes.map(\.path))
-    for (index, node) in scope.nodes.enumerated() {
+    for index in scope.nodes.indices where scope.nodes[index].kind.hasScopes {
+      let node = scope.nodes[index]
       let before = node.kind.scopes
-      if before.isEmpty { continue }
       var after: [PlanScope] = []
+      var isChangedInside = false
       for (number, inner) in before.enumerated() {
         // A handler stands in the frame of the body.
         let changed = within(number == 0 ? [] : [before[0].slots]) { $0.hoisted(inner, at: place.inside(node)) }
-        if changed != nil { isChanged = true }
+        if changed != nil { isChangedInside = true }
         after.append(changed ?? inner)
       }
-      result.nodes[index].kind = node.kind.replacing(scopes: after)
+      if isChangedInside {
+        isChanged = true
+        result.nodes[index].kind = node.kind.replacing(scopes: after)
+      }
       guard let entry = entry(to: node), let invariants = Invariants(after[0], of: node.kind, taken: paths) else {
         continue
       }

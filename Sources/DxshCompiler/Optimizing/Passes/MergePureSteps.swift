@@ -68,7 +68,7 @@ private struct Merging {
 
   private mutating func visit(_ index: Int, _ node: PlanNode, _ fillers: [Int], _ place: PlanPlace) {
     let top = levels.count - 1
-    if !node.kind.scopes.isEmpty { return visitInside(index, node, place) }
+    if node.kind.hasScopes { return visitInside(index, node, place) }
     guard let slot = node.kind.sharedSlot else { return }
     if case .connection = levels[top].scope.slots[slot].type { return }
     let kind = key(of: node.kind)
@@ -112,12 +112,14 @@ private struct Merging {
 
   /// Whether the one runs wherever the other does, and no later than that could.
   private func canStand(_ other: Int, for index: Int) -> Bool {
-    let level = levels[levels.count - 1]
-    guard level.branches.covers(other, index) else { return false }
-    let nodes = level.scope.nodes
-    if nodes[index].dependencies.contains(other) { return true }
-    let awaited = Set(nodes[index].dependencies.flatMap { [$0] + (level.standIns[$0].map { [$0] } ?? []) })
-    return nodes[other].dependencies.allSatisfy(awaited.contains)
+    let top = levels.count - 1
+    guard levels[top].branches.covers(other, index) else { return false }
+    let own = levels[top].scope.nodes[index].dependencies
+    let wanted = levels[top].scope.nodes[other].dependencies
+    if own.contains(other) || wanted.isEmpty { return true }
+    let awaited = own + own.compactMap { levels[top].standIns[$0] }
+    // A set costs more than to look through a few.
+    return awaited.count < 16 ? wanted.allSatisfy(awaited.contains) : Set(awaited).isSuperset(of: wanted)
   }
 
   /// A node of a scope around that does the same and has ended, and how many scopes further out that is.

@@ -33,7 +33,8 @@ package struct ReduceEdges: PlanPass {
       result?.nodes = nodes
       notes.append("\(place): \(dropped == 1 ? "one edge" : "\(dropped) edges") dropped")
     }
-    for (index, node) in scope.nodes.enumerated() {
+    for index in scope.nodes.indices where scope.nodes[index].kind.hasScopes {
+      let node = scope.nodes[index]
       let before = node.kind.scopes
       let path = prefix + node.path
       let after = before.map { reduced($0, at: path, within: "\(path)/", &notes) }
@@ -67,9 +68,9 @@ private struct EdgeReduction {
     for (place, node) in order.enumerated() { places[Int(node)] = place }
     starts.reserveCapacity(nodes.count + 1)
     for number in order {
-      let node = nodes[Int(number)]
-      for dependency in node.dependencies {
-        dependencies.append((places[dependency], dependency == node.guardedBy?.condition))
+      let condition = nodes[Int(number)].guardedBy?.condition
+      for dependency in nodes[Int(number)].dependencies {
+        dependencies.append((places[dependency], dependency == condition))
       }
       starts.append(dependencies.count)
     }

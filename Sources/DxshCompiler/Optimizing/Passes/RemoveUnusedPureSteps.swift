@@ -46,23 +46,27 @@ private struct Removal {
     nextScope += 1
     var result = scope
     var isChanged = false
-    for (index, node) in scope.nodes.enumerated() {
+    for index in scope.nodes.indices {
       if !isNeeded[index] {
+        let node = scope.nodes[index]
         let saved = "one \(node.kind.isCall ? "call" : "value") fewer \(place.often)"
         notes.append("\(place.path(of: node)): removed, nothing reads it: \(saved)")
       }
+      guard scope.nodes[index].kind.hasScopes else { continue }
+      let node = scope.nodes[index]
       let before = node.kind.scopes
-      if before.isEmpty { continue }
       let after = before.map { removed(from: $0, at: place.inside(node)) }
       let trimmed = node.kind.exporting { isRead[$0] }
       guard trimmed != nil || after.contains(where: { $0 != nil }) else { continue }
-      result.nodes[index].kind = (trimmed ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
       isChanged = true
+      result.nodes[index].kind = (trimmed ?? node.kind).replacing(scopes: zip(after, before).map { $0 ?? $1 })
     }
-    guard isChanged || isNeeded.contains(false) || result.nodes.contains(where: \.kind.isBarrier) else { return nil }
-    let removal = NodeRemoval(result.nodes, isNeeded: isNeeded)
-    for (index, node) in scope.nodes.enumerated() where removal.isUseless[index] && isNeeded[index] {
-      notes.append("\(place.path(of: node)): removed, nothing waits for it")
+    guard
+      isChanged || isNeeded.contains(false) || scope.nodes.indices.contains(where: { scope.nodes[$0].kind.isBarrier })
+    else { return nil }
+    let removal = NodeRemoval(result.nodes, DependencyGraph(result.nodes), isNeeded: isNeeded)
+    for index in scope.nodes.indices where removal.isUseless[index] && isNeeded[index] {
+      notes.append("\(place.path(of: scope.nodes[index])): removed, nothing waits for it")
     }
     guard isChanged || removal.isUseless.contains(true) || isNeeded.contains(false) else { return nil }
     result.nodes = removal.remaining()
