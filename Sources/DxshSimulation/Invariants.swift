@@ -335,7 +335,7 @@ struct Invariants: Sendable {
     return broken
   }
 
-  /// Whether what was done before the run was moved counts since: not what stands behind a new step that was never done.
+  /// Whether what was done before the run was moved counts since: not what stands behind a new step that was not done.
   private func isTaken(_ path: String, _ known: Run, done: [String: Int]) -> Bool {
     let place = StepPlace(path)
     return (known.needs[place.name] ?? []).allSatisfy { need in
