@@ -91,6 +91,9 @@ final class SimulatedDisk: Sendable {
   /// The process lives, and is not silent.
   func beat(_ process: Int) { lives.beat(process, at: clock.now) }
 
+  /// Whether others may take what the process has.
+  func isSilent(_ process: Int) -> Bool { !lives.isAlive(process, at: clock.now) }
+
   func end(_ process: Int) {
     lives.end(process)
     shared.tend(at: clock.now)

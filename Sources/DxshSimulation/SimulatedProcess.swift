@@ -15,7 +15,6 @@ final class SimulatedProcess {
   private let hasEnded = Ended()
   /// Until when it does nothing, as after SIGSTOP.
   private(set) var stoppedUntil: Timestamp?
-  private var stoppedAt: Timestamp?
 
   private final class Ended: Sendable {
     private let flag = Mutex(false)
@@ -76,14 +75,12 @@ final class SimulatedProcess {
 
   func stop(until time: Timestamp) {
     stoppedUntil = time
-    stoppedAt = clock.now
   }
 
-  /// Lets it go on. It has lost its lease if it was silent for as long.
+  /// Lets it go on. It has lost its lease if it was silent for as long, however often it was stopped meanwhile.
   func wake() {
-    if let stoppedAt, stoppedAt.after(seconds: SimulatedDisk.lease) <= clock.now { store.noteLapse() }
+    if store.disk.isSilent(number) { store.noteLapse() }
     stoppedUntil = nil
-    stoppedAt = nil
   }
 
   /// Ends it at once; what its tasks still do reaches nobody. False when they do not end.
