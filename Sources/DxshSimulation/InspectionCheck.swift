@@ -77,7 +77,11 @@ struct InspectionCheck {
       let isInDoubt = if case .indeterminate? = events.last(where: { $0.path == path })?.kind { true } else { false }
       // What was found out about a step settles it as a person would.
       let isVerified = events.contains { $0.path == Plan.verificationPath(of: path) }
-      return isUndecided || isBetweenAttempts || isInDoubt || isVerified ? nil : "\(path) needed a person"
+      // The person has seen it as it was before the run was moved.
+      let isOfBefore =
+        events.lastIndex(where: { $0.path == path }) ?? 0 < events.lastIndex(where: \.isMove) ?? events.startIndex
+      let isRight = isUndecided || isBetweenAttempts || isInDoubt || isVerified || isOfBefore
+      return isRight ? nil : "\(path) needed a person"
     case .succeeded, .attemptFailed:
       // One that waits for its next attempt, and has not been cancelled meanwhile. Where the call of its workflow may
       // be repeated, the attempt may be another's.
