@@ -25,6 +25,8 @@ extension Invariants {
     var broken: [String] = []
     var account = WorkAccount(of: call)
     var isOver = false
+    // What was under way when a person was asked goes on until there is an answer, in whatever process.
+    var begun: [String: Int] = [:]
     for event in events {
       account.take(event)
       // It is all to be made again, with its time anew.
@@ -42,11 +44,13 @@ extension Invariants {
         if limit == .duration, let start = events.first?.at, event.at < start.after(seconds: seconds) {
           broken.append("\(call): over too early, at \(event.at)")
         }
-      case .attemptStarted:
+      case .attemptStarted(let attempt):
         let name = StepPlace(event.path).name
-        if isOver, Plan.undone(by: event.path) == nil, Plan.verified(by: event.path) == nil, !name.hasPrefix("z") {
+        let isBegunBefore = begun.updateValue(attempt, forKey: event.path) == attempt
+        if isOver, !isBegunBefore, Plan.undone(by: event.path) == nil, Plan.verified(by: event.path) == nil, !name.hasPrefix("z") {
           broken.append("\(event.path): begun after its workflow was over")
         }
+      case .cancelled, .succeeded, .attemptFailed, .indeterminate, .settled: begun[event.path] = nil
       default: break
       }
     }
