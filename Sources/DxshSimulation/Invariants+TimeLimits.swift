@@ -47,7 +47,9 @@ extension Invariants {
       case .attemptStarted(let attempt):
         let name = StepPlace(event.path).name
         let isBegunBefore = begun.updateValue(attempt, forKey: event.path) == attempt
-        if isOver, !isBegunBefore, Plan.undone(by: event.path) == nil, Plan.verified(by: event.path) == nil, !name.hasPrefix("z") {
+        if isOver, !isBegunBefore, Plan.undone(by: event.path) == nil, Plan.verified(by: event.path) == nil,
+          !name.hasPrefix("z")
+        {
           broken.append("\(event.path): begun after its workflow was over")
         }
       case .cancelled, .succeeded, .attemptFailed, .indeterminate, .settled: begun[event.path] = nil
