@@ -301,12 +301,16 @@ struct Invariants: Sendable {
     var broken: [String] = []
     var succeeded: [String: Int] = [:]
     var undone: [String: Int] = [:]
+    var settled: Set<String> = []
     for (position, event) in events.enumerated() {
       switch event.kind {
-      case .succeeded, .settled(.done): break
+      case .succeeded: break
+      case .settled(.done): settled.insert(event.path)
       default: continue
       }
       if let path = Plan.undone(by: event.path) {
+        // Of a run that was moved, what a person said is recorded once more when it is wanted.
+        if undone[path] != nil, moved > 0, settled.remove(event.path) != nil { continue }
         if undone.updateValue(position, forKey: path) != nil { broken.append("\(path): undone twice") }
       } else {
         succeeded[event.path] = position
