@@ -203,7 +203,9 @@ extension Engine {
         // An optimizer that was not there when the event was recorded may have removed a pure step.
         if position <= standing.migration, paths.call(at: event.path) == nil { return }
         // Somebody has settled what nobody waits for, or not at the moment.
-        if case .settled(let settlement) = event.kind, position > standing.migration {
+        if case .settled(let settlement) = event.kind,
+          position > standing.migration || interpreter.isForgotten(event.path)
+        {
           // It was in doubt under another plan, and is not wanted yet.
           if kept.isSettled(by: settlement, event.path) { return kept.add(event, position: position) }
           return interpreter.settle(event.path, try typed(settlement, of: event.path), at: position)

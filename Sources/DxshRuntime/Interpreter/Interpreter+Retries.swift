@@ -208,6 +208,9 @@ extension Interpreter {
     }
   }
 
+  /// Whether a person may settle the step although nobody waits for it at the moment.
+  func isForgotten(_ path: String) -> Bool { remembering.contains { $0.memory[path]?.isInDoubt == true } }
+
   /// Somebody has settled a step that nobody waits for at the moment.
   mutating func settle(_ path: String, _ settlement: Settlement, at position: Int) {
     for run in remembering {

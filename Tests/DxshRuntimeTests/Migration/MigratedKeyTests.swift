@@ -116,6 +116,46 @@ struct MigratedKeyTests {
     #expect(outside.calls == [])
   }
 
+  /// What a person said of a step, while the workflow around it waited to be begun anew, holds under another plan too.
+  @Test(arguments: [Settlement.retry, .done(.int(7)), .fail(message: "no")])
+  func whatWasSettledBetweenTwoAttemptsIsNotAskedAgain(_ settlement: Settlement) async throws {
+    let outside = MovedWorld()
+    let text = """
+      workflow w() -> int {
+        step call = inner(n: 1) with retry(4, backoff: fixed(1m))
+        output call
+      }
+      workflow inner(n: int) -> int {
+        step doubt = x.once(n: n)
+        step bad = x.keyed(n: n)
+        output doubt + bad
+      }
+      """
+    let old = try Moving.harness(text, outside)
+    let store = try await Self.run(
+      of: old,
+      with: [
+        ("call/doubt", .attemptStarted(attempt: 1)), ("call/doubt", .indeterminate(attempt: 1, message: "unknown")),
+        ("call/bad", .attemptFailed(attempt: 1, kind: "flaky", message: "not this time", retryAfter: nil)),
+        ("call/doubt", .settled(settlement)),
+      ])
+    var new = try Moving.harness(text.replacing("output call\n", with: "output call + 1\n"), outside)
+    new.leaving = .never
+    #expect(try await old.move(to: new, in: store).findings == [])
+    guard case .ended(let outcome) = try await new.resume(in: store) else { throw Unexpected() }
+    switch settlement {
+    case .retry:
+      #expect(outcome == .succeeded(.int(203)))
+      #expect(outside.calls.sorted() == ["r/call/bad", "r/call/doubt"])
+    case .done:
+      #expect(outcome == .succeeded(.int(109)))
+      #expect(outside.calls == ["r/call/bad"])
+    case .fail:
+      guard case .failed(let failure) = outcome else { throw Unexpected() }
+      #expect(failure.message == "no")
+    }
+  }
+
   /// In which order steps were completed does not depend on the order in which the new plan wants them.
   @Test func whatWasDoneIsUndoneInTheOrderInWhichItWasCompleted() async throws {
     let outside = MovedWorld(failing: ["r/bad"])
