@@ -18,8 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -81,12 +79,12 @@ let package = Package(
     // Layer 4: the library of nodes.
     .target(name: "CDxshStdlib", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(name: "CDxshCurl"),
+    .target(name: "CDxshProcess"),
     .target(
       name: "DxshNodes",
       dependencies: [
-        "CDxshStdlib", "CDxshCurl", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions", "DxshTime",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "CDxshStdlib", "CDxshCurl", "CDxshProcess", "DxshSQLite", "DxshRuntime", "DxshPlan", "DxshExpressions",
+        "DxshTime",
       ],
       swiftSettings: settings),
 

@@ -36,6 +36,7 @@ struct Dxsh: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardDescriptors.fill()
     // A file that may not grow is an error of the write, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     do {

@@ -1,9 +1,4 @@
-import DxshExpressions
 import DxshRuntime
-import Glibc
-import Subprocess
-import Synchronization
-import SystemPackage
 
 /// A program to run to its end, in a session and process group of its own.
 struct ChildProcess: Sendable {
@@ -39,84 +34,18 @@ struct ChildProcess: Sendable {
   /// no process of the group is left.
   func run() async throws -> End {
     try Task.checkCancellation()
-    let configuration = try configuration()
-    let input = try StandardInput.descriptor(holding: input)
-    let group = Mutex<ProcessGroup?>(nil)
-    let outcome: Result<End, any Error>
-    do {
-      let result = try await Subprocess.run(
-        configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .sequence,
-        error: .sequence
-      ) { execution in
-        let own = ProcessGroup(leader: execution.processIdentifier.value)
-        LiveProcessGroups.insert(own)
-        group.withLock { $0 = own }
-        let measuring = meter.map { meter in Task { await own.measure(meter) } }
-        defer { measuring?.cancel() }
-        // In a task that is not cancelled with this one, since a program that is told to end may still have to write.
-        let (output, error) = (execution.standardOutput, execution.standardError)
-        return try await Task { try await capture(output, error) }.value
-      }
-      outcome = .success(
-        End(result.terminationStatus, output: result.closureResult.output, error: result.closureResult.error))
-    } catch let error as SubprocessError {
-      outcome = .failure(failure(for: error))
-    } catch {
-      outcome = .failure(error)
+    let process = try start()
+    LiveProcessGroups.insert(process.group)
+    if let meter { GroupMeasuring.shared.add(process.group, meter) }
+    let result = await withTaskCancellationHandler {
+      await process.end()
+    } onCancel: {
+      process.terminate(patience: patience)
     }
-    if let own = group.withLock({ $0 }) {
-      await own.end(patience: patience)
-      LiveProcessGroups.remove(own)
-    }
+    if meter != nil { GroupMeasuring.shared.remove(process.group) }
+    await process.group.end(patience: patience)
+    LiveProcessGroups.remove(process.group)
     try Task.checkCancellation()
-    return try outcome.get()
-  }
-
-  private typealias Captured = (output: [UInt8], error: [UInt8])
-
-  /// Both outputs to their ends, side by side, since a program waits when either pipe is full.
-  private func capture(
-    _ output: SubprocessOutputSequence, _ error: SubprocessOutputSequence
-  ) async throws -> Captured {
-    try await withThrowingTaskGroup(of: (isOutput: Bool, bytes: [UInt8]).self) { group in
-      group.addTask { (true, try await read(output, "standard output") { _ in }) }
-      group.addTask {
-        var lines = LineSplitter(say)
-        defer { lines.end() }
-        return (false, try await read(error, "standard error") { lines.add($0) })
-      }
-      var captured: Captured = ([], [])
-      for try await part in group {
-        if part.isOutput { captured.output = part.bytes } else { captured.error = part.bytes }
-      }
-      return captured
-    }
-  }
-
-  private func read(
-    _ stream: SubprocessOutputSequence, _ title: String, _ note: ([UInt8]) -> Void
-  ) async throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    for try await buffer in stream {
-      let before = bytes.count
-      buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      life?.note()
-      note(Array(bytes[before...]))
-      guard bytes.count <= outputLimit else {
-        let limit = SizeText.format(Int64(outputLimit))
-        throw NodeFailure("output", "\(name) wrote more than \(limit) to its \(title), so it was ended")
-      }
-    }
-    return bytes
-  }
-}
-
-extension ChildProcess.End {
-  fileprivate init(_ status: TerminationStatus, output: [UInt8], error: [UInt8]) {
-    switch status {
-    case .exited(let code): self.init(exitCode: Int(code), signal: nil, standardOutput: output, standardError: error)
-    case .signaled(let signal):
-      self.init(exitCode: 128 + Int(signal), signal: signal, standardOutput: output, standardError: error)
-    }
+    return try result.get()
   }
 }

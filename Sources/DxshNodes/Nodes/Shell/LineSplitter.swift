@@ -1,9 +1,9 @@
 /// Makes lines of bytes that come in parts; what is not UTF-8 becomes U+FFFD.
-struct LineSplitter {
-  private let say: (String) -> Void
+struct LineSplitter: Sendable {
+  private let say: @Sendable (String) -> Void
   private var rest: [UInt8] = []
 
-  init(_ say: @escaping (String) -> Void) {
+  init(_ say: @escaping @Sendable (String) -> Void) {
     self.say = say
   }
 

@@ -1,4 +1,3 @@
-import DxshRuntime
 import Glibc
 
 /// The processes that a program and its children are, unless one of them leaves the group by itself.
@@ -22,51 +21,46 @@ struct ProcessGroup: Sendable {
     if hasMembers { kill(-leader, SIGKILL) }
   }
 
-  /// Tells how much memory the group uses, from time to time, until the task is cancelled.
-  func measure(_ meter: UseMeter) async {
-    let clock = ContinuousClock()
-    var pause = Duration.milliseconds(20)
-    while !Task.isCancelled {
-      try? await clock.sleep(for: pause)
-      if Task.isCancelled { return }
-      meter.note(memory: memory)
-      pause = min(pause * 2, .milliseconds(500))
-    }
-  }
-
-  /// In bytes, what its processes have in memory together; what they share counts for each.
-  private var memory: Int64 {
-    var pages: Int64 = 0
-    _ = forEachMember { fields in
-      if fields.count > 21 { pages += Int64(fields[21]) ?? 0 }
+  /// In bytes, what the processes of each of these groups have in memory together; what they share counts for each.
+  static func memory(of leaders: some Collection<pid_t>) -> [pid_t: Int64] {
+    let leaders = Set(leaders)
+    let pageSize = Int64(sysconf(Int32(_SC_PAGESIZE)))
+    var memory: [pid_t: Int64] = [:]
+    forEachRunning { fields in
+      guard fields.count > 21, let group = pid_t(fields[2]), leaders.contains(group) else { return true }
+      memory[group, default: 0] += (Int64(fields[21]) ?? 0) * pageSize
       return true
     }
-    return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    return memory
   }
 
   /// Whether a process of the group still runs. Those that have ended and that nobody has asked for their exit code
   /// (in a container often nobody does) are in the group, but do not count.
   private var hasMembers: Bool {
     guard kill(-leader, 0) == 0 else { return false }
-    return !forEachMember { _ in false }
+    var isFound = false
+    Self.forEachRunning { fields in
+      isFound = fields[2] == "\(leader)"
+      return !isFound
+    }
+    return isFound
   }
 
-  /// Visits the processes of the group that run, until one is enough; false where one was. Of each it is given what
-  /// `/proc/N/stat` says behind the name (proc(5)): its state, its parent, its group, …
-  private func forEachMember(_ visit: ([Substring]) -> Bool) -> Bool {
-    guard let processes = opendir("/proc") else { return false }
+  /// Visits the processes that run, as long as `visit` says so. Of each it is given what `/proc/N/stat` says behind the
+  /// name (proc(5)): its state, its parent, its group, …
+  private static func forEachRunning(_ visit: ([Substring]) -> Bool) {
+    guard let processes = opendir("/proc") else { return }
     defer { closedir(processes) }
     while let entry = readdir(processes) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if let number = pid_t(name), let fields = fields(of: number), !visit(fields) { return false }
+      if let number = pid_t(name), let fields = fields(of: number), !visit(fields) { return }
     }
-    return true
   }
 
-  /// Of a process of the group that runs: `N (name) state parent group …`, where the name may hold anything.
-  private func fields(of process: pid_t) -> [Substring]? {
+  /// Of a process that runs: `N (name) state parent group …`, where the name may hold anything.
+  private static func fields(of process: pid_t) -> [Substring]? {
     let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -74,7 +68,6 @@ struct ProcessGroup: Sendable {
     let count = read(descriptor, &buffer, buffer.count)
     guard count > 0, let nameEnd = buffer[..<count].lastIndex(of: 0x29) else { return nil }
     let fields = String(decoding: buffer[(nameEnd + 1)..<count], as: UTF8.self).split(separator: " ")
-    let isMember = fields.count > 2 && fields[2] == "\(leader)" && fields[0] != "Z" && fields[0] != "X"
-    return isMember ? fields : nil
+    return fields.count > 2 && fields[0] != "Z" && fields[0] != "X" ? fields : nil
   }
 }

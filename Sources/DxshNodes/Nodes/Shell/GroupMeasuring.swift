@@ -1,0 +1,62 @@
+import DxshRuntime
+import Synchronization
+
+/// Measures the memory of process groups that somebody wants to know of, from time to time, all of them at once.
+final class GroupMeasuring: Sendable {
+  private struct Measured {
+    let meter: UseMeter
+    var next: ContinuousClock.Instant
+    var pause: Duration
+  }
+
+  private struct State {
+    var groups: [Int32: Measured] = [:]
+    var isMeasuring = false
+  }
+
+  static let shared = GroupMeasuring()
+  /// How often it looks whether a group is due, and how long after its start the first is.
+  private static let tick = Duration.milliseconds(20)
+
+  private let state = Mutex(State())
+
+  func add(_ group: ProcessGroup, _ meter: UseMeter) {
+    let isFirst = state.withLock { state in
+      state.groups[group.leader] = Measured(meter: meter, next: .now + Self.tick, pause: Self.tick)
+      defer { state.isMeasuring = true }
+      return !state.isMeasuring
+    }
+    if isFirst { Task { await measure() } }
+  }
+
+  func remove(_ group: ProcessGroup) {
+    state.withLock { _ = $0.groups.removeValue(forKey: group.leader) }
+  }
+
+  /// Until there is no group.
+  @concurrent private func measure() async {
+    while true {
+      try? await ContinuousClock().sleep(for: Self.tick)
+      let due: [Int32: UseMeter]? = state.withLock { state in
+        state.isMeasuring = !state.groups.isEmpty
+        return state.isMeasuring ? takeDue(&state.groups) : nil
+      }
+      guard let due else { return }
+      if due.isEmpty { continue }
+      let memory = ProcessGroup.memory(of: due.keys)
+      for (leader, meter) in due { meter.note(memory: memory[leader] ?? 0) }
+    }
+  }
+
+  /// The pauses between measurements of a group grow.
+  private func takeDue(_ groups: inout [Int32: Measured]) -> [Int32: UseMeter] {
+    let now = ContinuousClock.now
+    var due: [Int32: UseMeter] = [:]
+    for (leader, group) in groups where group.next <= now {
+      due[leader] = group.meter
+      let pause = min(group.pause * 2, .milliseconds(500))
+      groups[leader] = Measured(meter: group.meter, next: now + pause, pause: pause)
+    }
+    return due
+  }
+}
