@@ -72,9 +72,9 @@ final class SQLiteTransactions {
     workerBefore = nil
     renewsLease = false
     do throws(SQLiteError) {
-      try connection.execute("BEGIN IMMEDIATE")
+      try connection.cached("BEGIN IMMEDIATE").run()
       let value = try body()
-      try connection.execute("COMMIT")
+      try connection.cached("COMMIT").run()
       if renewsLease { leases.renew(from: start) }
       if WriteAheadLog.size(of: path) > logLimit { cutLog() }
       return .success(value)
@@ -171,35 +171,47 @@ final class SQLiteTransactions {
 
   /// A failure of this batch alone.
   func append(_ batch: JournalBatch, to id: String, _ state: RunState) throws(SQLiteError) -> RunStoreError? {
-    guard let run = try claimed(id) else { return .taken(id) }
+    guard let run = held[id], let worker, try add(batch, to: run, of: worker) else { return .taken(id) }
     try renewLease()
-    do throws(SQLiteError) {
-      try add(batch, to: run.number)
-    } catch {
-      guard error.kind == .constraint else { throw error }
-      return .taken(id)
-    }
     if let plan = batch.plan { try change(run.number, to: plan) }
     if !batch.results.isEmpty { try keep(batch.results, at: state.at) }
     if run.status != state.status || state.status != .running { try note(state, of: run, id) }
     return nil
   }
 
-  /// A run of which the claim of this process holds still.
-  private func claimed(_ id: String) throws(SQLiteError) -> Held? {
-    guard let run = held[id], let worker else { return nil }
+  /// False when the claim of this process holds no more, or the run has such a batch.
+  private func add(_ batch: JournalBatch, to run: Held, of worker: Int64) throws(SQLiteError) -> Bool {
+    let insert = try connection.cached(
+      """
+      INSERT INTO journal (run, batch, events)
+      SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM runs WHERE number = ?1 AND owner = ?4 AND fence = ?5)
+      """)
+    try insert.bind(
+      .integer(run.number), .integer(Int64(batch.number)), .blob(batch.bytes), .integer(worker), .integer(run.fence))
+    do throws(SQLiteError) {
+      try insert.run()
+    } catch {
+      guard error.kind == .constraint else { throw error }
+      return false
+    }
+    guard connection.changes > 0 else { return false }
+    try BlobRows.keep(batch.blobs, for: run.number, connection)
+    return true
+  }
+
+  /// Whether the claim of this process holds still.
+  func isClaimed(_ id: String) throws(SQLiteError) -> Bool {
+    guard let run = held[id], let worker else { return false }
     let check = try connection.cached("SELECT 1 FROM runs WHERE number = ? AND owner = ? AND fence = ?")
     defer { check.reset() }
     try check.bind(.integer(run.number), .integer(worker), .integer(run.fence))
-    return try check.step() ? run : nil
+    return try check.step()
   }
 
   /// Where it has run out, says that this process lives.
   func renewLease() throws(SQLiteError) {
     if leases.hasRunOut { try beat() }
   }
-
-  func isClaimed(_ id: String) throws(SQLiteError) -> Bool { try claimed(id) != nil }
 
   private func change(_ run: Int64, to plan: EncodedPlan) throws(SQLiteError) {
     let find = try connection.cached("SELECT plan FROM runs WHERE number = ?")
