@@ -3,23 +3,19 @@ import Glibc
 /// What it costs that a run outlives its process: beside a floor that only writes and syncs, and per step.
 extension Bench {
   /// A chain is bound by the disk: no step may start before what it needs is durable. It stands beside a program that
-  /// appends and syncs as often, round by round, since disks change their mind.
+  /// appends and syncs as often, round by round, since disks change their mind. Neither opening the store nor planning
+  /// the file is a part of either.
   static func durableChain(_ program: String, _ count: Int, _ folder: String) {
     let kinds = [
       (name: "idempotent", clause: "", goal: " (goal: at least 0.8)"),
       (name: "once", clause: " with assume(once, reason: \"the bench\")", goal: ", an intent before each"),
     ]
-    for kind in kinds {
-      Files.write(Shape.chain.workflow(count, clause: kind.clause), to: "\(folder)/\(kind.name).dxsh")
-    }
     var floors: [Double] = []
     var walls: [[Double]] = kinds.map { _ in [] }
     for _ in 0..<5 {
       floors.append(Floor.appends(count, in: folder))
       for (number, kind) in kinds.enumerated() {
-        let path = "\(folder)/\(kind.name).dxsh"
-        let plan = Process.best(of: 3, [program, "plan", path])
-        walls[number].append(durably(program, [path], folder).wall - plan.wall)
+        walls[number].append(ofSteps(program, count, clause: kind.clause, [], folder))
       }
     }
     print("floor: \(Int(Double(count) / floors.median)) appends of \(Floor.size) bytes with fdatasync a second")
@@ -30,6 +26,19 @@ extension Bench {
       print("durable chain of \(count), \(kind.name): \(rate) steps a second, ", terminator: "")
       print("\(ratio.twoDigits) of the floor, above plan\(kind.goal)")
     }
+  }
+
+  /// The seconds that the steps of a chain take: of a run above its plan, without those of a run of one step.
+  static func ofSteps(
+    _ program: String, _ count: Int, clause: String = "", _ options: [String], _ folder: String
+  ) -> Double {
+    let costs = [1, count].map { count in
+      let path = "\(folder)/chain-of-\(count).dxsh"
+      Files.write(Shape.chain.workflow(count, clause: clause), to: path)
+      let plan = Process.best(of: 3, [program, "plan", path])
+      return durably(program, [path] + options, folder).wall - plan.wall
+    }
+    return costs[1] - costs[0]
   }
 
   static func durableFan(_ program: String, _ count: Int, _ folder: String) {

@@ -65,21 +65,14 @@ extension Bench {
 
   /// In the mode that outlives the process alone, beside a program that commits as often, one row at a time.
   static func processMode(_ program: String, _ count: Int, _ folder: String) {
-    let path = folder + "/mode.dxsh"
-    Files.write(Shape.chain.workflow(count), to: path)
-    var ratios: [Double] = []
-    for _ in 0..<5 {
+    let ratios = (0..<5).map { _ in
       let floor = Floor.commits(count, in: folder)
-      let plan = Process.best(of: 3, [program, "plan", path])
-      let state = folder + "/mode-state"
-      let run = Process.run([program, "exec", "--quiet", "--durability", "process", "--state", state, path])
-      Files.remove(state)
-      ratios.append((run.wall - plan.wall) / floor)
+      return ofSteps(program, count, ["--durability", "process"], folder) / floor
     }
     print(
-      "durable chain of \(count) in mode process: \(ratios.median.twoDigits) times as long, above plan, as as many commits ",
+      "durable chain of \(count) in mode process: above plan \(ratios.median.twoDigits) times as long ",
       terminator: "")
-    print("of SQLite (WAL, NORMAL; goal 1.5)")
+    print("as so many commits of SQLite (WAL, NORMAL; goal 1.5)")
   }
 
   // MARK: - Processes

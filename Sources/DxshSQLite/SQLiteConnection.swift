@@ -62,6 +62,12 @@ package final class SQLiteConnection {
     }
   }
 
+  /// Takes the write-ahead log into the database whenever a commit leaves it with so many pages or more.
+  package func checkpoint(afterPages pages: Int) { surroundings.checkpoint(handle, afterPages: pages) }
+
+  /// How many pages the log had after the last commit of this connection, which `checkpoint` was asked of.
+  package var logPages: Int { surroundings.logPages }
+
   /// Refuses texts and blobs of more bytes, wherever they come from.
   package func limitCells(to bytes: Int) { sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: bytes)) }
 

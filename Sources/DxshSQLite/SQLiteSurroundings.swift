@@ -20,6 +20,9 @@ final class SQLiteSurroundings {
   var busyTimeout = 0
   var interrupt: SQLiteInterrupt?
   var reservedTable: String?
+  /// After how many pages the log is taken into the database, and how many it had after the last commit.
+  private var checkpointPages = Int.max
+  private(set) var logPages = 0
 
   /// How long a wait for a lock is, in milliseconds, before the next look.
   private static let pause = 2
@@ -35,6 +38,20 @@ final class SQLiteSurroundings {
     let context = Unmanaged.passUnretained(self).toOpaque()
     sqlite3_progress_handler(handle, 1000, { SQLiteSurroundings.of($0)?.isInterrupted == true ? 1 : 0 }, context)
     sqlite3_busy_handler(handle, { SQLiteSurroundings.of($0)?.waits(afterWaiting: $1) == true ? 1 : 0 }, context)
+  }
+
+  /// Does what `PRAGMA wal_autocheckpoint` does, and counts (sqlite.org/c3ref/wal_hook.html).
+  func checkpoint(_ handle: OpaquePointer, afterPages pages: Int) {
+    checkpointPages = pages
+    sqlite3_wal_hook(
+      handle,
+      { context, handle, name, pages in
+        guard let surroundings = SQLiteSurroundings.of(context) else { return SQLITE_OK }
+        surroundings.logPages = Int(pages)
+        // What cannot be done now, the next commit does.
+        if surroundings.logPages >= surroundings.checkpointPages { sqlite3_wal_checkpoint(handle, name) }
+        return SQLITE_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// Looks at what statements do as they are prepared (sqlite.org/c3ref/set_authorizer.html).

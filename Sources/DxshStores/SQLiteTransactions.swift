@@ -76,7 +76,7 @@ final class SQLiteTransactions {
       let value = try body()
       try connection.cached("COMMIT").run()
       if renewsLease { leases.renew(from: start) }
-      if WriteAheadLog.size(of: path) > logLimit { cutLog() }
+      if WriteAheadLog.size(pages: connection.logPages) > logLimit { cutLog() }
       return .success(value)
     } catch {
       // What the transaction learned does not hold.
@@ -386,17 +386,5 @@ final class SQLiteTransactions {
 extension RunStoreError {
   static func unknown(_ run: String, in path: String) -> RunStoreError {
     RunStoreError(.unknownRun, "there is no run \(run) in \(path)")
-  }
-}
-
-extension Timestamp {
-  /// Since the epoch, rounded down.
-  var milliseconds: Int64 { seconds * 1000 + Int64(nanoseconds) / 1_000_000 }
-
-  /// Since the epoch: no earlier than the moment.
-  var millisecondsRoundedUp: Int64 { seconds * 1000 + (Int64(nanoseconds) + 999_999) / 1_000_000 }
-
-  init(milliseconds: Int64) {
-    self = Timestamp(seconds: milliseconds / 1000, nanoseconds: milliseconds % 1000 * 1_000_000) ?? .epoch
   }
 }

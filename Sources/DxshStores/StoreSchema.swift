@@ -184,9 +184,9 @@ package enum StoreSchema {
     try connection.execute(
       """
       PRAGMA synchronous = \(synchronous); PRAGMA foreign_keys = ON;
-      PRAGMA journal_size_limit = \(WriteAheadLog.limit);
-      PRAGMA wal_autocheckpoint = \(WriteAheadLog.pages)
+      PRAGMA journal_size_limit = \(WriteAheadLog.limit)
       """)
+    connection.checkpoint(afterPages: WriteAheadLog.pages)
     return connection
   }
 

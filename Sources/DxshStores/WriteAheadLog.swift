@@ -8,16 +8,10 @@ enum WriteAheadLog {
   /// The log may be so long, in bytes. It gets longer while a reader keeps it from being written from its beginning
   /// again; then it is cut off as soon as that reader is done.
   static let limit: Int64 = 64 << 20
-  /// Their frames, of a page and 24 bytes each, and the header.
-  private static let size = 32 + pages * (4096 + 24)
+  /// In bytes: the header, and a frame of a page and 24 bytes for each page.
+  static func size(pages: Int) -> Int64 { 32 + Int64(pages) * (4096 + 24) }
 
   static func exists(for database: String) -> Bool { access(database + "-wal", F_OK) == 0 }
-
-  /// In bytes; 0 where there is none.
-  static func size(of database: String) -> Int64 {
-    var status = stat()
-    return stat(database + "-wal", &status) == 0 ? Int64(status.st_size) : 0
-  }
 
   /// Makes the log of a database that has none, full of zeros, which to SQLite is an empty log. It appears whole or not
   /// at all, so another process may open the database meanwhile. When it cannot be made, SQLite makes its own.
@@ -31,6 +25,7 @@ enum WriteAheadLog {
       close(descriptor)
       unlink(temporary)
     }
+    let size = Int(size(pages: pages))
     let zeros = [UInt8](repeating: 0, count: size)
     guard zeros.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == size, fdatasync(descriptor) == 0
     else { return }

@@ -129,12 +129,12 @@ extension ChildProcess {
 private func withCStrings<Result>(
   _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
-  let copies = UnsafeMutableBufferPointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
+  let copies = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
   defer {
-    for copy in copies { free(copy) }
+    for index in texts.indices { free(copies[index]) }
     copies.deallocate()
   }
-  for (index, text) in texts.enumerated() { copies[index] = strdup(text) }
-  copies[texts.count] = nil
-  return body(copies.baseAddress!)
+  for (index, text) in texts.enumerated() { (copies + index).initialize(to: strdup(text)) }
+  (copies + texts.count).initialize(to: nil)
+  return body(copies)
 }
