@@ -31,6 +31,23 @@ struct SurroundingsTests {
     #expect(Program.shell("dxsh exec '\(folder.path)/w.dxsh' --ephemeral --quiet >&-").exitCode == 1)
   }
 
+  /// What the system has too little of is said with a remedy, and nothing hangs.
+  @Test func tooManyProgramsAtOnce() {
+    let folder = TemporaryFolder()
+    folder.write(
+      Array(
+        """
+        workflow w() {
+          for i in try(lists.range(100)).orValue([]) with parallel(100) {
+            step a = shell.run(command: ["sleep", "0.2"]) with assume(read, reason: "it only waits")
+          }
+        }
+        """.utf8), to: "w.dxsh")
+    let result = Program.shell("ulimit -n 40; dxsh exec '\(folder.path)/w.dxsh' --ephemeral --quiet --max-parallel 100")
+    #expect(result.exitCode == 1)
+    #expect(result.errors.contains("too many files are open; allow this process more of them"), "\(result.errors)")
+  }
+
   /// A program has no descriptor but its three, and its signals are as a shell would have them.
   @Test func programsInheritNothing() {
     let folder = TemporaryFolder()

@@ -114,9 +114,20 @@ import Testing
     }
     folder.write("text\n", to: "text")
     folder.write("\u{7F}ELFtext\n", to: "broken", mode: 0o755)
+    // A name is not looked for where the program would run.
+    folder.write("#!/bin/sh\n", to: "no-such-program", mode: 0o755)
+    folder.write("#!/no/such/interpreter\n", to: "script", mode: 0o755)
+    folder.write("#!./text\n", to: "script-of-text", mode: 0o755)
+    folder.makeFolder("folder")
     #expect(await message() == "the command is empty")
     #expect(await message("no-such-program") == #"cannot run "no-such-program": there is no such program on the PATH"#)
     #expect(await message("./none") == #"cannot run "./none": there is no such file"#)
+    #expect(await message("./folder") == #"cannot run "./folder": it is a folder"#)
+    #expect(
+      await message("./script") == #"cannot run "./script": the program that its first line names does not exist"#)
+    #expect(
+      await message("./script-of-text")
+        == #"cannot run "./script-of-text": the program that its first line names may not be executed"#)
     #expect(await message("./text") == #"cannot run "./text": the file may not be executed"#)
     #expect(
       await message("./broken")
@@ -184,6 +195,16 @@ import Testing
     _ = try await cancel(
       """
       (exec 2>/dev/null; trap 'echo done > end; exit' TERM; echo > pids; while :; do sleep 0.01 || true; done) &
+      wait
+      """)
+    #expect(folder.read("end") == "done\n")
+  }
+
+  @Test func aChildThatOutlivesItsParentMayStillWrite() async throws {
+    _ = try await cancel(
+      """
+      (trap 'head -c 200000 /dev/zero; echo ending >&2; echo done > end; exit' TERM; echo > pids
+      while :; do sleep 0.01 2>/dev/null || true; done) &
       wait
       """)
     #expect(folder.read("end") == "done\n")

@@ -3,35 +3,56 @@ import DxshRuntime
 import Glibc
 
 extension ChildProcess {
+  /// A program that has been started.
+  private struct Started: ~Copyable {
+    /// Its process number, which is its session's and its group's too.
+    let leader: pid_t
+    /// Where this process reads what it writes.
+    let output: OwnedDescriptor
+    let error: OwnedDescriptor
+  }
+
   /// Throws `spawn` for what the system refuses, and for what it would refuse in words that no author understands, or
   /// silently cut short.
-  func start() throws(NodeFailure) -> RunningProcess {
+  /// - Returns: the program under way, and who looks after it until it is removed there
+  func start() throws(NodeFailure) -> (RunningProcess, ProcessWatch) {
     try checkDirectory()
     try checkTexts()
     let program = try executable()
+    let watch: ProcessWatch
+    do throws(SystemError) { watch = try .get() } catch { throw failure(for: error) }
+    return (try begin(started(program), watch), watch)
+  }
+
+  private func started(_ program: String) throws(NodeFailure) -> Started {
     do throws(SystemError) {
-      return try start(program)
+      let output = try Pipe()
+      let error = try Pipe()
+      let leader = try spawn(program, StandardInput.open(holding: input), output.writer, error.writer)
+      return Started(leader: leader, output: output.reader, error: error.reader)
     } catch {
-      throw NodeFailure("spawn", "cannot run \(name): \(reason(for: error))")
+      throw failure(for: error)
     }
   }
 
-  private func start(_ program: String) throws(SystemError) -> RunningProcess {
-    guard let watch = ProcessWatch.shared else { throw SystemError(EAGAIN) }
-    let output = try Pipe()
-    let error = try Pipe()
-    let leader = try spawn(program, StandardInput.open(holding: input), output.writer, error.writer)
+  /// From here on it may have done something.
+  private func begin(_ started: consuming Started, _ watch: ProcessWatch) throws(NodeFailure) -> RunningProcess {
+    let group = ProcessGroup(leader: started.leader)
+    LiveProcessGroups.insert(group)
     do throws(SystemError) {
-      let exit = try OwnedDescriptor(dxsh_pidfd_open(leader))
+      let exit = try OwnedDescriptor(dxsh_pidfd_open(group.leader))
       let process = RunningProcess(
-        self, ProcessGroup(leader: leader), exit: exit.release(), output: output.reader.release(),
-        error: error.reader.release())
+        self, group, exit: exit.release(), output: started.output.release(), error: started.error.release())
+      if let meter { GroupMeasuring.shared.add(group, meter) }
       try watch.add(process)
       return process
     } catch {
-      kill(-leader, SIGKILL)
-      waitpid(leader, nil, 0)
-      throw error
+      GroupMeasuring.shared.remove(group)
+      kill(-group.leader, SIGKILL)
+      waitpid(group.leader, nil, 0)
+      LiveProcessGroups.remove(group)
+      throw NodeFailure(
+        "spawn", "\(name) was started, could not be looked after, and was ended: \(error)", isOutcomeUnknown: true)
     }
   }
 
@@ -60,21 +81,25 @@ extension ChildProcess {
   /// A name is looked for on the program's own `PATH`; a path is relative to its directory.
   private func executable() throws(NodeFailure) -> String {
     let program = command[0]
-    // What is found nowhere is left to the system, to say so.
-    guard program.utf8.contains(0x2F) else { return found(program) ?? program }
-    return try FilePlace(program, in: directory.absolute).absolute
+    if program.utf8.contains(0x2F) { return try FilePlace(program, in: directory.absolute).absolute }
+    guard let found = found(program) else { throw failure(for: SystemError(ENOENT)) }
+    return found
   }
 
   /// Where the `PATH` has a program, as execvp(3) looks for it.
   private func found(_ program: String) -> String? {
-    guard let folders = environment["PATH"] else { return nil }
+    let folders = environment["PATH"] ?? "/bin:/usr/bin"
     for folder in folders.split(separator: ":", omittingEmptySubsequences: false) {
       guard let place = try? FilePlace(folder.isEmpty ? "." : String(folder), in: directory.absolute) else { continue }
       let path = place.absolute + "/" + program
-      var status = stat()
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 { return path }
+      if !isFolder(path), access(path, X_OK) == 0 { return path }
     }
     return nil
+  }
+
+  private func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// What the system would cut short or misread.
@@ -94,8 +119,7 @@ extension ChildProcess {
   }
 
   private func checkDirectory() throws(NodeFailure) {
-    var status = stat()
-    guard stat(directory.absolute, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard isFolder(directory.absolute) else {
       throw NodeFailure("spawn", "cannot run \(name): there is no folder \"\(directory.given)\" to run it in")
     }
     guard access(directory.absolute, X_OK) == 0 else {
@@ -103,25 +127,30 @@ extension ChildProcess {
     }
   }
 
-  /// Why the program did not start, or could not be watched.
-  private func reason(for error: SystemError) -> String {
-    switch error.number {
-    case ENOENT, ENOTDIR, EACCES: reasonWhyNotFound
-    case ENOEXEC: "it is no program; a script begins with a line such as #!/bin/sh"
-    case E2BIG: "its arguments and environment are too long"
-    case ENOSYS: "Linux 5.3 or newer is needed"
-    default: error.description
-    }
+  /// Why the program did not start.
+  private func failure(for error: SystemError) -> NodeFailure {
+    let reason =
+      switch error.number {
+      case ENOENT, ENOTDIR, EACCES: reasonWhyNotFound(error)
+      case ENOEXEC: "it is no program; a script begins with a line such as #!/bin/sh"
+      case E2BIG: "its arguments and environment are too long"
+      case EMFILE: "too many files are open; allow this process more of them (`ulimit -n`), or fewer steps at once"
+      case ENOSYS: "Linux 5.3 or newer is needed"
+      default: error.description
+      }
+    return NodeFailure("spawn", "cannot run \(name): \(reason)")
   }
 
   /// The system has one error number for several reasons.
-  private var reasonWhyNotFound: String {
+  private func reasonWhyNotFound(_ error: SystemError) -> String {
     guard command[0].utf8.contains(0x2F), let place = try? FilePlace(command[0], in: directory.absolute) else {
       return "there is no such program on the PATH"
     }
     guard access(place.absolute, F_OK) == 0 else { return "there is no such file" }
+    if isFolder(place.absolute) { return "it is a folder" }
     guard access(place.absolute, X_OK) == 0 else { return "the file may not be executed" }
-    return "the program that its first line names does not exist"
+    let program = "the program that its first line names"
+    return error.number == EACCES ? "\(program) may not be executed" : "\(program) does not exist"
   }
 }
 

@@ -34,16 +34,15 @@ struct ChildProcess: Sendable {
   /// no process of the group is left.
   func run() async throws -> End {
     try Task.checkCancellation()
-    let process = try start()
-    LiveProcessGroups.insert(process.group)
-    if let meter { GroupMeasuring.shared.add(process.group, meter) }
-    let result = await withTaskCancellationHandler {
+    let (process, watch) = try start()
+    let (result, leavesOthers) = await withTaskCancellationHandler {
       await process.end()
     } onCancel: {
       process.terminate(patience: patience)
     }
-    if meter != nil { GroupMeasuring.shared.remove(process.group) }
-    await process.group.end(patience: patience)
+    // They may say what they like until they have ended.
+    if leavesOthers { await process.group.end(patience: patience) }
+    watch.remove(process)
     LiveProcessGroups.remove(process.group)
     try Task.checkCancellation()
     return try result.get()

@@ -39,9 +39,10 @@ struct Pipe: ~Copyable {
 
   init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
-    guard dxsh_pipe(&ends) == 0, fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 else { throw SystemError(errno) }
+    guard dxsh_pipe(&ends) == 0 else { throw SystemError(errno) }
     let reader = try OwnedDescriptor(ends[0])
     let writer = try OwnedDescriptor(ends[1])
+    guard fcntl(reader.number, F_SETFL, O_NONBLOCK) == 0 else { throw SystemError(errno) }
     self.reader = reader
     self.writer = writer
   }

@@ -11,14 +11,16 @@ struct ProcessGroup: Sendable {
   func end(patience: Duration) async {
     guard hasMembers else { return }
     kill(-leader, SIGTERM)
-    await Task {
+    let hasEnded = await Task {
       let clock = ContinuousClock()
       let deadline = clock.now + patience
-      while hasMembers, clock.now < deadline {
+      while hasMembers {
+        if clock.now >= deadline { return false }
         try? await clock.sleep(for: .milliseconds(10))
       }
+      return true
     }.value
-    if hasMembers { kill(-leader, SIGKILL) }
+    if !hasEnded { kill(-leader, SIGKILL) }
   }
 
   /// In bytes, what the processes of each of these groups have in memory together; what they share counts for each.
@@ -39,30 +41,33 @@ struct ProcessGroup: Sendable {
   private var hasMembers: Bool {
     guard kill(-leader, 0) == 0 else { return false }
     var isFound = false
-    Self.forEachRunning { fields in
+    let hasSeenAll = Self.forEachRunning { fields in
       isFound = fields[2] == "\(leader)"
       return !isFound
     }
-    return isFound
+    return isFound || !hasSeenAll
   }
 
   /// Visits the processes that run, as long as `visit` says so. Of each it is given what `/proc/N/stat` says behind the
-  /// name (proc(5)): its state, its parent, its group, …
-  private static func forEachRunning(_ visit: ([Substring]) -> Bool) {
-    guard let processes = opendir("/proc") else { return }
+  /// name (proc(5)): its state, its parent, its group, … False when this process may open no more files.
+  @discardableResult
+  private static func forEachRunning(_ visit: ([Substring]) -> Bool) -> Bool {
+    guard let processes = opendir("/proc") else { return false }
     defer { closedir(processes) }
     while let entry = readdir(processes) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if let number = pid_t(name), let fields = fields(of: number), !visit(fields) { return }
+      guard let number = pid_t(name) else { continue }
+      let descriptor = open("/proc/\(number)/stat", O_RDONLY | O_CLOEXEC)
+      if descriptor < 0, errno == EMFILE || errno == ENFILE { return false }
+      if descriptor >= 0, let fields = fields(closing: descriptor), !visit(fields) { break }
     }
+    return true
   }
 
   /// Of a process that runs: `N (name) state parent group …`, where the name may hold anything.
-  private static func fields(of process: pid_t) -> [Substring]? {
-    let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+  private static func fields(closing descriptor: Int32) -> [Substring]? {
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: 512)
     let count = read(descriptor, &buffer, buffer.count)

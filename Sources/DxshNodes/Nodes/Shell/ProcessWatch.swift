@@ -6,55 +6,63 @@ import Synchronization
 /// Reads what programs write and notices when they end: one thread for all programs of this process, so that a program
 /// costs two changes of threads, to this one and back.
 final class ProcessWatch: Sendable {
-  /// What an event is about; in the lowest bits of its token, the others of which are the program's process number.
+  /// What an event is about; in the lowest bits of its token, above which is the program's `RunningProcess.number`.
   private enum Subject: UInt64 {
     case exit, output, error
   }
 
-  /// As much as a pipe holds unless it is told otherwise, and at most, in bytes (pipe(7)).
+  /// As much as a pipe holds unless it is told otherwise, and at most unless the machine allows more, in bytes
+  /// (pipe(7)).
   private static let pipeSize = 65_536
   private static let largestPipe = 1 << 20
-  /// Nil where the system refuses a thread, or what it waits with.
-  static let shared = ProcessWatch()
+  private static let current = Mutex<ProcessWatch?>(nil)
 
-  private let epoll: Int32
-  private let processes = Mutex<[pid_t: RunningProcess]>([:])
+  private let epoll: OwnedDescriptor
+  /// By their numbers; their descriptors are used and closed under this lock alone, as others get the same ones later.
+  private let processes = Mutex<[UInt64: RunningProcess]>([:])
 
-  private init?() {
-    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard epoll >= 0 else { return nil }
-    // Whoever started this process may have made it ignore the ends of its children, of which nobody could ask then.
-    signal(SIGCHLD, SIG_DFL)
-    guard DetachedThread.start({ [self] in watch() }) else { return nil }
+  /// Made when it is needed first; throws what the system refuses it for.
+  static func get() throws(SystemError) -> ProcessWatch {
+    try current.withLock { watch throws(SystemError) in
+      if let watch { return watch }
+      let made = try ProcessWatch()
+      watch = made
+      return made
+    }
   }
 
-  /// Looks after it from now on, to its end.
+  private init() throws(SystemError) {
+    epoll = try OwnedDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)))
+    // Where there are no such descriptors, that is known before a program is started.
+    _ = try OwnedDescriptor(dxsh_pidfd_open(getpid()))
+    // Whoever started this process may have made it ignore the ends of its children, of which nobody could ask then.
+    signal(SIGCHLD, SIG_DFL)
+    guard DetachedThread.start({ [self] in watch() }) else { throw SystemError(EAGAIN) }
+  }
+
+  /// Looks after it from now on, until it is removed.
   func add(_ process: RunningProcess) throws(SystemError) {
-    processes.withLock { $0[process.group.leader] = process }
+    processes.withLock { $0[process.number] = process }
     do throws(SystemError) {
       try observe(process.output, .output, process)
       try observe(process.error, .error, process)
       try observe(process.exit, .exit, process)
     } catch {
-      forget(process)
+      remove(process)
       throw error
     }
   }
 
   private func observe(_ descriptor: Int32, _ subject: Subject, _ process: RunningProcess) throws(SystemError) {
-    let token = UInt64(process.group.leader) << 2 | subject.rawValue
+    let token = process.number << 2 | subject.rawValue
     var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: token))
-    guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { throw SystemError(errno) }
+    guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else { throw SystemError(errno) }
   }
 
-  /// Closing a descriptor is not enough: a program that is just being started may still have it.
-  private func ignore(_ descriptor: Int32) {
-    epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nil)
-  }
-
-  private func forget(_ process: RunningProcess) {
+  /// Closes its descriptors: what its children still write goes nowhere. Once is enough.
+  func remove(_ process: RunningProcess) {
     processes.withLock { processes in
-      processes[process.group.leader] = nil
+      guard processes.removeValue(forKey: process.number) != nil else { return }
       for descriptor in [process.exit, process.output, process.error] {
         ignore(descriptor)
         close(descriptor)
@@ -62,18 +70,27 @@ final class ProcessWatch: Sendable {
     }
   }
 
+  /// Closing a descriptor is not enough: a program that is just being started may still have it.
+  private func ignore(_ descriptor: Int32) {
+    epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
+  }
+
+  private func ignore(_ descriptor: Int32, of process: RunningProcess) {
+    processes.withLock { if $0[process.number] != nil { ignore(descriptor) } }
+  }
+
   private func watch() -> Never {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     var buffer = [UInt8](repeating: 0, count: Self.pipeSize)
     while true {
-      let count = epoll_wait(epoll, &events, Int32(events.count), -1)
+      let count = epoll_wait(epoll.number, &events, Int32(events.count), -1)
       for event in events.prefix(Int(max(count, 0))) {
         let token = event.data.u64
-        // One that has ended may have more events here.
-        guard let process = processes.withLock({ $0[pid_t(truncatingIfNeeded: token >> 2)] }) else { continue }
+        // One that was removed may have more events here.
+        guard let process = processes.withLock({ $0[token >> 2] }) else { continue }
         switch Subject(rawValue: token & 3) {
-        case .output: if read(.output, of: process, &buffer) == 0 { ignore(process.output) }
-        case .error: if read(.error, of: process, &buffer) == 0 { ignore(process.error) }
+        case .output: if read(.output, of: process, &buffer) == 0 { ignore(process.output, of: process) }
+        case .error: if read(.error, of: process, &buffer) == 0 { ignore(process.error, of: process) }
         case .exit: finish(process, &buffer)
         case nil: break
         }
@@ -87,8 +104,8 @@ final class ProcessWatch: Sendable {
       var rest = Self.largestPipe
       while rest > 0, let count = read(stream, of: process, &buffer), count > 0 { rest -= count }
     }
-    guard process.takeStatus() else { return }
-    forget(process)
+    guard let leavesOthers = process.takeStatus() else { return }
+    if leavesOthers { ignore(process.exit, of: process) } else { remove(process) }
     process.finish()
   }
 
@@ -96,8 +113,7 @@ final class ProcessWatch: Sendable {
   private func read(_ stream: RunningProcess.Stream, of process: RunningProcess, _ buffer: inout [UInt8]) -> Int? {
     let descriptor = stream == .output ? process.output : process.error
     let count = processes.withLock { processes in
-      // Once it is closed, its number may be another's.
-      processes[process.group.leader] === process ? Glibc.read(descriptor, &buffer, buffer.count) : -1
+      processes[process.number] == nil ? -1 : Glibc.read(descriptor, &buffer, buffer.count)
     }
     guard count >= 0 else { return nil }
     if count > 0 { process.note(Array(buffer[..<count]), in: stream) }

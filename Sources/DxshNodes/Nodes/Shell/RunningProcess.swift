@@ -14,18 +14,24 @@ final class RunningProcess: Sendable {
   private struct State {
     var output: [UInt8] = []
     var error: [UInt8] = []
-    var lines: LineSplitter
+    var lines = LineSplitter()
     /// Why it has to end before it wants to.
     var failure: NodeFailure?
     /// What kills it after it was told to end.
     var killing: Task<Void, Never>?
-    /// As waitpid(2) gives it; nil while its number is surely its own.
+    /// As waitpid(2) gives it; nil while its process number is surely its own.
     var status: Int32?
-    /// Whether it has ended and all that it wrote is here.
+    /// Whether there was anybody else in its group when it ended.
+    var leavesOthers = false
+    /// Whether it has ended and all that counts of what it wrote is here.
     var isOver = false
     var waiting: CheckedContinuation<Void, Never>?
   }
 
+  private static let count = Atomic<UInt64>(0)
+
+  /// No other program of this process ever has it.
+  let number: UInt64
   let group: ProcessGroup
   /// Readable when it has ended (pidfd_open(2)). `ProcessWatch` closes it, and the others.
   let exit: Int32
@@ -33,18 +39,19 @@ final class RunningProcess: Sendable {
   let output: Int32
   let error: Int32
   private let program: ChildProcess
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
   /// Takes the descriptors over.
   init(_ program: ChildProcess, _ group: ProcessGroup, exit: Int32, output: Int32, error: Int32) {
+    number = Self.count.add(1, ordering: .relaxed).newValue
     self.program = program
     self.group = group
     (self.exit, self.output, self.error) = (exit, output, error)
-    state = Mutex(State(lines: LineSplitter(program.say)))
   }
 
-  /// Waits for its end, of which no cancellation keeps it; to be called once.
-  func end() async -> Result<ChildProcess.End, NodeFailure> {
+  /// Waits for its end, from which no cancellation keeps it; to be called once.
+  /// - Returns: what came of it, and whether others are left in its group
+  func end() async -> (Result<ChildProcess.End, NodeFailure>, leavesOthers: Bool) {
     await withCheckedContinuation { continuation in
       let isOver = state.withLock { state in
         if !state.isOver { state.waiting = continuation }
@@ -53,8 +60,9 @@ final class RunningProcess: Sendable {
       if isOver { continuation.resume() }
     }
     return state.withLock { state in
-      if let failure = state.failure { return .failure(failure) }
-      return .success(ChildProcess.End(state.status ?? 0, output: state.output, error: state.error))
+      if let failure = state.failure { return (.failure(failure), state.leavesOthers) }
+      let end = ChildProcess.End(state.status ?? 0, output: state.output, error: state.error)
+      return (.success(end), state.leavesOthers)
     }
   }
 
@@ -74,11 +82,13 @@ final class RunningProcess: Sendable {
 
   // MARK: - For `ProcessWatch`
 
-  /// It has written so much. What is more than it may write ends it, and is dropped.
+  /// It has written so much. What is more than it may write ends it, and is dropped, as is what others write after its
+  /// end.
   func note(_ bytes: [UInt8], in stream: Stream) {
     program.life?.note()
+    var lines: [String] = []
     let isTooLong = state.withLock { state in
-      guard state.failure == nil else { return false }
+      guard state.failure == nil, !state.isOver else { return false }
       let count: Int
       switch stream {
       case .output:
@@ -86,7 +96,7 @@ final class RunningProcess: Sendable {
         count = state.output.count
       case .error:
         state.error += bytes
-        state.lines.add(bytes)
+        lines = state.lines.add(bytes)
         count = state.error.count
       }
       guard count > program.outputLimit else { return false }
@@ -96,28 +106,37 @@ final class RunningProcess: Sendable {
       (state.output, state.error) = ([], [])
       return true
     }
+    for line in lines { program.say(line) }
     if isTooLong { terminate(patience: program.patience) }
   }
 
-  /// Asks the system whether it has ended, and notes it; from then on its number may be another's.
-  func takeStatus() -> Bool {
-    state.withLock { state in
+  /// Asks the system how it ended, and notes it; from then on its process number may be another's, unless others are
+  /// left in its group. Says whether they are; nil when it has not ended.
+  func takeStatus() -> Bool? {
+    GroupMeasuring.shared.remove(group)
+    return state.withLock { state in
       var status: Int32 = 0
-      guard state.status == nil, waitpid(group.leader, &status, WNOHANG) == group.leader else { return false }
+      let found = waitpid(group.leader, &status, WNOHANG)
+      guard state.status == nil, found != 0 else { return nil }
+      if found < 0 {
+        state.failure = NodeFailure(
+          "exit", "nobody knows how \(program.name) ended: \(SystemError(errno))", isOutcomeUnknown: true)
+      }
       state.status = status
-      return true
+      state.leavesOthers = kill(-group.leader, 0) == 0
+      return state.leavesOthers
     }
   }
 
-  /// It has ended, and all that it wrote is noted.
+  /// It has ended, and all that counts of what it wrote is noted.
   func finish() {
-    let waiting = state.withLock { state in
+    let (line, waiting) = state.withLock { state in
       state.isOver = true
-      state.lines.end()
       state.killing?.cancel()
       defer { state.waiting = nil }
-      return state.waiting
+      return (state.lines.end(), state.waiting)
     }
+    if let line { program.say(line) }
     waiting?.resume()
   }
 }
