@@ -11,34 +11,48 @@ extension Bench {
       (name: "once", clause: " with assume(once, reason: \"the bench\")", goal: ", an intent before each"),
     ]
     var floors: [Double] = []
-    var walls: [[Double]] = kinds.map { _ in [] }
+    var costs: [[StepCost]] = kinds.map { _ in [] }
     for _ in 0..<5 {
       floors.append(Floor.appends(count, in: folder))
       for (number, kind) in kinds.enumerated() {
-        walls[number].append(ofSteps(program, count, clause: kind.clause, [], folder))
+        costs[number].append(ofSteps(program, count, clause: kind.clause, [], folder))
       }
     }
     print("floor: \(Int(Double(count) / floors.median)) appends of \(Floor.size) bytes with fdatasync a second")
-    for (kind, walls) in zip(kinds, walls) {
+    for (kind, costs) in zip(kinds, costs) {
       // Each beside the floor of its own round.
-      let ratio = zip(floors, walls).map { $0 / $1 }.median
-      let rate = Int(Double(count) / walls.median)
+      let ratios = [\StepCost.abovePlan, \.aboveCheck].map { cost in
+        zip(floors, costs).map { $0 / $1[keyPath: cost] }.median.twoDigits
+      }
+      let rate = Int(Double(count) / costs.map(\.abovePlan).median)
       print("durable chain of \(count), \(kind.name): \(rate) steps a second, ", terminator: "")
-      print("\(ratio.twoDigits) of the floor, above plan\(kind.goal)")
+      print("\(ratios[0]) of the floor above plan\(kind.goal), \(ratios[1]) above check")
     }
   }
 
-  /// The seconds that the steps of a chain take: of a run above its plan, without those of a run of one step.
+  /// The seconds that the steps of a run take.
+  struct StepCost {
+    /// Above `dxsh plan`, which also prints the plan: somewhat too little.
+    var abovePlan: Double
+    /// Above `dxsh check`, so with the making of the plan: somewhat too much.
+    var aboveCheck: Double
+  }
+
+  /// What the steps of a chain take, without what a run of one step takes.
   static func ofSteps(
     _ program: String, _ count: Int, clause: String = "", _ options: [String], _ folder: String
-  ) -> Double {
+  ) -> StepCost {
     let costs = [1, count].map { count in
       let path = "\(folder)/chain-of-\(count).dxsh"
       Files.write(Shape.chain.workflow(count, clause: clause), to: path)
-      let plan = Process.best(of: 3, [program, "plan", path])
-      return durably(program, [path] + options, folder).wall - plan.wall
+      let (plan, check) = (
+        Process.best(of: 3, [program, "plan", path]), Process.best(of: 3, [program, "check", path])
+      )
+      let run = durably(program, [path] + options, folder)
+      return StepCost(abovePlan: run.wall - plan.wall, aboveCheck: run.wall - check.wall)
     }
-    return costs[1] - costs[0]
+    return StepCost(
+      abovePlan: costs[1].abovePlan - costs[0].abovePlan, aboveCheck: costs[1].aboveCheck - costs[0].aboveCheck)
   }
 
   static func durableFan(_ program: String, _ count: Int, _ folder: String) {
