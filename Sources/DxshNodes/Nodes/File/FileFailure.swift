@@ -43,7 +43,7 @@ enum FileFailure {
     case ELOOP: "its symbolic links lead in a circle"
     case EMFILE, ENFILE: "too many files are open"
     case EIO: "the disk reports an error"
-    default: String(cString: strerror(number))
+    default: SystemError(number).description
     }
   }
 }

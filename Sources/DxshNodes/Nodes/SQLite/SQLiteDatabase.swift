@@ -49,7 +49,7 @@ struct SQLiteDatabase: Sendable {
   ) async throws -> Result {
     var status = stat()
     guard stat(place.absolute, &status) == 0 else {
-      throw NodeFailure("sql", "the database \(place.given) cannot be read: \(String(cString: strerror(errno)))")
+      throw NodeFailure("sql", "the database \(place.given) cannot be read: \(SystemError(errno))")
     }
     do {
       return try await reading(with: body)

@@ -1,4 +1,5 @@
 import DxshRuntime
+import Glibc
 import Synchronization
 
 /// Measures the memory of process groups that somebody wants to know of, from time to time, all of them at once.
@@ -10,7 +11,8 @@ final class GroupMeasuring: Sendable {
   }
 
   private struct State {
-    var groups: [Int32: Measured] = [:]
+    /// By their leaders.
+    var groups: [pid_t: Measured] = [:]
     var isMeasuring = false
   }
 
@@ -37,7 +39,7 @@ final class GroupMeasuring: Sendable {
   @concurrent private func measure() async {
     while true {
       try? await ContinuousClock().sleep(for: Self.tick)
-      let due: [Int32: UseMeter]? = state.withLock { state in
+      let due: [pid_t: UseMeter]? = state.withLock { state in
         state.isMeasuring = !state.groups.isEmpty
         return state.isMeasuring ? takeDue(&state.groups) : nil
       }
@@ -49,9 +51,9 @@ final class GroupMeasuring: Sendable {
   }
 
   /// The pauses between measurements of a group grow.
-  private func takeDue(_ groups: inout [Int32: Measured]) -> [Int32: UseMeter] {
+  private func takeDue(_ groups: inout [pid_t: Measured]) -> [pid_t: UseMeter] {
     let now = ContinuousClock.now
-    var due: [Int32: UseMeter] = [:]
+    var due: [pid_t: UseMeter] = [:]
     for (leader, group) in groups where group.next <= now {
       due[leader] = group.meter
       let pause = min(group.pause * 2, .milliseconds(500))

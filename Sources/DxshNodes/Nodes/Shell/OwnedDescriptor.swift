@@ -1,17 +1,6 @@
 import CDxshProcess
 import Glibc
 
-/// Why the system refused something, as `errno` says.
-struct SystemError: Error, CustomStringConvertible {
-  let number: Int32
-
-  init(_ number: Int32) {
-    self.number = number
-  }
-
-  var description: String { String(cString: strerror(number)) }
-}
-
 /// A file descriptor that is closed when nobody has it any longer.
 struct OwnedDescriptor: ~Copyable {
   let number: Int32

@@ -115,9 +115,10 @@ final class RunningProcess: Sendable {
   func takeStatus() -> Bool? {
     GroupMeasuring.shared.remove(group)
     return state.withLock { state in
+      guard state.status == nil else { return nil }
       var status: Int32 = 0
       let found = waitpid(group.leader, &status, WNOHANG)
-      guard state.status == nil, found != 0 else { return nil }
+      if found == 0 { return nil }
       if found < 0 {
         state.failure = NodeFailure(
           "exit", "nobody knows how \(program.name) ended: \(SystemError(errno))", isOutcomeUnknown: true)
